@@ -1,0 +1,20 @@
+//! What browser and server say to each other. Pure: no I/O, no clock, no async, no axum, no leptos.
+
+mod codec;
+mod ids;
+mod look;
+mod model;
+mod page;
+mod text;
+mod wire;
+
+pub use codec::{MAX_FRAME, VERSION, decode, encode};
+pub use ids::{MemberId, MessageId, RoomCode, RoomId};
+pub use look::{Look, Theme, Zone};
+pub use model::{
+    Audience, Content, Here, Lobby, Member, Message, PageData, Point, Role, Room,
+    RoomLink, RoomPage, RoomView, Value, View, WhoAmI,
+};
+pub use page::Page;
+pub use text::{Body, PersonName, RoomName, TextError};
+pub use wire::{Changes, Closed, Close, Command, Event, Hello, Presence, Reason, Refusal, Refused, Request, Reset};

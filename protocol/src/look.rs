@@ -1,0 +1,106 @@
+//! What only the browser knows and the first byte needs: theme and time zone, in one cookie.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// `None` follows the system.
+    pub theme: Option<Theme>,
+    /// Unknown on the first visit.
+    pub zone: Option<Zone>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Light, Self::Dark].into_iter().find(|theme| theme.as_str() == text)
+    }
+}
+
+/// The name of a time zone in the IANA database, such as `Europe/Berlin`. A name and not an offset,
+/// which would be wrong on the other side of a change of daylight saving time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Zone(String);
+
+impl Zone {
+    /// Checks the form only: whether the zone exists, its database knows.
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+');
+        ((1..=64).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("not the name of a time zone")
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.0
+    }
+}
+
+impl Look {
+    pub const COOKIE: &str = "look";
+
+    /// Never fails: a cookie is whatever a browser sends.
+    pub fn parse(value: &str) -> Self {
+        let (theme, zone) = value.split_once('.').unwrap_or((value, ""));
+        Self { theme: Theme::parse(theme), zone: Zone::parse(zone) }
+    }
+
+    /// The cookie's value: `dark.Europe/Berlin`.
+    pub fn value(&self) -> String {
+        let theme = self.theme.map_or("system", Theme::as_str);
+        format!("{theme}.{}", self.zone.as_ref().map_or("", Zone::as_str))
+    }
+
+    /// As `Set-Cookie` and `document.cookie` take it; for a year.
+    pub fn cookie(&self) -> String {
+        format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax", Self::COOKIE, self.value())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_survives_its_cookie() {
+        for theme in [None, Some(Theme::Light), Some(Theme::Dark)] {
+            for zone in [None, Zone::parse("UTC"), Zone::parse("America/Port-au-Prince"), Zone::parse("Etc/GMT+5")] {
+                let look = Look { theme, zone };
+                assert_eq!(Look::parse(&look.value()), look);
+            }
+        }
+    }
+
+    #[test]
+    fn a_strange_cookie_is_no_look() {
+        for rubbish in ["", ".", "pink.", "DARK", "\u{0}.x y", "a.b;c", "x.Europe/Bérlin"] {
+            assert_eq!(Look::parse(rubbish), Look::default(), "{rubbish:?}");
+        }
+    }
+}

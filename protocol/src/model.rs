@@ -1,0 +1,174 @@
+//! The values that pages and frames carry. A durable change is one of them, whole, as it is now.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Body, Look, MemberId, MessageId, PersonName, Refusal, RoomCode, RoomId, RoomName,
+};
+
+/// Who may read a stream: all of it, or nothing of it, so no event is filtered per reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// The members of a room, and its visitors while it is open to them.
+    Room(RoomId),
+    /// Whoever the connection belongs to: what is only theirs, on all their devices.
+    Person,
+    /// The hosts of a room.
+    Desk(RoomId),
+}
+
+/// A place in a stream. `epoch` changes when a store was restored or imported: revs of different
+/// epochs cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    pub epoch: u32,
+    pub rev: u64,
+}
+
+/// Anything durable that a stream carries. Each is stamped with the stream's `rev` of its last
+/// change; the one with the higher `rev` is the newer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    Message(Message),
+    Member(Member),
+    Room(Room),
+}
+
+impl Value {
+    pub fn rev(&self) -> u64 {
+        match self {
+            Self::Message(message) => message.rev,
+            Self::Member(member) => member.rev,
+            Self::Room(room) => room.rev,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Unique in the room.
+    pub id: MessageId,
+    /// Its place in the room: 1, 2, 3… without holes, for ever.
+    pub seq: u32,
+    pub rev: u64,
+    /// Counts its edits, from 1.
+    pub version: u32,
+    pub author: MemberId,
+    pub content: Content,
+    /// Milliseconds since 1970, UTC, by the server; never before the room's previous message.
+    /// For reading, not for ordering.
+    pub created_at: i64,
+}
+
+/// What a message says. A new kind is a variant here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    Text(Body),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub id: MemberId,
+    pub name: PersonName,
+    pub role: Role,
+    /// 0 until the member first writes something: joining alone changes nothing for the others'
+    /// logs.
+    pub rev: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Member,
+    Host,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    pub id: RoomId,
+    pub code: RoomCode,
+    /// Without a name the code will do.
+    pub name: Option<RoomName>,
+    pub rev: u64,
+}
+
+/// A room as it is at `at`: its newest messages and who wrote them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomPage {
+    pub room: Room,
+    /// Oldest first, without holes.
+    pub messages: Vec<Message>,
+    /// Every author of `messages`.
+    pub members: Vec<Member>,
+    /// Complete to here.
+    pub at: Point,
+}
+
+/// Who is in a room right now. Not in the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Here {
+    /// Everyone, also those that `people` has no room for.
+    pub total: u32,
+    /// At most 50: myself, hosts, then whoever came first.
+    pub people: Vec<Member>,
+}
+
+/// All that a page is drawn from: the same on the server, in the page's JSON and from `?data`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PageData {
+    pub look: Look,
+    pub view: View,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    Lobby(Lobby),
+    Room(Box<RoomView>),
+    /// No room is open to this reader here. What they typed as a code, if it was typed in a form.
+    Door { code: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lobby {
+    /// The reader's name, or one made for them. What was refused stands here as it was typed.
+    pub name: String,
+    /// Rooms that the reader is a member of, the one with the newest message first.
+    pub rooms: Vec<RoomLink>,
+    /// Why the form that led here was refused.
+    pub refusal: Option<Refusal>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomLink {
+    pub code: RoomCode,
+    pub name: Option<RoomName>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoomView {
+    pub page: RoomPage,
+    pub me: WhoAmI,
+    pub here: Here,
+    /// My rooms, this one too.
+    pub rooms: Vec<RoomLink>,
+    /// The room's address as others can reach it.
+    pub link: String,
+    /// Made by the server for the form, so that a double submit posts once.
+    pub form_id: MessageId,
+    /// Why the form that led here was refused, and the text that it held.
+    pub refusal: Option<Refusal>,
+    pub draft: String,
+}
+
+/// The reader in the room that is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoAmI {
+    Member(Member),
+    /// Reads along. The name is a proposal for joining.
+    Visitor { name: String },
+}

@@ -1,0 +1,101 @@
+//! What people type: parsed once, then valid. Serde reads it with a cheap check only, so that what
+//! the server accepted is never refused by a client that counts differently.
+
+use serde::{Deserialize, Serialize};
+
+mod clean;
+
+use clean::{Lines, clean, visible_length};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextError {
+    Empty,
+    /// Over `max` characters as people count them, or over the bytes that those may take.
+    TooLong { max: u32 },
+}
+
+/// What a length is limited to: characters as people see them (UAX #29), and bytes of UTF-8.
+struct Limit {
+    characters: u32,
+    bytes: usize,
+}
+
+impl Limit {
+    fn check(&self, text: String) -> Result<String, TextError> {
+        if text.len() > self.bytes || visible_length(&text) > self.characters as usize {
+            return Err(TextError::TooLong { max: self.characters });
+        }
+        if clean::is_blank(&text) { Err(TextError::Empty) } else { Ok(text) }
+    }
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $lines:expr, $characters:literal, $bytes:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Characters, as people count them.
+            pub const MAX: u32 = $characters;
+            const LIMIT: Limit = Limit { characters: $characters, bytes: $bytes };
+
+            /// Normalised (NFC on the server), without control characters and marks of direction.
+            ///
+            /// # Errors
+            /// Nothing visible is left, or too much.
+            pub fn parse(text: &str) -> Result<Self, TextError> {
+                // Bounds the work on what nobody typed.
+                if text.len() > 16 * Self::LIMIT.bytes {
+                    return Err(TextError::TooLong { max: Self::MAX });
+                }
+                Self::LIMIT.check(clean(text, $lines)).map(Self)
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                let fits = !text.is_empty() && text.len() <= Self::LIMIT.bytes;
+                if fits { Ok(Self(text)) } else { Err("empty or too long") }
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+    };
+}
+
+text!(
+    /// What somebody is called in a room: one line.
+    PersonName, Lines::One, 20, 80
+);
+text!(
+    /// What a room is called: one line.
+    RoomName, Lines::One, 30, 120
+);
+text!(
+    /// What a message says.
+    Body, Lines::Many, 4000, 16 * 1024
+);
+
+#[cfg(feature = "server")]
+impl PersonName {
+    /// Two names with the same skeleton look alike (UTS #39, 4), also in another letter case.
+    pub fn skeleton(&self) -> String {
+        let folded: String = self.0.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        unicode_security::skeleton(&folded).flat_map(char::to_lowercase).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

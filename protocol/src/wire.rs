@@ -1,0 +1,187 @@
+//! The frames of the WebSocket. `docs/protocol.md` says how a conversation goes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Audience, Here, Member, MemberId, MessageId, Point, RoomId, RoomPage, Value,
+};
+
+/// From the client. `n` is the client's own count; a refusal names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    pub n: u32,
+    pub command: Command,
+}
+
+/// Absolute: a late retry never undoes what came after it. Text is as it was typed; the server
+/// parses it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Follow this stream, and say what changed `since`, one page at a time; without `since`, the
+    /// newest page. Asking again asks for the next page.
+    Watch { stream: Audience, since: Option<Point> },
+    /// Say something. The same id again is a retry and is answered with the first result.
+    Post { room: RoomId, id: MessageId, body: String },
+    /// What I am called in this room from now on.
+    SetName { room: RoomId, name: String },
+    /// I am no longer a member.
+    Leave { room: RoomId },
+    /// Is anyone there?
+    Beat,
+}
+
+/// From the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The first frame of a connection.
+    Hello(Hello),
+    Changes(Changes),
+    Reset(Reset),
+    Presence(Presence),
+    Refused(Refused),
+    Closed(Closed),
+    /// Sent when nothing else was for 20 s, and as the answer to one.
+    Beat,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// Of this protocol. Another one than the client's: it must load the page anew.
+    pub version: u32,
+    /// Of the program.
+    pub build: String,
+}
+
+/// The newest values of all that changed in (`after`, `upto`], in the order of their revs.
+///
+/// The only frame that carries anything durable: live, as the answer to one's own command and when
+/// catching up. A value that changed twice in that span is here once, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changes {
+    pub stream: Audience,
+    pub epoch: u32,
+    pub after: u64,
+    pub upto: u64,
+    pub values: Vec<Value>,
+    /// The page was full: there is more after `upto`, for the client to ask for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+}
+
+/// Too much changed, or another epoch: forget the stream's values and start from this page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reset {
+    pub stream: Audience,
+    pub page: RoomPage,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// Who is here, as the answer to `Watch`.
+    All { room: RoomId, here: Here },
+    /// Since then, at most once a second.
+    Moved { room: RoomId, total: u32, came: Vec<Member>, went: Vec<MemberId> },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The request's; `None` when the frame did not even say that.
+    pub n: Option<u32>,
+    pub refusal: Refusal,
+}
+
+/// Why a command did nothing. A code with arguments: the words are the reader's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "code")]
+pub enum Refusal {
+    /// Not JSON, or not a request.
+    Malformed,
+    /// A request whose command this server does not know.
+    UnknownCommand,
+    /// No such room, or none that is open to you.
+    NoSuchRoom,
+    NotAMember,
+    NameEmpty,
+    NameTooLong { max: u32 },
+    /// Somebody in the room is called that, or something that looks like it.
+    NameTaken,
+    RoomNameTooLong { max: u32 },
+    BodyEmpty,
+    BodyTooLong { max: u32 },
+    /// Another message has this id already.
+    IdConflict,
+    RoomFull { max: u32 },
+    /// Nothing was stored. The same again later may succeed.
+    Busy { retry_ms: u32 },
+    /// Our fault; the log has more under this id.
+    Internal { id: String },
+}
+
+impl Refusal {
+    /// Whether the same command may succeed later. A client keeps such a one and what is behind it.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Busy { .. } | Self::Internal { .. } => true,
+            Self::Malformed
+            | Self::UnknownCommand
+            | Self::NoSuchRoom
+            | Self::NotAMember
+            | Self::NameEmpty
+            | Self::NameTooLong { .. }
+            | Self::NameTaken
+            | Self::RoomNameTooLong { .. }
+            | Self::BodyEmpty
+            | Self::BodyTooLong { .. }
+            | Self::IdConflict
+            | Self::RoomFull { .. } => false,
+        }
+    }
+}
+
+/// The stream ends for this reader; nothing of it comes any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    pub stream: Audience,
+    pub reason: Reason,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    Expired,
+    Burned,
+    Removed,
+    Left,
+}
+
+/// Why a connection ends: the status codes of its close frame (RFC 6455, 7.4; 4000 and up are
+/// ours).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub enum Close {
+    /// A binary frame. A client of ours never sends one.
+    Unsupported = 1003,
+    /// A frame over `MAX_FRAME`.
+    TooBig = 1009,
+    /// The server stops or restarts: come back, spread over a moment.
+    Restart = 1012,
+    /// Too many connections from this address: come back later.
+    TooMany = 1013,
+    /// Too slow for what was sent: come back at once and resume.
+    Slow = 4000,
+    /// Another version of the protocol: load the page anew. Outbox and drafts are kept.
+    Outdated = 4001,
+    /// Nothing was heard from the client for too long.
+    Silent = 4002,
+    /// Too many requests that were refused as malformed.
+    Abuse = 4003,
+}
+
+impl Close {
+    pub fn code(self) -> u16 {
+        self as u16
+    }
+}

@@ -1,0 +1,142 @@
+//! What the server asks of its storage, in its own words, and the promises that storage keeps.
+//! What an operation means is decided in `decide.rs`, without SQL; `sqlite.rs` loads and saves.
+
+pub mod decide;
+pub mod sqlite;
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use protocol::{
+    Body, Changes, Member, MemberId, Message, MessageId, PersonName, Point, Room, RoomCode, RoomId,
+    RoomLink, RoomName, RoomPage,
+};
+
+/// Most operations in one transaction. Batches form only from what queued up while the commit
+/// before was reaching the disk: no delay is ever added.
+pub const MAX_BATCH: usize = 512;
+/// Operations that may wait; beyond it they are refused as `Overloaded`.
+pub const QUEUE: usize = 4096;
+/// An operation that has not begun by then is refused unexecuted.
+pub const DEADLINE: Duration = Duration::from_millis(1500);
+/// Every caller hears something by then.
+pub const PROMISE: Duration = Duration::from_millis(2000);
+/// Messages of a room's newest page.
+pub const NEWEST: u32 = 50;
+/// Values and bytes of one page of catch-up.
+pub const CATCH_UP_VALUES: usize = 200;
+pub const CATCH_UP_BYTES: usize = 128 * 1024;
+/// Revs behind which a client starts anew instead of catching up.
+pub const TOO_FAR: u64 = 500;
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// Somebody with a browser, in all rooms. Never leaves the server, so that nobody can match the
+/// members of one room with those of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(pub i64);
+
+/// Of a session's token. The token itself is only in the browser's cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionHash(pub [u8; 32]);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    /// What they called themselves last; proposed for the next room.
+    pub name: PersonName,
+}
+
+/// A room by what the asker knows of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Door {
+    Code(RoomCode),
+    Id(RoomId),
+}
+
+/// A room and what somebody is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub room: Room,
+    /// `None` for a visitor, and for one who left.
+    pub member: Option<Member>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// At most `CATCH_UP_VALUES` and `CATCH_UP_BYTES`, but at least one value if there is any.
+    Changes(Changes),
+    /// Another epoch, a rev that this stream never reached, or more than `TOO_FAR` behind.
+    Reset(RoomPage),
+}
+
+/// One change of the durable state. `at` is milliseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// A new person with their first session.
+    Begin { session: SessionHash, name: PersonName, at: i64 },
+    /// A new room with its creator as host. `codes` are five letters each; of the first that is
+    /// free the room takes four or, where codes are getting rare, five.
+    Create { by: PersonId, name: Option<RoomName>, called: PersonName, codes: Vec<RoomCode>, at: i64 },
+    /// Be a member. One who is already keeps their name; one who left takes the new one.
+    Join { room: RoomId, person: PersonId, name: PersonName, at: i64 },
+    Leave { room: RoomId, person: PersonId },
+    SetName { room: RoomId, person: PersonId, name: PersonName },
+    Post { room: RoomId, person: PersonId, id: MessageId, body: Body, at: i64 },
+}
+
+/// What came of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applied {
+    Begun(PersonId),
+    Created(Entry),
+    /// `fresh`: was not a member before.
+    Joined { member: Member, fresh: bool },
+    /// The member who left, if they were one.
+    Left(Option<MemberId>),
+    Named { member: Member, epoch: u32 },
+    /// `fresh`: false for a retry, which changed nothing; this is the first result.
+    Posted { message: Message, author: Member, epoch: u32, fresh: bool },
+}
+
+/// What a transaction changed, a frame's worth per stream: in the order of revs, published as is.
+pub type Commit = Vec<Changes>;
+
+pub trait Store: Send + Sync + 'static {
+    /// Resolves after the change is on disk; only then may it be shown to anyone.
+    fn apply(&self, op: Op) -> Answer<'_, Applied>;
+    fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>>;
+    /// Rooms that they are a member of, the one with the newest message first; at most 100.
+    fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>>;
+    fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>>;
+    /// The newest `NEWEST` messages, their authors and the point they are complete to, read in one
+    /// transaction.
+    fn newest(&self, room: RoomId) -> Answer<'_, RoomPage>;
+    /// What changed, in one page, read in one transaction.
+    fn since(&self, room: RoomId, point: Point) -> Answer<'_, Since>;
+    /// Whether a write would reach the disk now.
+    fn ready(&self) -> Answer<'_, ()>;
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    #[error("no such room")]
+    NoSuchRoom,
+    #[error("not a member")]
+    NotAMember,
+    #[error("somebody in the room has a name that looks like it")]
+    NameTaken,
+    #[error("another message has this id")]
+    IdConflict,
+    #[error("the room is full with {max}")]
+    RoomFull { max: u32 },
+    /// Refused before it was executed.
+    #[error("too much to do")]
+    Overloaded,
+    /// Nothing was stored.
+    #[error("the disk is full")]
+    Full,
+    /// Not acknowledged, and yet perhaps stored: a retry with the same id is safe.
+    #[error("the database does not answer: {0}")]
+    Unavailable(String),
+}
