@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Audience, Here, Member, MemberId, MessageId, Point, RoomId, RoomPage, Value,
-};
+use crate::{Audience, Here, Member, MemberId, MessageId, Point, RoomId, RoomPage, Value};
 
 /// From the client. `n` is the client's own count; a refusal names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +29,11 @@ pub enum Command {
     Beat,
 }
 
+impl Command {
+    /// Of all variants, as they are called on the wire.
+    pub const NAMES: [&str; 5] = ["watch", "post", "set_name", "leave", "beat"];
+}
+
 /// From the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,7 +45,7 @@ pub enum Event {
     Presence(Presence),
     Refused(Refused),
     Closed(Closed),
-    /// Sent when nothing else was for 20 s, and as the answer to one.
+    /// Every 20 s, and as the answer to one.
     Beat,
 }
 
@@ -82,7 +85,8 @@ pub struct Reset {
 pub enum Presence {
     /// Who is here, as the answer to `Watch`.
     All { room: RoomId, here: Here },
-    /// Since then, at most once a second.
+    /// Since then, about once a second at most. Who `came` takes the place of one with the same id;
+    /// among more than 200 people, who came is only counted.
     Moved { room: RoomId, total: u32, came: Vec<Member>, went: Vec<MemberId> },
 }
 
@@ -105,19 +109,35 @@ pub enum Refusal {
     NoSuchRoom,
     NotAMember,
     NameEmpty,
-    NameTooLong { max: u32 },
+    NameTooLong {
+        max: u32,
+    },
     /// Somebody in the room is called that, or something that looks like it.
     NameTaken,
-    RoomNameTooLong { max: u32 },
+    RoomNameTooLong {
+        max: u32,
+    },
     BodyEmpty,
-    BodyTooLong { max: u32 },
+    BodyTooLong {
+        max: u32,
+    },
     /// Another message has this id already.
     IdConflict,
-    RoomFull { max: u32 },
+    RoomFull {
+        max: u32,
+    },
+    /// A connection follows no more streams than these.
+    TooManyStreams {
+        max: u32,
+    },
     /// Nothing was stored. The same again later may succeed.
-    Busy { retry_ms: u32 },
+    Busy {
+        retry_ms: u32,
+    },
     /// Our fault; the log has more under this id.
-    Internal { id: String },
+    Internal {
+        id: String,
+    },
 }
 
 impl Refusal {
@@ -136,7 +156,8 @@ impl Refusal {
             | Self::BodyEmpty
             | Self::BodyTooLong { .. }
             | Self::IdConflict
-            | Self::RoomFull { .. } => false,
+            | Self::RoomFull { .. }
+            | Self::TooManyStreams { .. } => false,
         }
     }
 }
