@@ -1,0 +1,4 @@
+//! Who follows which stream.
+
+#[derive(Default)]
+pub(crate) struct Hub;
