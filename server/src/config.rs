@@ -10,7 +10,7 @@ use std::{
 
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use tracing_subscriber::filter::Targets;
-use url::Url;
+use url::{Host, Url};
 
 const PORT: u16 = 3000;
 
@@ -142,6 +142,27 @@ impl Origin {
 
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
+    }
+
+    /// Whether only this machine itself reaches it.
+    pub(crate) fn is_this_machine(&self) -> bool {
+        match self.url().as_ref().and_then(Url::host) {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
+            None => false,
+        }
+    }
+
+    /// The same scheme and port at another address.
+    pub(crate) fn at(&self, ip: IpAddr) -> Option<Self> {
+        let mut url = self.url()?;
+        url.set_ip_host(ip).ok()?;
+        Some(Self(url.origin().ascii_serialization()))
+    }
+
+    fn url(&self) -> Option<Url> {
+        Url::parse(&self.0).ok()
     }
 }
 
