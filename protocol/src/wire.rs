@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Audience, Here, Member, MemberId, MessageId, Point, RoomId, RoomPage, Value,
-};
+use crate::{Audience, Here, Member, MemberId, MessageId, Point, RoomId, RoomPage, Value};
 
 /// From the client. `n` is the client's own count; a refusal names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,19 +103,31 @@ pub enum Refusal {
     NoSuchRoom,
     NotAMember,
     NameEmpty,
-    NameTooLong { max: u32 },
+    NameTooLong {
+        max: u32,
+    },
     /// Somebody in the room is called that, or something that looks like it.
     NameTaken,
-    RoomNameTooLong { max: u32 },
+    RoomNameTooLong {
+        max: u32,
+    },
     BodyEmpty,
-    BodyTooLong { max: u32 },
+    BodyTooLong {
+        max: u32,
+    },
     /// Another message has this id already.
     IdConflict,
-    RoomFull { max: u32 },
+    RoomFull {
+        max: u32,
+    },
     /// Nothing was stored. The same again later may succeed.
-    Busy { retry_ms: u32 },
+    Busy {
+        retry_ms: u32,
+    },
     /// Our fault; the log has more under this id.
-    Internal { id: String },
+    Internal {
+        id: String,
+    },
 }
 
 impl Refusal {
