@@ -14,6 +14,19 @@ pub struct LocalTime {
     pub minute: u8,
 }
 
+impl LocalTime {
+    /// `08:05`
+    pub(crate) fn hours(self) -> String {
+        format!("{:02}:{:02}", self.hour, self.minute)
+    }
+
+    /// `2026-10-13T08:05Z`, as HTML's `datetime` takes it, of a time in UTC.
+    pub(crate) fn machine(self) -> String {
+        let Self { year, month, day, .. } = self;
+        format!("{year:04}-{month:02}-{day:02}T{}Z", self.hours())
+    }
+}
+
 /// Milliseconds since 1970 in a zone, or in UTC without one.
 #[derive(Clone, Copy)]
 pub struct Clock(pub fn(Option<&Zone>, i64) -> LocalTime);

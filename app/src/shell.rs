@@ -1,9 +1,12 @@
 //! The HTML document around the app. Only the server draws it.
 
-use leptos::prelude::*;
-use protocol::PageData;
+use leptos::{nonce::use_nonce, prelude::*};
+use protocol::{PageData, Theme, View, encode};
 
-use crate::Clock;
+use crate::{App, Clock, DATA_ID, EN, Live, State};
+
+/// Shapes that `<use>` refers to; once per document.
+const SPRITE: &str = include_str!("icons.svg");
 
 /// Addresses of the built files, with their hashes.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +18,54 @@ pub struct Files {
 
 /// The whole document. It expects leptos's `Nonce` in the context.
 pub fn shell(data: PageData, files: Files, clock: Clock) -> impl IntoView {
-    let _ = (data, files, clock);
-    view! { <html lang="en"><head><title>"Parley"</title></head><body></body></html> }
+    // In a script element only `</script` and `<!--` end or change the text.
+    let json = encode(&data).replace('<', "\\u003c");
+    let start =
+        format!("import start from '{}'; start({{ module_or_path: '{}' }});", files.js, files.wasm);
+    let nonce = use_nonce();
+    let title = escape(&title(&data.view));
+    let noindex = !matches!(data.view, View::Lobby(_));
+    let theme = data.look.theme.map(Theme::as_str);
+    let state = State::new(data);
+    view! {
+        <!DOCTYPE html>
+        <html lang=EN.tag dir="ltr" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <title inner_html=title></title>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content" />
+                {noindex.then(|| view! { <meta name="robots" content="noindex" /> })}
+                <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=files.css />
+                <link rel="modulepreload" href=files.js nonce=nonce.clone() />
+                <link rel="preload" href=files.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <script type="module" nonce=nonce inner_html=start></script>
+            </head>
+            <body>
+                <App state live=Live::none() clock />
+                <svg hidden inner_html=SPRITE></svg>
+                <script type="application/json" id=DATA_ID inner_html=json></script>
+            </body>
+        </html>
+    }
+}
+
+fn title(view: &View) -> String {
+    match view {
+        View::Lobby(_) => EN.app.into(),
+        View::Room(view) => {
+            let room = &view.page.room;
+            let name = room
+                .name
+                .as_ref()
+                .map_or_else(|| (EN.room)(room.code.as_str()), |name| name.as_str().to_owned());
+            format!("{name} · {}", EN.app)
+        }
+        View::Door { .. } => format!("{} · {}", EN.door_title, EN.app),
+    }
+}
+
+/// A title is text: a child would show the marker that leptos puts after it.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }

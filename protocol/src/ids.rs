@@ -74,7 +74,8 @@ impl RoomCode {
     /// In any letter case, with space around it.
     pub fn parse(text: &str) -> Option<Self> {
         let code = text.trim().to_ascii_uppercase();
-        let valid = matches!(code.len(), 4 | 5) && code.bytes().all(|b| Self::ALPHABET.contains(&b));
+        let valid =
+            matches!(code.len(), 4 | 5) && code.bytes().all(|b| Self::ALPHABET.contains(&b));
         valid.then_some(Self(code))
     }
 
@@ -129,7 +130,12 @@ mod tests {
     fn only_a_uuid_of_version_7_is_a_message_id() {
         let id = MessageId::now();
         assert_eq!(id.to_string().parse(), Ok(id));
-        for text in ["", "x", "00000000-0000-0000-0000-000000000000", "936da01f-9abd-4d9d-80c7-02af85c822a8"] {
+        for text in [
+            "",
+            "x",
+            "00000000-0000-0000-0000-000000000000",
+            "936da01f-9abd-4d9d-80c7-02af85c822a8",
+        ] {
             assert!(text.parse::<MessageId>().is_err(), "{text:?}");
         }
     }

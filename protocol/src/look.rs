@@ -90,7 +90,12 @@ mod tests {
     #[test]
     fn a_look_survives_its_cookie() {
         for theme in [None, Some(Theme::Light), Some(Theme::Dark)] {
-            for zone in [None, Zone::parse("UTC"), Zone::parse("America/Port-au-Prince"), Zone::parse("Etc/GMT+5")] {
+            for zone in [
+                None,
+                Zone::parse("UTC"),
+                Zone::parse("America/Port-au-Prince"),
+                Zone::parse("Etc/GMT+5"),
+            ] {
                 let look = Look { theme, zone };
                 assert_eq!(Look::parse(&look.value()), look);
             }

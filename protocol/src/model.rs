@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Body, Look, MemberId, MessageId, PersonName, Refusal, RoomCode, RoomId, RoomName,
-};
+use crate::{Body, Look, MemberId, MessageId, PersonName, Refusal, RoomCode, RoomId, RoomName};
 
 /// Who may read a stream: all of it, or nothing of it, so no event is filtered per reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -129,7 +127,9 @@ pub enum View {
     Lobby(Lobby),
     Room(Box<RoomView>),
     /// No room is open to this reader here. What they typed as a code, if it was typed in a form.
-    Door { code: String },
+    Door {
+        code: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -170,5 +170,7 @@ pub struct RoomView {
 pub enum WhoAmI {
     Member(Member),
     /// Reads along. The name is a proposal for joining.
-    Visitor { name: String },
+    Visitor {
+        name: String,
+    },
 }

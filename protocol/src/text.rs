@@ -11,7 +11,9 @@ use clean::{Lines, clean, visible_length};
 pub enum TextError {
     Empty,
     /// Over `max` characters as people count them, or over the bytes that those may take.
-    TooLong { max: u32 },
+    TooLong {
+        max: u32,
+    },
 }
 
 /// What a length is limited to: characters as people see them (UAX #29), and bytes of UTF-8.
@@ -92,7 +94,8 @@ text!(
 impl PersonName {
     /// Two names with the same skeleton look alike (UTS #39, 4), also in another letter case.
     pub fn skeleton(&self) -> String {
-        let folded: String = self.0.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        let folded: String =
+            self.0.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
         unicode_security::skeleton(&folded).flat_map(char::to_lowercase).collect()
     }
 }

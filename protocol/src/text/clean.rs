@@ -14,11 +14,13 @@ pub(super) fn clean(text: &str, lines: Lines) -> String {
     let text = normalise(text);
     match lines {
         Lines::One => {
-            let seen: String = text.chars().map(as_space).filter(|c| !is_harmful(*c) && !is_filler(*c)).collect();
+            let seen: String =
+                text.chars().map(as_space).filter(|c| !is_harmful(*c) && !is_filler(*c)).collect();
             seen.split_whitespace().collect::<Vec<_>>().join(" ")
         }
         Lines::Many => {
-            let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+            let text =
+                text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
             let seen: String = text.chars().filter(|c| !is_harmful(*c)).collect();
             // Spaces before the first word may be the indentation of code; empty lines are not.
             seen.trim_end().trim_start_matches('\n').to_owned()
@@ -43,8 +45,11 @@ fn is_harmful(c: char) -> bool {
 
 /// Letters by their category, and nothing to see: a name of these would be a name of nothing.
 fn is_filler(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
+            ..='\u{180f}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+    )
 }
 
 pub(super) fn is_blank(text: &str) -> bool {

@@ -63,7 +63,8 @@ fn the_server_composes_counts_graphemes_and_caps_marks() {
 #[test]
 fn names_that_look_alike_have_one_skeleton() {
     let skeleton = |text: &str| PersonName::parse(text).map(|name| name.skeleton());
-    for (one, other) in [("Ana", "ana"), ("Ana", "Аna"), ("paypal", "раураl"), ("An na", "Anna")] {
+    for (one, other) in [("Ana", "ana"), ("Ana", "Аna"), ("paypal", "раураl"), ("An na", "Anna")]
+    {
         assert_eq!(skeleton(one), skeleton(other), "{one} {other}");
     }
     assert_ne!(skeleton("Ana"), skeleton("Anna"));

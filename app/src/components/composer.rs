@@ -1,0 +1,106 @@
+//! The message box: a plain form, and after hydration a faster one.
+
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    html::{Form, Textarea},
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{FormData, HtmlElement, SubmitEvent as Submit},
+};
+use protocol::{Page, WhoAmI};
+
+use super::{icon::Icon, live, room_name, visitor::Visitor, words};
+use crate::RoomState;
+
+/// The box is uncontrolled: hydration never writes its value, so what was typed before survives.
+#[component]
+pub(super) fn Composer(room: RoomState) -> impl IntoView {
+    let words = words();
+    let (form, input) = (NodeRef::<Form>::new(), NodeRef::<Textarea>::new());
+    let (code, name) =
+        room.with_room(|room| (room.code.clone(), room_name(room.name.as_ref(), &room.code)));
+    let (id, draft) = room.fixed.with_value(|fixed| (fixed.form_id, fixed.draft.clone()));
+    let action = Page::Room(code).path();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (Some(form), Some(input)) = (form.get(), input.get()) else { return };
+        let name =
+            FormData::new_with_form(&form).ok().and_then(|data| data.get("name").as_string());
+        if is_join(&event) {
+            (live().join)(&name.unwrap_or_default());
+        } else if (live().post)(&input.value(), name.as_deref()) {
+            input.set_value("");
+        }
+        // The next word goes where this one came from.
+        let _ = input.focus();
+    };
+    let enter = move |event: KeyboardEvent| {
+        if sends(&event)
+            && let Some(form) = form.get()
+        {
+            event.prevent_default();
+            // Fails only for a form that is not in the page.
+            let _ = form.request_submit();
+        }
+    };
+    let writes_as = move || match &*room.me.read() {
+        WhoAmI::Member(me) => Some((words.writes_as)(me.name.as_str())),
+        WhoAmI::Visitor { .. } => None,
+    };
+    let problem = move || {
+        let member = matches!(*room.me.read(), WhoAmI::Member(_));
+        room.refusal.read().as_ref().filter(|_| member).map(|refusal| (words.refusal)(refusal))
+    };
+    view! {
+        <form class="composer" data-state="ready" method="post" action=action.clone() node_ref=form on:submit=submit>
+            <input type="hidden" name="id" value=id.to_string() />
+            <div class="composer__inner">
+                <Visitor room join=format!("{action}/join") />
+                <div class="composer__status">
+                    <span class="composer__problem" role="alert">{problem}</span>
+                    <span class="composer__note" id="note">{writes_as}</span>
+                </div>
+                <div class="composer__box">
+                    <div class="composer__line">
+                        <label class="visually-hidden" for="message">{words.message}</label>
+                        <textarea class="composer__input" id="message" name="body" rows="1" required autocomplete="off"
+                            placeholder=(words.message_to)(&name) aria-describedby="note" node_ref=input
+                            on:keydown=enter inner_html=escape(&draft)></textarea>
+                        <button class="button composer__send" data-variant="primary" data-icon aria-label=words.send>
+                            <Icon name="send" />
+                        </button>
+                    </div>
+                </div>
+            </div>
+        </form>
+    }
+}
+
+fn is_join(event: &SubmitEvent) -> bool {
+    let submitter = event.dyn_ref::<Submit>().and_then(Submit::submitter);
+    submitter.as_ref().and_then(|button: &HtmlElement| button.get_attribute("name")).as_deref()
+        == Some("join")
+}
+
+/// Enter sends where there is a keyboard with a key for a new line; never while an input method
+/// composes a word (229 is what browsers say that end it with the key itself).
+fn sends(event: &KeyboardEvent) -> bool {
+    let by_hand = event.ctrl_key() || event.meta_key();
+    let touch = || {
+        window()
+            .match_media("(pointer: coarse)")
+            .ok()
+            .flatten()
+            .is_some_and(|query| query.matches())
+    };
+    event.key() == "Enter"
+        && !event.is_composing()
+        && event.key_code() != 229
+        && !event.shift_key()
+        && (by_hand || !touch())
+}
+
+/// A child would bring the marker that leptos puts after a text, and a text area shows it.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}

@@ -1,0 +1,74 @@
+//! The way in: my name, a new room, a code, my rooms.
+
+use leptos::prelude::*;
+use protocol::{Lobby, Page, Refusal};
+
+use super::{
+    avatar::Avatar, brand::Brand, flag::Flag, room_code::CodeInput, room_list::RoomLine,
+    theme::ThemeButton, words,
+};
+
+#[component]
+pub(super) fn LobbyPage(lobby: Lobby) -> impl IntoView {
+    let words = words();
+    let Lobby { name, rooms, refusal } = lobby;
+    view! {
+        <div class="layout-lobby">
+            <header class="layout-lobby__bar"><Brand /></header>
+            <main class="layout-lobby__main">
+                <section class="layout-lobby__enter" aria-labelledby="enter-title">
+                    <div class="stack-3">
+                        <div class="hoist" aria-hidden="true">
+                            {["KITE", "REEF", "TIDE", "WAVE"].map(|code| view! { <Flag code=code.to_owned() /> })}
+                        </div>
+                        <h1 class="title" id="enter-title" data-hero>{words.slogan}</h1>
+                        <p class="text-soft">{words.promise}</p>
+                    </div>
+                    <Enter name refusal />
+                </section>
+                <div class="layout-lobby__rooms">
+                    <section class="room-list" aria-labelledby="yours-title">
+                        <div class="room-list__head">
+                            <h2 class="room-list__title" id="yours-title">{words.your_rooms}</h2>
+                        </div>
+                        {rooms.is_empty().then(|| view! { <p class="room-list__none text-soft">{words.no_rooms}</p> })}
+                        <ul class="room-list__items" role="list">
+                            {rooms.into_iter().map(|room| view! { <RoomLine room /> }).collect_view()}
+                        </ul>
+                    </section>
+                </div>
+            </main>
+            <footer class="layout-lobby__foot">
+                <ThemeButton back=Page::Lobby word=true />
+                <span class="push text-sm text-soft">{words.local}</span>
+            </footer>
+        </div>
+    }
+}
+
+/// One form with two ways out: the name goes along with either, also without a script.
+#[component]
+fn Enter(name: String, refusal: Option<Refusal>) -> impl IntoView {
+    let words = words();
+    let help = refusal.as_ref().map(|refusal| {
+        view! { <p class="field__help" id="name-help" role="alert">{(words.refusal)(refusal)}</p> }
+    });
+    let invalid = refusal.is_some();
+    view! {
+        <form class="stack-4" action="/rooms" method="post">
+            <div class="field" data-invalid=invalid>
+                <label class="field__label" for="name">{words.your_name}</label>
+                <div class="field__box">
+                    <Avatar name=name.clone() small=true />
+                    <input class="field__input" id="name" name="name" value=name required autocomplete="nickname"
+                        spellcheck="false" aria-invalid=invalid.then_some("true") aria-describedby=invalid.then_some("name-help") />
+                </div>
+                {help}
+            </div>
+            <button class="button" data-variant="primary" data-size="lg" data-wide>{words.create_room}</button>
+            <div class="join">
+                <CodeInput id="code" required=false />
+            </div>
+        </form>
+    }
+}

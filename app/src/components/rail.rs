@@ -1,0 +1,31 @@
+//! My rooms beside the talk, where the window is wide enough.
+
+use leptos::prelude::*;
+use protocol::Page;
+
+use super::{brand::Brand, icon::Icon, room_list::RoomLine, words};
+use crate::RoomState;
+
+#[component]
+pub(super) fn Rail(room: RoomState) -> impl IntoView {
+    let words = words();
+    let code = room.with_room(|room| room.code.clone());
+    let rooms = room.fixed.with_value(|fixed| fixed.rooms.clone());
+    let lines = rooms
+        .into_iter()
+        .map(|link| view! { <RoomLine room=link current=code.clone() small=true /> });
+    view! {
+        <nav class="rail" aria-label=words.your_rooms>
+            <div class="rail__head"><Brand /></div>
+            <div class="rail__body">
+                <div class="room-list" data-compact>
+                    <div class="room-list__head"><h2 class="room-list__title">{words.your_rooms}</h2></div>
+                    <ul class="room-list__items" role="list">{lines.collect_view()}</ul>
+                </div>
+            </div>
+            <div class="rail__foot">
+                <a class="rail__link" href=Page::Lobby.path()><Icon name="compass" />{words.lobby}</a>
+            </div>
+        </nav>
+    }
+}

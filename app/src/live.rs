@@ -1,0 +1,44 @@
+//! What a component knows of the connection and of the browser around it. It never sees a socket.
+
+use protocol::MessageId;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// As the server draws it, so without scripts for ever.
+    Connecting,
+    /// The server answered, and what is shown is complete.
+    Live,
+    Reconnecting,
+    Offline,
+}
+
+impl Status {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Reconnecting => "reconnecting",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+/// What a person can make happen, as the browser does it. Plain functions: there is one browser.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// Takes a message as it was typed, and the name of a visitor who joins with it. Returns
+    /// whether it was taken; if not, it stays where it was typed and the reason is in the state.
+    pub post: fn(body: &str, name: Option<&str>) -> bool,
+    pub join: fn(name: &str),
+    pub retry: fn(MessageId),
+    pub discard: fn(MessageId),
+    /// Tells whether the clipboard took the text.
+    pub copy: fn(text: &str) -> bool,
+}
+
+impl Live {
+    /// For a page that is drawn and not alive: its forms are plain forms.
+    pub fn none() -> Self {
+        Self { post: |_, _| false, join: |_| {}, retry: |_| {}, discard: |_| {}, copy: |_| false }
+    }
+}

@@ -1,0 +1,424 @@
+//! What a tab does with frames, clicks and time: it feeds line, outbox and state, and carries out
+//! what they decide. It decides nothing itself.
+
+mod events;
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use app::{Heard, Live, Pending, RoomState, Shown, State};
+use js_sys::{Date, Math};
+use leptos::prelude::*;
+use protocol::{
+    Audience, Body, Changes, Close, Command, Event, MessageId, PersonName, Refusal, Request,
+    RoomCode, TextError, VERSION, Value, WhoAmI,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    document,
+    join::join,
+    line::{Action, Input, Line},
+    outbox::{Entry, Outbox},
+    socket::{Said, Socket},
+    storage::Storage,
+};
+
+thread_local! {
+    static CLIENT: RefCell<Option<Rc<Client>>> = const { RefCell::new(None) };
+}
+
+pub(crate) const LIVE: Live = Live {
+    post: |body, name| with(|client| client.post(body, name)).unwrap_or(false),
+    join: |name| {
+        with(|client| client.ask_to_join(name));
+    },
+    retry: |id| {
+        with(|client| client.retry(id));
+    },
+    discard: |id| {
+        with(|client| client.discard(id));
+    },
+    copy: document::copy,
+};
+
+fn with<T>(act: impl FnOnce(&Rc<Client>) -> T) -> Option<T> {
+    let client = CLIENT.with_borrow(Clone::clone)?;
+    Some(act(&client))
+}
+
+/// A command that the server will answer, and how.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Watch(u32),
+    Post(MessageId, u32),
+    /// By anything.
+    Beat,
+}
+
+struct Client {
+    /// The room that is shown; the lobby shows none.
+    room: Option<(RoomState, RoomCode)>,
+    line: RefCell<Line>,
+    outbox: RefCell<Outbox>,
+    socket: RefCell<Option<Socket>>,
+    storage: RefCell<Option<Rc<Storage>>>,
+    asked: RefCell<Vec<Asked>>,
+    requests: Cell<u32>,
+    /// The name that a visitor wants to join with, until the server has answered.
+    joining: RefCell<Option<String>>,
+    join_in_flight: Cell<bool>,
+}
+
+pub(crate) fn start(state: &State) {
+    let room = match state.shown {
+        Shown::Room(room) => Some((room, room.with_room(|room| room.code.clone()))),
+        Shown::Lobby(_) | Shown::Door { .. } => None,
+    };
+    let client = Rc::new(Client {
+        room,
+        line: RefCell::new(Line::new(Date::now())),
+        outbox: RefCell::default(),
+        socket: RefCell::default(),
+        storage: RefCell::default(),
+        asked: RefCell::default(),
+        requests: Cell::default(),
+        joining: RefCell::default(),
+        join_in_flight: Cell::default(),
+    });
+    CLIENT.set(Some(client.clone()));
+    events::listen();
+    spawn_local(async move {
+        let storage = Rc::new(Storage::open().await);
+        for room in client.outbox.borrow().rooms() {
+            // Written while the store was opened.
+            client.outbox.borrow().entries(room).for_each(|entry| storage.put(entry));
+        }
+        client.storage.replace(Some(storage));
+        client.adopt().await;
+    });
+    with(|client| client.feed(Input::Tick));
+}
+
+impl Client {
+    fn feed(&self, input: Input) {
+        let action = self.line.borrow_mut().step(Date::now(), Math::random(), input);
+        match action {
+            Action::Nothing => {}
+            Action::Open => self.open(),
+            Action::Drop => self.drop_socket(),
+            Action::Reopen => {
+                self.drop_socket();
+                self.open();
+            }
+            Action::Probe => self.ask(Command::Beat, |_| Asked::Beat),
+        }
+        self.show_status();
+    }
+
+    fn open(&self) {
+        // The lobby has nothing to hear; it connects only to send what is left over.
+        let needed = self.room.is_some() || !self.outbox.borrow().rooms().is_empty();
+        if needed {
+            self.socket.replace(Socket::open(|said| {
+                with(|client| client.hear(said));
+            }));
+        }
+    }
+
+    fn drop_socket(&self) {
+        self.socket.replace(None);
+        self.asked.borrow_mut().clear();
+        self.outbox.borrow_mut().cut();
+    }
+
+    fn show_status(&self) {
+        let Some((room, _)) = &self.room else { return };
+        let status = self.line.borrow().status(Date::now());
+        if room.status.get_untracked() != status {
+            room.status.set(status);
+        }
+    }
+
+    fn ask(&self, command: Command, asked: impl FnOnce(u32) -> Asked) {
+        let n = self.requests.get() + 1;
+        self.requests.set(n);
+        self.asked.borrow_mut().push(asked(n));
+        if let Some(socket) = &*self.socket.borrow() {
+            socket.send(&Request { n, command });
+        }
+        self.feed(Input::Asked);
+    }
+
+    fn answered(&self, is: impl Fn(&Asked) -> bool) {
+        let left = {
+            let mut asked = self.asked.borrow_mut();
+            asked.retain(|one| !is(one));
+            !asked.is_empty()
+        };
+        self.feed(Input::Answered);
+        if left {
+            self.feed(Input::Asked);
+        }
+    }
+
+    fn hear(&self, said: Said) {
+        match said {
+            Said::Opened => self.feed(Input::Opened),
+            Said::Closed(code) if code == Close::Outdated.code() => self.reload(),
+            Said::Closed(_) => self.feed(Input::Closed),
+            Said::Event(event) => {
+                self.feed(Input::Heard);
+                if self.asked.borrow().contains(&Asked::Beat) {
+                    self.answered(|asked| *asked == Asked::Beat);
+                }
+                self.event(event);
+                self.pump();
+            }
+        }
+    }
+
+    fn event(&self, event: Event) {
+        match event {
+            Event::Hello(hello) if hello.version != VERSION => self.reload(),
+            Event::Hello(_) => self.greet(),
+            Event::Changes(changes) => self.changes(changes),
+            Event::Reset(reset) => {
+                if let Some((room, _)) = self.shows(reset.stream) {
+                    let ids: Vec<_> =
+                        reset.page.messages.iter().map(|message| message.id).collect();
+                    room.reset(reset.page);
+                    self.confirm(&ids);
+                    self.answered(|asked| matches!(asked, Asked::Watch(_)));
+                    self.feed(Input::Complete);
+                }
+            }
+            Event::Presence(presence) => {
+                if let Some((room, _)) = &self.room {
+                    room.presence(presence);
+                }
+            }
+            Event::Refused(refused) => self.refused(refused.n, &refused.refusal),
+            Event::Closed(closed) => {
+                if let Some((room, _)) = self.shows(closed.stream) {
+                    room.close(&closed);
+                    self.line.borrow_mut().stop();
+                    self.drop_socket();
+                }
+            }
+            Event::Beat => {}
+        }
+    }
+
+    fn shows(&self, stream: Audience) -> Option<&(RoomState, RoomCode)> {
+        self.room.as_ref().filter(|(room, _)| stream == Audience::Room(room.id()))
+    }
+
+    fn greet(&self) {
+        match &self.room {
+            Some((room, _)) => self.watch(*room),
+            // Nothing is shown, so nothing of it is missing.
+            None => self.feed(Input::Complete),
+        }
+    }
+
+    fn watch(&self, room: RoomState) {
+        if !self.asked.borrow().iter().any(|asked| matches!(asked, Asked::Watch(_))) {
+            let command =
+                Command::Watch { stream: Audience::Room(room.id()), since: Some(room.complete()) };
+            self.ask(command, Asked::Watch);
+        }
+    }
+
+    fn changes(&self, changes: Changes) {
+        let ids: Vec<_> = changes.values.iter().filter_map(message_id).collect();
+        if let Some((room, _)) = self.shows(changes.stream) {
+            // What begins where this page is complete is what was asked for.
+            if changes.after <= room.complete().rev {
+                self.answered(|asked| matches!(asked, Asked::Watch(_)));
+            }
+            match room.apply(changes) {
+                Heard::Complete => self.feed(Input::Complete),
+                Heard::Ask => self.watch(*room),
+            }
+        }
+        self.confirm(&ids);
+    }
+
+    /// The server has these: they leave the outbox, in memory and on disk.
+    fn confirm(&self, ids: &[MessageId]) {
+        for id in ids {
+            if self.outbox.borrow_mut().confirm(*id) {
+                self.stored(|storage| storage.delete(*id));
+                self.answered(|asked| matches!(asked, Asked::Post(post, _) if post == id));
+                self.overlay();
+            }
+        }
+    }
+
+    fn refused(&self, n: Option<u32>, refusal: &Refusal) {
+        let Some(n) = n else { return };
+        let watch = self.asked.borrow().contains(&Asked::Watch(n));
+        self.answered(|asked| matches!(asked, Asked::Watch(m) | Asked::Post(_, m) if *m == n));
+        let refused = self.outbox.borrow_mut().refuse(n, refusal, Date::now()).cloned();
+        if let Some(entry) = refused {
+            self.stored(|storage| storage.put(&entry));
+            self.overlay();
+        } else if watch && refusal.is_retryable() {
+            self.feed(Input::Closed);
+        } else if watch && let Some((room, _)) = &self.room {
+            room.closed.set(Some(protocol::Reason::Expired));
+            self.line.borrow_mut().stop();
+        }
+    }
+
+    /// Sends what may be sent now.
+    fn pump(&self) {
+        if !self.line.borrow().is_complete() {
+            return;
+        }
+        let rooms = self.outbox.borrow().rooms();
+        for room in rooms {
+            let visits = self
+                .room
+                .as_ref()
+                .is_some_and(|(shown, _)| shown.id() == room && !shown.is_member());
+            if visits {
+                continue;
+            }
+            let next = self.outbox.borrow_mut().next(room, self.requests.get() + 1, Date::now());
+            if let Some(Entry { id, body, .. }) = next {
+                self.ask(Command::Post { room, id, body }, |n| Asked::Post(id, n));
+            }
+        }
+    }
+
+    /// Draws the outbox on top of what is confirmed.
+    fn overlay(&self) {
+        let Some((room, _)) = &self.room else { return };
+        let outbox = self.outbox.borrow();
+        let pending = outbox.entries(room.id()).map(|entry| Pending {
+            id: entry.id,
+            body: entry.body.clone(),
+            refusal: entry.refusal.clone(),
+        });
+        room.set_pending(pending.collect());
+    }
+
+    fn post(self: &Rc<Self>, body: &str, name: Option<&str>) -> bool {
+        let Some((room, _)) = &self.room else { return false };
+        let body = match Body::parse(body) {
+            Ok(body) => String::from(body),
+            Err(TextError::Empty) => return false,
+            Err(TextError::TooLong { max }) => {
+                room.refusal.set(Some(Refusal::BodyTooLong { max }));
+                return false;
+            }
+        };
+        if !room.is_member() && !self.ask_to_join(name.unwrap_or_default()) {
+            return false;
+        }
+        room.refusal.set(None);
+        let entry = Entry { id: MessageId::now(), room: room.id(), body, refusal: None };
+        self.stored(|storage| storage.put(&entry));
+        self.outbox.borrow_mut().push(entry);
+        self.overlay();
+        self.pump();
+        true
+    }
+
+    fn retry(&self, id: MessageId) {
+        let retried = self.outbox.borrow_mut().retry(id).cloned();
+        if let Some(entry) = retried {
+            self.stored(|storage| storage.put(&entry));
+            self.overlay();
+            self.pump();
+        }
+    }
+
+    fn discard(&self, id: MessageId) {
+        self.outbox.borrow_mut().discard(id);
+        self.stored(|storage| storage.delete(id));
+        self.overlay();
+    }
+
+    /// Returns whether the name can be one.
+    fn ask_to_join(self: &Rc<Self>, name: &str) -> bool {
+        let Some((room, _)) = &self.room else { return false };
+        if let Err(error) = PersonName::parse(name) {
+            room.refusal.set(Some(match error {
+                TextError::Empty => Refusal::NameEmpty,
+                TextError::TooLong { max } => Refusal::NameTooLong { max },
+            }));
+            return false;
+        }
+        self.joining.replace(Some(name.to_owned()));
+        self.join();
+        true
+    }
+
+    /// Asks once; without an answer, the next tick asks again.
+    fn join(self: &Rc<Self>) {
+        let (Some(name), Some((room, code))) = (self.joining.borrow().clone(), self.room.clone())
+        else {
+            return;
+        };
+        if self.join_in_flight.replace(true) {
+            return;
+        }
+        let client = self.clone();
+        spawn_local(async move {
+            let answer = join(&code, &name).await;
+            client.join_in_flight.set(false);
+            match answer {
+                None => {}
+                Some(Err(refusal)) if refusal.is_retryable() => {}
+                Some(Err(refusal)) => {
+                    client.joining.replace(None);
+                    room.refusal.set(Some(refusal));
+                }
+                Some(Ok(member)) => {
+                    client.joining.replace(None);
+                    room.refusal.set(None);
+                    room.set_me(WhoAmI::Member(member));
+                    // The socket was opened before there was a session.
+                    client.feed(Input::Renew);
+                }
+            }
+        });
+    }
+
+    async fn adopt(&self) {
+        let storage = self.storage.borrow().clone();
+        let Some(storage) = storage else { return };
+        let adopted = storage.adopt().await;
+        if !adopted.is_empty() {
+            self.outbox.borrow_mut().adopt(adopted);
+            self.overlay();
+            self.feed(Input::Awake);
+            self.pump();
+        }
+    }
+
+    fn stored(&self, act: impl FnOnce(&Storage)) {
+        if let Some(storage) = &*self.storage.borrow() {
+            act(storage);
+        }
+    }
+
+    fn reload(&self) {
+        self.line.borrow_mut().stop();
+        self.drop_socket();
+        // Outbox and page are both kept where a new page finds them.
+        let _ = location().reload();
+    }
+}
+
+fn message_id(value: &Value) -> Option<MessageId> {
+    match value {
+        Value::Message(message) => Some(message.id),
+        Value::Member(_) | Value::Room(_) => None,
+    }
+}

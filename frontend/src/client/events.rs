@@ -1,0 +1,56 @@
+//! What the browser says of time, network and tab.
+
+use std::cell::Cell;
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen_futures::spawn_local;
+
+use super::with;
+use crate::line::Input;
+
+const TICK_MS: u64 = 500;
+/// Ticks between two signs of life.
+const ALIVE_EVERY: u32 = 4;
+/// Ticks between two looks for messages of tabs that are gone.
+const ADOPT_EVERY: u32 = 20;
+
+pub(super) fn listen() {
+    window_event_listener(ev::online, |_| feed(Input::Awake));
+    window_event_listener(ev::offline, |_| feed(Input::Offline));
+    window_event_listener(ev::pageshow, |_| {
+        with(|client| client.stored(|storage| storage.alive()));
+        feed(Input::Awake);
+    });
+    window_event_listener(ev::pagehide, |_| {
+        with(|client| client.stored(|storage| storage.leave()));
+    });
+    window_event_listener(ev::visibilitychange, |_| {
+        if document().visibility_state() == leptos::web_sys::VisibilityState::Visible {
+            feed(Input::Awake);
+        }
+    });
+    let ticks = Cell::new(0_u32);
+    // Never cleared: it lives as long as the page.
+    let _ =
+        set_interval_with_handle(move || tick(&ticks), std::time::Duration::from_millis(TICK_MS));
+}
+
+fn feed(input: Input) {
+    with(|client| client.feed(input));
+}
+
+fn tick(ticks: &Cell<u32>) {
+    ticks.set(ticks.get().wrapping_add(1));
+    with(|client| {
+        client.feed(Input::Tick);
+        client.join();
+        client.pump();
+        if ticks.get().is_multiple_of(ALIVE_EVERY) {
+            client.stored(|storage| storage.alive());
+        }
+        if ticks.get().is_multiple_of(ADOPT_EVERY) {
+            let client = client.clone();
+            spawn_local(async move { client.adopt().await });
+        }
+    });
+}

@@ -1,0 +1,80 @@
+//! The document around the app: the data it came with, its theme and cookie, its clipboard.
+
+use app::{Clock, DATA_ID, LocalTime, State};
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use leptos::prelude::*;
+use protocol::{PageData, Theme, Zone, decode};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlDocument, HtmlTextAreaElement};
+
+pub(crate) fn page_data() -> Option<PageData> {
+    decode(&document().get_element_by_id(DATA_ID)?.text_content()?).ok()
+}
+
+/// A browser knows one zone besides UTC: its own. That is the one in the cookie, or soon will be.
+pub(crate) const CLOCK: Clock = Clock(|zone, at| {
+    let date = Date::new(&JsValue::from_f64(at as f64));
+    let own = zone.is_some();
+    let part =
+        |local: u32, utc: u32| u8::try_from(if own { local } else { utc }).unwrap_or_default();
+    LocalTime {
+        year: if own { date.get_full_year() } else { date.get_utc_full_year() } as i32,
+        month: part(date.get_month(), date.get_utc_month()) + 1,
+        day: part(date.get_date(), date.get_utc_date()),
+        hour: part(date.get_hours(), date.get_utc_hours()),
+        minute: part(date.get_minutes(), date.get_utc_minutes()),
+    }
+});
+
+/// Runs after hydration: the first drawing equals the server's, and is then corrected.
+pub(crate) fn follow(state: &State) {
+    let look = state.look;
+    Effect::new(move |before: Option<()>| {
+        if before.is_none() && look.with_untracked(|look| look.zone != zone()) {
+            look.update(|look| look.zone = zone());
+        }
+        let look = look.get();
+        if let Some(root) = document().document_element() {
+            // Fails only for a name that is no attribute's.
+            let _ = match look.theme.map(Theme::as_str) {
+                Some(theme) => root.set_attribute("data-theme", theme),
+                None => root.remove_attribute("data-theme"),
+            };
+        }
+        if let Ok(document) = document().dyn_into::<HtmlDocument>() {
+            // Without cookies the page works, only less well from its first byte.
+            let _ = document.set_cookie(&look.cookie());
+        }
+    });
+}
+
+fn zone() -> Option<Zone> {
+    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+    let options = format.resolved_options();
+    Zone::parse(&Reflect::get(&options, &"timeZone".into()).ok()?.as_string()?)
+}
+
+/// The old way, since the clipboard's own interface exists on HTTPS only: here it works everywhere.
+pub(crate) fn copy(text: &str) -> bool {
+    let Some(body) = document().body() else { return false };
+    let Ok(Ok(area)) =
+        document().create_element("textarea").map(JsCast::dyn_into::<HtmlTextAreaElement>)
+    else {
+        return false;
+    };
+    let focused = document().active_element();
+    area.set_value(text);
+    area.set_class_name("visually-hidden");
+    let _ = area.set_attribute("readonly", "");
+    let taken = body.append_child(&area).is_ok() && {
+        area.select();
+        document()
+            .dyn_into::<HtmlDocument>()
+            .is_ok_and(|document| document.exec_command("copy").unwrap_or(false))
+    };
+    area.remove();
+    if let Some(Ok(focused)) = focused.map(JsCast::dyn_into::<web_sys::HtmlElement>) {
+        let _ = focused.focus();
+    }
+    taken
+}

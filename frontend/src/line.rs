@@ -1,0 +1,289 @@
+//! When to connect, when a line counts as cut, and what to say of it. Pure: time is an argument, in
+//! milliseconds, and so is chance, from 0 to 1.
+//!
+//! A browser tells a page neither that its network is gone nor that a machine slept, and a socket
+//! may stay open for minutes with nothing behind it. So a line is cut when the browser says so,
+//! when nothing was heard for longer than the server's beat, or when a command is not answered.
+
+use app::Status;
+
+/// The server says something at least every 20 s.
+const SILENCE: f64 = 25_000.0;
+const UNANSWERED: f64 = 5_000.0;
+const OPENING: f64 = 10_000.0;
+const FIRST_PAUSE: f64 = 250.0;
+const LONGEST_PAUSE: f64 = 16_000.0;
+/// Until then a cut is not worth a word: most are mended.
+const SAY_RECONNECTING: f64 = 2_000.0;
+const SAY_OFFLINE: f64 = 5_000.0;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Input {
+    Opened,
+    /// A frame came.
+    Heard,
+    /// A command went out that will be answered.
+    Asked,
+    /// It was.
+    Answered,
+    /// What is shown is complete.
+    Complete,
+    Closed,
+    /// The browser says that there is no network.
+    Offline,
+    /// Something changed for the better, perhaps: the network, the tab, the machine woke up.
+    Awake,
+    /// Connect anew, as somebody else.
+    Renew,
+    Tick,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Nothing,
+    Open,
+    /// Give the socket up, without waiting for its close.
+    Drop,
+    /// Give it up and open another.
+    Reopen,
+    /// Ask the server whether it is there.
+    Probe,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Phase {
+    Waiting {
+        until: f64,
+    },
+    Opening {
+        since: f64,
+    },
+    Open {
+        heard: f64,
+        asked: Option<f64>,
+    },
+    /// For good.
+    Stopped,
+}
+
+#[derive(Debug)]
+pub(crate) struct Line {
+    phase: Phase,
+    pause: f64,
+    /// Since when what is shown is not known to be complete.
+    lost: Option<f64>,
+    was_live: bool,
+}
+
+impl Line {
+    pub(crate) fn new(now: f64) -> Self {
+        Self {
+            phase: Phase::Waiting { until: now },
+            pause: FIRST_PAUSE,
+            lost: Some(now),
+            was_live: false,
+        }
+    }
+
+    /// The server said that coming back is no use.
+    pub(crate) fn stop(&mut self) {
+        self.phase = Phase::Stopped;
+    }
+
+    /// Open, and what is shown is complete: what is sent now is an answer to all of it.
+    pub(crate) fn is_complete(&self) -> bool {
+        matches!(self.phase, Phase::Open { .. }) && self.lost.is_none()
+    }
+
+    pub(crate) fn step(&mut self, now: f64, chance: f64, input: Input) -> Action {
+        match (self.phase, input) {
+            (Phase::Stopped, _) => Action::Nothing,
+            (Phase::Waiting { .. }, Input::Awake | Input::Renew) => self.open(now),
+            (Phase::Waiting { until }, Input::Tick) if now >= until => self.open(now),
+            (Phase::Waiting { .. }, _) => Action::Nothing,
+            (_, Input::Renew) => {
+                self.pause = FIRST_PAUSE;
+                self.phase = Phase::Opening { since: now };
+                Action::Reopen
+            }
+            (_, Input::Closed | Input::Offline) => self.cut(now, chance),
+            (Phase::Opening { .. }, Input::Opened) => {
+                self.phase = Phase::Open { heard: now, asked: None };
+                Action::Nothing
+            }
+            (Phase::Opening { since }, Input::Tick) if now - since > OPENING => {
+                self.cut(now, chance)
+            }
+            (Phase::Opening { .. }, _) => Action::Nothing,
+            (Phase::Open { heard, asked }, input) => {
+                self.open_step(now, chance, heard, asked, input)
+            }
+        }
+    }
+
+    fn open_step(
+        &mut self,
+        now: f64,
+        chance: f64,
+        heard: f64,
+        asked: Option<f64>,
+        input: Input,
+    ) -> Action {
+        let phase = |heard, asked| Phase::Open { heard, asked };
+        match input {
+            Input::Heard => self.phase = phase(now, asked),
+            Input::Asked => self.phase = phase(heard, asked.or(Some(now))),
+            Input::Answered => self.phase = phase(now, None),
+            Input::Complete => {
+                self.pause = FIRST_PAUSE;
+                self.lost = None;
+                self.was_live = true;
+            }
+            Input::Awake => {
+                self.phase = phase(heard, asked.or(Some(now)));
+                return Action::Probe;
+            }
+            Input::Tick => {
+                let unanswered = asked.is_some_and(|asked| now - asked > UNANSWERED);
+                if unanswered || now - heard > SILENCE {
+                    return self.cut(now, chance);
+                }
+            }
+            Input::Opened | Input::Closed | Input::Offline | Input::Renew => {}
+        }
+        Action::Nothing
+    }
+
+    fn open(&mut self, now: f64) -> Action {
+        self.phase = Phase::Opening { since: now };
+        Action::Open
+    }
+
+    /// Half of the pause is by chance, or all clients of a restarted server come back at once.
+    fn cut(&mut self, now: f64, chance: f64) -> Action {
+        self.phase = Phase::Waiting { until: now + self.pause * (0.5 + chance / 2.0) };
+        self.pause = (self.pause * 2.0).min(LONGEST_PAUSE);
+        self.lost = self.lost.or(Some(now));
+        Action::Drop
+    }
+
+    pub(crate) fn status(&self, now: f64) -> Status {
+        let Some(lost) = self.lost else { return Status::Live };
+        let away = now - lost;
+        if away >= SAY_OFFLINE {
+            Status::Offline
+        } else if !self.was_live {
+            Status::Connecting
+        } else if away >= SAY_RECONNECTING {
+            Status::Reconnecting
+        } else {
+            Status::Live
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn live() -> Line {
+        let mut line = Line::new(0.0);
+        assert_eq!(line.step(0.0, 0.0, Input::Tick), Action::Open);
+        for input in [Input::Opened, Input::Asked, Input::Heard, Input::Answered, Input::Complete] {
+            assert_eq!(line.step(10.0, 0.0, input), Action::Nothing);
+        }
+        line
+    }
+
+    #[test]
+    fn what_cuts_a_line() {
+        for (what, inputs, cut) in [
+            ("its close", vec![(20.0, Input::Closed)], true),
+            ("the browser's word", vec![(20.0, Input::Offline)], true),
+            ("silence longer than the beat", vec![(25_011.0, Input::Tick)], true),
+            (
+                "not a beat that comes",
+                vec![(20_000.0, Input::Heard), (30_000.0, Input::Tick)],
+                false,
+            ),
+            (
+                "a command without an answer",
+                vec![(20.0, Input::Asked), (5_021.0, Input::Tick)],
+                true,
+            ),
+            (
+                "not one with an answer",
+                vec![(20.0, Input::Asked), (99.0, Input::Answered), (5_021.0, Input::Tick)],
+                false,
+            ),
+            (
+                "other frames are no answer",
+                vec![(20.0, Input::Asked), (99.0, Input::Heard), (5_021.0, Input::Tick)],
+                true,
+            ),
+        ] {
+            let mut line = live();
+            let mut last = Action::Nothing;
+            for (now, input) in inputs {
+                last = line.step(now, 0.0, input);
+            }
+            assert_eq!(last == Action::Drop, cut, "{what}");
+        }
+    }
+
+    #[test]
+    fn waking_up_probes_an_open_line_and_opens_a_waiting_one() {
+        let mut line = live();
+        assert_eq!(line.step(100.0, 0.0, Input::Awake), Action::Probe);
+        assert_eq!(line.step(5_101.0, 0.0, Input::Tick), Action::Drop);
+        assert_eq!(line.step(5_102.0, 0.0, Input::Awake), Action::Open);
+    }
+
+    #[test]
+    fn pauses_double_up_to_a_bound_and_start_small_after_a_success() {
+        let mut line = live();
+        let mut now = 100.0;
+        let mut pauses = Vec::new();
+        for _ in 0..9 {
+            assert_eq!(line.step(now, 1.0, Input::Closed), Action::Drop);
+            let start = now;
+            while line.step(now, 1.0, Input::Tick) == Action::Nothing {
+                now += 1.0;
+            }
+            pauses.push(now - start);
+        }
+        assert_eq!(
+            pauses,
+            [250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0, 16000.0, 16000.0]
+        );
+        line.step(now, 1.0, Input::Opened);
+        line.step(now, 1.0, Input::Complete);
+        line.step(now, 0.0, Input::Closed);
+        assert_eq!(line.step(now + 125.0, 0.0, Input::Tick), Action::Open);
+    }
+
+    #[test]
+    fn a_short_cut_is_not_mentioned() {
+        let mut line = live();
+        line.step(1000.0, 0.0, Input::Closed);
+        for (now, status) in [
+            (1000.0, Status::Live),
+            (2999.0, Status::Live),
+            (3000.0, Status::Reconnecting),
+            (5999.0, Status::Reconnecting),
+            (6000.0, Status::Offline),
+        ] {
+            assert_eq!(line.status(now), status, "{now}");
+        }
+        assert_eq!(Line::new(0.0).status(4_999.0), Status::Connecting);
+        assert_eq!(Line::new(0.0).status(5_000.0), Status::Offline);
+    }
+
+    #[test]
+    fn an_opening_that_hangs_is_given_up() {
+        let mut line = Line::new(0.0);
+        line.step(0.0, 0.0, Input::Tick);
+        assert_eq!(line.step(10_000.0, 0.0, Input::Tick), Action::Nothing);
+        assert_eq!(line.step(10_001.0, 0.0, Input::Tick), Action::Drop);
+    }
+}
