@@ -126,13 +126,10 @@ pub enum Refusal {
     RoomFull {
         max: u32,
     },
-<<<<<<< HEAD
     /// A connection follows no more streams than these.
     TooManyStreams {
         max: u32,
     },
-=======
->>>>>>> http
     /// Nothing was stored. The same again later may succeed.
     Busy {
         retry_ms: u32,

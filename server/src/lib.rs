@@ -2,13 +2,16 @@
 //! real one on port 0. What a request can reach stands here; what it does, in the modules.
 
 mod admission;
+mod batch;
 mod clock;
 mod config;
+mod connection;
 mod handlers;
 mod http;
 mod hub;
 mod links;
 mod names;
+mod outgoing;
 mod presence;
 mod secret;
 mod session;
@@ -22,6 +25,7 @@ use anyhow::Context;
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
+    task::JoinSet,
 };
 
 pub use config::Config;
@@ -87,7 +91,11 @@ impl Opened {
         shutdown: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
         let Self { server, commits, stop } = self;
-        drop(commits);
+        // Aborted when it is dropped, at the end.
+        let mut tasks = JoinSet::new();
+        tasks.spawn(hub::publish(commits, server.hub.clone()));
+        tasks.spawn(presence::announce(server.presence.clone(), server.hub.clone()));
+        tasks.spawn(connection::send_away(server.clone()));
         let admission = Admission::new(server.config.public_url.is_some());
         transport::run(http::router(server), listener, admission, stop, shutdown).await;
         Ok(())

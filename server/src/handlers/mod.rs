@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! What the commands do, by socket and by form alike. Text is parsed here; authority is the
 //! store's. One file a family of commands; `handle` only says which.
 
@@ -84,13 +83,6 @@ impl Caller {
         self.out.answer(Utf8Bytes::from(encode(event)));
     }
 }
-=======
-//! What commands do.
-
-use protocol::Refusal;
-
-use crate::store::StoreError;
->>>>>>> http
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
@@ -100,21 +92,15 @@ impl From<StoreError> for Refusal {
             StoreError::NameTaken => Self::NameTaken,
             StoreError::IdConflict => Self::IdConflict,
             StoreError::RoomFull { max } => Self::RoomFull { max },
-<<<<<<< HEAD
             StoreError::Overloaded => Self::Busy { retry_ms: 1000 },
             StoreError::Full | StoreError::Unavailable(_) => {
                 tracing::warn!(%error, "refused for now");
                 Self::Busy { retry_ms: 3000 }
-=======
-            StoreError::Overloaded | StoreError::Full | StoreError::Unavailable(_) => {
-                Self::Busy { retry_ms: 1000 }
->>>>>>> http
             }
         }
     }
 }
 
-<<<<<<< HEAD
 /// Our fault: the log says what, the client gets the id that it stands there under.
 pub(crate) fn internal(what: impl Display) -> Refusal {
     let id = format!("{:08x}", getrandom::u32().unwrap_or_default());
@@ -144,10 +130,3 @@ fn arrive(hub: &Hub, presence: &Presence, connection: ConnectionId, room: RoomId
         presence.leave(room, connection, Going::AtOnce);
     }
 }
-=======
-pub(crate) fn internal(error: impl std::fmt::Display) -> Refusal {
-    let id = format!("{:x}", getrandom::u32().unwrap_or_default());
-    tracing::error!(id, %error, "internal");
-    Refusal::Internal { id }
-}
->>>>>>> http
