@@ -1,8 +1,11 @@
 //! What the server asks of its storage, in its own words, and the promises that storage keeps.
 //! What an operation means is decided in `decide.rs`, without SQL; `sqlite.rs` loads and saves.
 
-pub mod decide;
+pub(crate) mod decide;
 pub mod sqlite;
+
+#[cfg(test)]
+mod contract;
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -27,6 +30,12 @@ pub const CATCH_UP_VALUES: usize = 200;
 pub const CATCH_UP_BYTES: usize = 128 * 1024;
 /// Revs behind which a client starts anew instead of catching up.
 pub const TOO_FAR: u64 = 500;
+/// Members of one room who have not left.
+pub const MAX_MEMBERS: u32 = 1000;
+/// A code rests this long after its room's end before it names another: 30 days, in milliseconds.
+pub const CODE_RESTS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Rooms of one person that are listed.
+pub const MAX_ROOMS: u32 = 100;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -74,15 +83,43 @@ pub enum Since {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Op {
     /// A new person with their first session.
-    Begin { session: SessionHash, name: PersonName, at: i64 },
+    Begin {
+        session: SessionHash,
+        name: PersonName,
+        at: i64,
+    },
     /// A new room with its creator as host. `codes` are five letters each; of the first that is
     /// free the room takes four or, where codes are getting rare, five.
-    Create { by: PersonId, name: Option<RoomName>, called: PersonName, codes: Vec<RoomCode>, at: i64 },
+    Create {
+        by: PersonId,
+        name: Option<RoomName>,
+        called: PersonName,
+        codes: Vec<RoomCode>,
+        at: i64,
+    },
     /// Be a member. One who is already keeps their name; one who left takes the new one.
-    Join { room: RoomId, person: PersonId, name: PersonName, at: i64 },
-    Leave { room: RoomId, person: PersonId },
-    SetName { room: RoomId, person: PersonId, name: PersonName },
-    Post { room: RoomId, person: PersonId, id: MessageId, body: Body, at: i64 },
+    Join {
+        room: RoomId,
+        person: PersonId,
+        name: PersonName,
+        at: i64,
+    },
+    Leave {
+        room: RoomId,
+        person: PersonId,
+    },
+    SetName {
+        room: RoomId,
+        person: PersonId,
+        name: PersonName,
+    },
+    Post {
+        room: RoomId,
+        person: PersonId,
+        id: MessageId,
+        body: Body,
+        at: i64,
+    },
 }
 
 /// What came of an operation.
@@ -91,12 +128,23 @@ pub enum Applied {
     Begun(PersonId),
     Created(Entry),
     /// `fresh`: was not a member before.
-    Joined { member: Member, fresh: bool },
+    Joined {
+        member: Member,
+        fresh: bool,
+    },
     /// The member who left, if they were one.
     Left(Option<MemberId>),
-    Named { member: Member, epoch: u32 },
+    Named {
+        member: Member,
+        epoch: u32,
+    },
     /// `fresh`: false for a retry, which changed nothing; this is the first result.
-    Posted { message: Message, author: Member, epoch: u32, fresh: bool },
+    Posted {
+        message: Message,
+        author: Member,
+        epoch: u32,
+        fresh: bool,
+    },
 }
 
 /// What a transaction changed, a frame's worth per stream: in the order of revs, published as is.
@@ -106,7 +154,8 @@ pub trait Store: Send + Sync + 'static {
     /// Resolves after the change is on disk; only then may it be shown to anyone.
     fn apply(&self, op: Op) -> Answer<'_, Applied>;
     fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>>;
-    /// Rooms that they are a member of, the one with the newest message first; at most 100.
+    /// Rooms that they are a member of, the one with the newest message first; at most
+    /// `MAX_ROOMS`.
     fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>>;
     fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>>;
     /// The newest `NEWEST` messages, their authors and the point they are complete to, read in one
