@@ -57,10 +57,16 @@ pub struct Hello {
     pub build: String,
 }
 
-/// The newest values of all that changed in (`after`, `upto`], in the order of their revs.
+/// The newest values of all that changed in (`after`, `upto`], and the authors of its messages, in
+/// the order of their revs.
 ///
 /// The only frame that carries anything durable: live, as the answer to one's own command and when
 /// catching up. A value that changed twice in that span is here once, as it is now.
+///
+/// An author is here as they are now, even if they last changed before `after`, or after `upto` on
+/// a page with `more`: whoever reads a message can name its author without asking. So a value's
+/// rev may lie outside the span. It is applied if it is newer, like any other; only `upto` says
+/// what the reader is complete to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     pub stream: Audience,
