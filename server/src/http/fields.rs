@@ -78,5 +78,9 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
 
 /// Seconds after which a retry makes sense.
 pub(super) fn retry_after(refusal: &Refusal) -> Option<u32> {
-    if let Refusal::Busy { retry_ms } = refusal { Some(retry_ms.div_ceil(1000).max(1)) } else { None }
+    if let Refusal::Busy { retry_ms } = refusal {
+        Some(retry_ms.div_ceil(1000).max(1))
+    } else {
+        None
+    }
 }

@@ -16,10 +16,7 @@ use super::{
     room::Asides,
     visit::{Kept, Visit},
 };
-use crate::{
-    Shared, handlers,
-    store::Entry,
-};
+use crate::{Shared, handlers, store::Entry};
 
 #[derive(Default, Deserialize)]
 pub(super) struct Create {
@@ -28,7 +25,11 @@ pub(super) struct Create {
     room_name: String,
 }
 
-pub(super) async fn create(State(server): State<Shared>, headers: HeaderMap, Fields(fields): Fields<Create>) -> Response {
+pub(super) async fn create(
+    State(server): State<Shared>,
+    headers: HeaderMap,
+    Fields(fields): Fields<Create>,
+) -> Response {
     let mut visit = Visit::new(server, headers);
     let (fields, readable) = parted(fields);
     let made = async {
@@ -142,7 +143,8 @@ pub(super) async fn post(
             let kept = fields.kept(&code);
             // The same id again makes a retry of it, unless it is the id that is refused.
             let form_id = fields.id.parse().ok().filter(|_| refusal != Refusal::IdConflict);
-            let asides = Asides { refusal: Some(refusal), draft: fields.body, name: fields.name, form_id };
+            let asides =
+                Asides { refusal: Some(refusal), draft: fields.body, name: fields.name, form_id };
             visit.back_to_room(&code, asides, kept).await
         }
     }
@@ -158,7 +160,11 @@ async fn say(visit: &mut Visit, entry: Entry, fields: &Post) -> Result<Message, 
     Ok(handlers::post(&visit.server, person, room, id, &fields.body).await?.message)
 }
 
-pub(super) async fn leave(State(server): State<Shared>, Path(code): Path<String>, headers: HeaderMap) -> Response {
+pub(super) async fn leave(
+    State(server): State<Shared>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let mut visit = Visit::new(server, headers);
     let left = async {
         let entry = visit.enter(&code).await?;

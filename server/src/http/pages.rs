@@ -44,7 +44,8 @@ pub(super) async fn room(
     let view = async {
         let code = RoomCode::parse(&code).ok_or(Refusal::NoSuchRoom)?;
         let person = session::person(&server, &headers).await?;
-        let entry = server.store.entry(Door::Code(code), person.as_ref().map(|person| person.id)).await?;
+        let entry =
+            server.store.entry(Door::Code(code), person.as_ref().map(|person| person.id)).await?;
         let entry = entry.ok_or(Refusal::NoSuchRoom)?;
         room::view(&server, &headers, person.as_ref(), entry, Asides::default()).await
     };
@@ -82,7 +83,10 @@ pub(super) fn proposal(person: Option<&Person>) -> String {
     person.map_or_else(names::guest, |person| person.name.as_str().to_owned())
 }
 
-pub(super) async fn rooms(server: &Server, person: Option<&Person>) -> Result<Vec<RoomLink>, Refusal> {
+pub(super) async fn rooms(
+    server: &Server,
+    person: Option<&Person>,
+) -> Result<Vec<RoomLink>, Refusal> {
     match person {
         Some(person) => Ok(server.store.rooms(person.id).await?),
         None => Ok(Vec::new()),
@@ -92,13 +96,20 @@ pub(super) async fn rooms(server: &Server, person: Option<&Person>) -> Result<Ve
 async fn show(headers: &HeaderMap, values: bool, view: Result<View, Refusal>) -> Response {
     match view {
         Ok(view) => draw(headers, values, StatusCode::OK, view).await,
-        Err(Refusal::NoSuchRoom) => draw(headers, values, StatusCode::NOT_FOUND, View::Door { code: String::new() }).await,
+        Err(Refusal::NoSuchRoom) => {
+            draw(headers, values, StatusCode::NOT_FOUND, View::Door { code: String::new() }).await
+        }
         Err(refusal) if values => refused(&refusal),
         Err(refusal) => sorry::page(&refusal, None),
     }
 }
 
-pub(super) async fn draw(headers: &HeaderMap, values: bool, status: StatusCode, view: View) -> Response {
+pub(super) async fn draw(
+    headers: &HeaderMap,
+    values: bool,
+    status: StatusCode,
+    view: View,
+) -> Response {
     let unlisted = !matches!(view, View::Lobby(_));
     let data = PageData { look: look(headers), view };
     let mut response = if values { Json(data).into_response() } else { document(data).await };

@@ -27,7 +27,9 @@ pub(super) fn page(refusal: &Refusal, kept: Option<Kept>) -> Response {
     let retry = match kept {
         Some(kept) => again(kept).into_any(),
         // The address of the page itself.
-        None => view! { <a class="button" data-variant="primary" href="">{EN.retry}</a> }.into_any(),
+        None => {
+            view! { <a class="button" data-variant="primary" href="">{EN.retry}</a> }.into_any()
+        }
     };
     let document = Owner::new_root(None).with(|| {
         view! {

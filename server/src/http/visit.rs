@@ -2,7 +2,10 @@
 
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, header::{RETRY_AFTER, SET_COOKIE}},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{RETRY_AFTER, SET_COOKIE},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use protocol::{Page, Refusal, RoomCode, View};
@@ -55,11 +58,15 @@ impl Visit {
 
     /// The sender, who becomes somebody now if they are nobody yet, and the name to enter with:
     /// theirs as typed, else the one they have, else a guest's.
-    pub(super) async fn someone(&mut self, typed: Option<&str>) -> Result<(PersonId, String), Refusal> {
+    pub(super) async fn someone(
+        &mut self,
+        typed: Option<&str>,
+    ) -> Result<(PersonId, String), Refusal> {
         let name = match (typed, &self.person) {
             (Some(text), _) => person_name(text)?,
             (None, Some(person)) => person.name.clone(),
-            (None, None) => names::guest_name().ok_or_else(|| handlers::internal("a guest's name is not valid"))?,
+            (None, None) => names::guest_name()
+                .ok_or_else(|| handlers::internal("a guest's name is not valid"))?,
         };
         let id = match &self.person {
             Some(person) => person.id,
@@ -82,12 +89,18 @@ impl Visit {
     }
 
     pub(super) async fn back_to_lobby(self, refusal: Refusal, typed: Option<String>) -> Response {
-        let view = lobby_view(&self.server, self.person.as_ref(), typed, Some(refusal.clone())).await;
+        let view =
+            lobby_view(&self.server, self.person.as_ref(), typed, Some(refusal.clone())).await;
         self.back(refusal, view, None).await
     }
 
     /// Whoever joined with the same form is a member now, and sees that.
-    pub(super) async fn back_to_room(mut self, code: &str, asides: Asides, kept: Option<Kept>) -> Response {
+    pub(super) async fn back_to_room(
+        mut self,
+        code: &str,
+        asides: Asides,
+        kept: Option<Kept>,
+    ) -> Response {
         let refusal = asides.refusal.clone().unwrap_or(Refusal::Malformed);
         let view = async {
             let entry = self.enter(code).await?;
@@ -98,12 +111,26 @@ impl Visit {
     }
 
     /// There is no room to go back to, or none that can be read now.
-    pub(super) async fn kept_out(self, refusal: Refusal, typed: String, kept: Option<Kept>) -> Response {
-        let view = if refusal == Refusal::NoSuchRoom { Ok(View::Door { code: typed }) } else { Err(refusal.clone()) };
+    pub(super) async fn kept_out(
+        self,
+        refusal: Refusal,
+        typed: String,
+        kept: Option<Kept>,
+    ) -> Response {
+        let view = if refusal == Refusal::NoSuchRoom {
+            Ok(View::Door { code: typed })
+        } else {
+            Err(refusal.clone())
+        };
         self.back(refusal, view, kept).await
     }
 
-    async fn back(self, refusal: Refusal, view: Result<View, Refusal>, kept: Option<Kept>) -> Response {
+    async fn back(
+        self,
+        refusal: Refusal,
+        view: Result<View, Refusal>,
+        kept: Option<Kept>,
+    ) -> Response {
         let mut response = match view {
             _ if wants_json(&self.headers) => refused(&refusal),
             Ok(view) => draw(&self.headers, false, status(&refusal), view).await,
