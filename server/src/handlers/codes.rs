@@ -10,9 +10,9 @@ const LENGTH: usize = 5;
 const WORDS: &[&str] = &[
     "ABUSE", "ANUS", "ARSE", "ASS", "BASTA", "BEAT", "BUMS", "BUTT", "CRAP", "CRUD", "CUM", "CUNT",
     "DAMN", "DEAD", "DEATH", "DRUG", "DUMB", "DYKE", "FAG", "FART", "FAT", "FUCK", "FUK", "FUX",
-    "GAS", "GAY", "GUN", "HATE", "HURE", "JAP", "JERK", "JEW", "KKK", "KYS", "MERDE", "MUFF", "NAZ",
-    "NEGR", "NUDE", "NUTS", "PEE", "PUTA", "PUTE", "RAPE", "SATAN", "SAU", "SEX", "SKANK", "SUCK",
-    "TARD", "TRASH", "TURD", "TWAT", "VERGA", "WANK", "WAR", "WEAK", "XXX",
+    "GAS", "GAY", "GUN", "HATE", "HURE", "JAP", "JERK", "JEW", "KKK", "KYS", "MERDE", "MUFF",
+    "NAZ", "NEGR", "NUDE", "NUTS", "PEE", "PUTA", "PUTE", "RAPE", "SATAN", "SAU", "SEX", "SKANK",
+    "SUCK", "TARD", "TRASH", "TURD", "TWAT", "VERGA", "WANK", "WAR", "WEAK", "XXX",
 ];
 
 /// Letters are drawn evenly: a byte that would favour the first ones is drawn again.

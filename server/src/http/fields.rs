@@ -70,7 +70,10 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::RoomNameTooLong { .. }
         | Refusal::BodyEmpty
         | Refusal::BodyTooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::NameTaken | Refusal::IdConflict | Refusal::RoomFull { .. } | Refusal::TooManyStreams { .. } => StatusCode::CONFLICT,
+        Refusal::NameTaken
+        | Refusal::IdConflict
+        | Refusal::RoomFull { .. }
+        | Refusal::TooManyStreams { .. } => StatusCode::CONFLICT,
         Refusal::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -19,7 +19,7 @@ use axum::{
 };
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
-use crate::Shared;
+use crate::{Shared, connection};
 
 /// The longest body is 16 KiB, and a form writes three bytes for one.
 const MAX_FORM: usize = 64 * 1024;
@@ -38,7 +38,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/r/{code}/", get(pages::room))
         .route("/r/{code}/join", post(forms::join))
         .route("/r/{code}/leave", post(forms::leave))
-        .route("/live", get(health::alive))
+        .route("/live", get(connection::upgrade))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/favicon.ico", get(site::icon))
