@@ -41,6 +41,14 @@ impl TryFrom<Uuid> for MessageId {
     }
 }
 
+impl TryFrom<[u8; 16]> for MessageId {
+    type Error = &'static str;
+
+    fn try_from(bytes: [u8; 16]) -> Result<Self, Self::Error> {
+        Uuid::from_bytes(bytes).try_into()
+    }
+}
+
 impl From<MessageId> for Uuid {
     fn from(id: MessageId) -> Self {
         id.0

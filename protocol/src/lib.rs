@@ -8,7 +8,7 @@ mod page;
 mod text;
 mod wire;
 
-pub use codec::{MAX_FRAME, VERSION, decode, encode};
+pub use codec::{MAX_FRAME, VERSION, decode, decode_request, encode};
 pub use ids::{MemberId, MessageId, RoomCode, RoomId};
 pub use look::{Look, Theme, Zone};
 pub use model::{

@@ -29,6 +29,11 @@ pub enum Command {
     Beat,
 }
 
+impl Command {
+    /// Of all variants, as they are called on the wire.
+    pub const NAMES: [&str; 5] = ["watch", "post", "set_name", "leave", "beat"];
+}
+
 /// From the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,7 +45,7 @@ pub enum Event {
     Presence(Presence),
     Refused(Refused),
     Closed(Closed),
-    /// Sent when nothing else was for 20 s, and as the answer to one.
+    /// Every 20 s, and as the answer to one.
     Beat,
 }
 
@@ -52,10 +57,16 @@ pub struct Hello {
     pub build: String,
 }
 
-/// The newest values of all that changed in (`after`, `upto`], in the order of their revs.
+/// The newest values of all that changed in (`after`, `upto`], and the authors of its messages, in
+/// the order of their revs.
 ///
 /// The only frame that carries anything durable: live, as the answer to one's own command and when
 /// catching up. A value that changed twice in that span is here once, as it is now.
+///
+/// An author is here as they are now, even if they last changed before `after`, or after `upto` on
+/// a page with `more`: whoever reads a message can name its author without asking. So a value's
+/// rev may lie outside the span. It is applied if it is newer, like any other; only `upto` says
+/// what the reader is complete to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     pub stream: Audience,
@@ -80,7 +91,8 @@ pub struct Reset {
 pub enum Presence {
     /// Who is here, as the answer to `Watch`.
     All { room: RoomId, here: Here },
-    /// Since then, at most once a second.
+    /// Since then, about once a second at most. Who `came` takes the place of one with the same id;
+    /// among more than 200 people, who came is only counted.
     Moved { room: RoomId, total: u32, came: Vec<Member>, went: Vec<MemberId> },
 }
 
@@ -120,6 +132,10 @@ pub enum Refusal {
     RoomFull {
         max: u32,
     },
+    /// A connection follows no more streams than these.
+    TooManyStreams {
+        max: u32,
+    },
     /// Nothing was stored. The same again later may succeed.
     Busy {
         retry_ms: u32,
@@ -146,7 +162,8 @@ impl Refusal {
             | Self::BodyEmpty
             | Self::BodyTooLong { .. }
             | Self::IdConflict
-            | Self::RoomFull { .. } => false,
+            | Self::RoomFull { .. }
+            | Self::TooManyStreams { .. } => false,
         }
     }
 }

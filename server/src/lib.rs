@@ -1,2 +1,115 @@
-//! The server.
+//! The server. `serve` is all of it, on a listener that is already bound, so that tests start the
+//! real one on port 0. What a request can reach stands here; what it does, in the modules.
+
+mod admission;
+mod batch;
+mod clock;
+mod config;
+mod connection;
+mod handlers;
+mod http;
+mod hub;
+mod links;
+mod names;
+mod outgoing;
+mod presence;
+mod secret;
+mod session;
 pub mod store;
+mod telemetry;
+mod transport;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
+
+pub use config::Config;
+pub use links::Links;
+pub use telemetry::init as init_telemetry;
+
+use admission::Admission;
+use hub::Hub;
+use presence::Presence;
+use store::{Commit, Store, sqlite::Sqlite};
+
+/// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
+const COMMITS: usize = 1024;
+
+/// All that a request can reach.
+pub(crate) struct Server {
+    pub(crate) config: Config,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) hub: Hub,
+    pub(crate) presence: Presence,
+    pub(crate) sessions: session::Key,
+    /// True from the moment the server is told to stop.
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+pub(crate) type Shared = Arc<Server>;
+
+/// A server with its data opened, which nobody can reach yet.
+pub struct Opened {
+    server: Shared,
+    commits: mpsc::Receiver<Commit>,
+    stop: watch::Sender<bool>,
+}
+
+/// # Errors
+/// The data folder cannot be used, or holds what this program cannot read. Each is a sentence.
+pub async fn open(config: Config) -> anyhow::Result<Opened> {
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+    let sessions = secret::load(&config)?;
+    let (sender, commits) = mpsc::channel(COMMITS);
+    let store = Sqlite::start(&config.database, sender)?;
+    let (stop, stopping) = watch::channel(false);
+    let server = Server {
+        config,
+        store: Arc::new(store),
+        hub: Hub::default(),
+        presence: Presence::default(),
+        sessions,
+        stopping,
+    };
+    Ok(Opened { server: Arc::new(server), commits, stop })
+}
+
+impl Opened {
+    /// Returns when `shutdown` has come and everyone was served or given up on.
+    ///
+    /// # Errors
+    /// None of the ways in which one request fails.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> anyhow::Result<()> {
+        let Self { server, commits, stop } = self;
+        // Aborted when it is dropped, at the end.
+        let mut tasks = JoinSet::new();
+        tasks.spawn(hub::publish(commits, server.hub.clone()));
+        tasks.spawn(presence::announce(server.presence.clone(), server.hub.clone()));
+        tasks.spawn(connection::send_away(server.clone()));
+        let admission = Admission::new(server.config.public_url.is_some());
+        transport::run(http::router(server), listener, admission, stop, shutdown).await;
+        Ok(())
+    }
+}
+
+/// The real server; returns when it was shut down cleanly.
+///
+/// # Errors
+/// As `open`.
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    open(config).await?.run(listener, shutdown).await
+}

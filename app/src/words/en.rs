@@ -79,6 +79,7 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::BodyTooLong { max } => format!("A message has at most {max} characters."),
         Refusal::IdConflict => "Another message was sent under the same number.".into(),
         Refusal::RoomFull { max } => format!("The room is full: {max} people are in it."),
+        Refusal::TooManyStreams { max } => format!("This page follows {max} rooms already."),
         Refusal::Busy { .. } => "The server is busy. Please try again in a moment.".into(),
         Refusal::Internal { id } => {
             format!("Something went wrong on the server. Its log has more under {id}.")

@@ -1,1 +1,291 @@
-//! What an operation means.
+//! What an operation means: authority, idempotency, places and revs, decided once for every
+//! database. Pure: rows come in loaded and go out changed; no SQL, no clock, no chance.
+
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use protocol::{
+    Body, Content, Member, MemberId, Message, MessageId, PersonName, Role, Room, RoomCode, RoomId,
+    RoomName,
+};
+
+pub(crate) use rows::{Batch, MemberState, MessageState, NewSession, PersonState, RoomState, Row};
+
+use super::{Applied, Entry, MAX_MEMBERS, Op, Person, PersonId, Result, SessionHash, StoreError};
+
+/// Codes of four letters are given out while fewer than this many of the 22⁴ name a room: a fifth,
+/// so that a mistyped code seldom opens a strange room.
+const SHORT_CODES: u32 = 22 * 22 * 22 * 22 / 5;
+
+impl Batch {
+    /// A refusal changes nothing, so it cannot spoil the transaction for others.
+    pub(crate) fn decide(&mut self, op: &Op) -> Result<Applied> {
+        match op {
+            Op::Begin { session, name, at } => self.begin(*session, name, *at),
+            Op::Create { by, name, called, codes, at } => {
+                self.create(*by, name.as_ref(), called, codes, *at)
+            }
+            Op::Join { room, person, name, at } => self.join(*room, *person, name, *at),
+            Op::Leave { room, person } => self.leave(*room, *person),
+            Op::SetName { room, person, name } => self.set_name(*room, *person, name),
+            Op::Post { room, person, id, body, at } => self.post(*room, *person, *id, body, *at),
+        }
+    }
+
+    fn begin(&mut self, session: SessionHash, name: &PersonName, at: i64) -> Result<Applied> {
+        if let Some(Some(person)) = self.sessions.get(&session) {
+            return Ok(Applied::Begun(*person));
+        }
+        self.last_person += 1;
+        let id = PersonId(self.last_person);
+        let person = Person { id, name: name.clone() };
+        self.persons.insert(id, Row::new(PersonState { person, created_at: at }));
+        self.sessions.insert(session, Some(id));
+        self.new_sessions.push(NewSession { hash: session, person: id, at });
+        Ok(Applied::Begun(id))
+    }
+
+    fn create(
+        &mut self,
+        by: PersonId,
+        name: Option<&RoomName>,
+        called: &PersonName,
+        codes: &[RoomCode],
+        at: i64,
+    ) -> Result<Applied> {
+        if !self.persons.contains_key(&by) {
+            return Err(StoreError::NotAMember);
+        }
+        let code = self.free_code(codes).ok_or(StoreError::Overloaded)?;
+        // The store's key has 31 bits for it.
+        let id = self.last_room.checked_add(1).filter(|id| i32::try_from(*id).is_ok());
+        let id = RoomId(id.ok_or_else(exhausted)?);
+        self.last_room = id.0;
+        if code.as_str().len() == 4 {
+            self.short_codes = self.short_codes.map(|taken| taken + 1);
+        }
+        self.codes.insert(code.clone(), true);
+        let room = Room { id, code, name: name.cloned(), rev: 1 };
+        self.rooms.insert(
+            id,
+            Row::new(RoomState {
+                room: room.clone(),
+                epoch: self.epoch,
+                rev: 1,
+                before: 0,
+                seq: 0,
+                last_at: at,
+                members: 0,
+                joined: 0,
+                created_at: at,
+            }),
+        );
+        let member = self.admit(id, by, called, Role::Host, at)?;
+        Ok(Applied::Created(Entry { room, member: Some(member) }))
+    }
+
+    fn free_code(&self, candidates: &[RoomCode]) -> Option<RoomCode> {
+        let letters = if self.short_codes? < SHORT_CODES { 4 } else { 5 };
+        let codes = candidates.iter().filter_map(|code| shortened(code, letters));
+        codes.into_iter().find(|code| self.codes.get(code) == Some(&false))
+    }
+
+    fn join(
+        &mut self,
+        room: RoomId,
+        person: PersonId,
+        name: &PersonName,
+        at: i64,
+    ) -> Result<Applied> {
+        let state = &self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value;
+        if !self.persons.contains_key(&person) {
+            return Err(StoreError::NotAMember);
+        }
+        let old = self.member(room, person);
+        if let Some(old) = old.filter(|old| old.joined) {
+            return Ok(Applied::Joined { member: old.member.clone(), fresh: false });
+        }
+        let old = old.map(|old| old.member.id);
+        let full = state.joined >= MAX_MEMBERS;
+        self.name_is_free(room, name, old)?;
+        if full {
+            return Err(StoreError::RoomFull { max: MAX_MEMBERS });
+        }
+        let Some(id) = old else {
+            let member = self.admit(room, person, name, Role::Member, at)?;
+            return Ok(Applied::Joined { member, fresh: true });
+        };
+        self.rename(room, id, name);
+        self.has_name(person, name);
+        let state = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?.change();
+        state.joined += 1;
+        let member = self.members.get_mut(&(room, id)).ok_or(StoreError::NotAMember)?.change();
+        member.joined = true;
+        member.joined_at = at;
+        Ok(Applied::Joined { member: member.member.clone(), fresh: true })
+    }
+
+    fn leave(&mut self, room: RoomId, person: PersonId) -> Result<Applied> {
+        let state = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
+        let id = self.people.get(&(room, person)).copied().flatten();
+        let member = id.and_then(|id| self.members.get_mut(&(room, id)));
+        let Some(member) = member.filter(|member| member.value.joined) else {
+            return Ok(Applied::Left(None));
+        };
+        member.change().joined = false;
+        let room = state.change();
+        room.joined = room.joined.saturating_sub(1);
+        Ok(Applied::Left(id))
+    }
+
+    fn set_name(&mut self, room: RoomId, person: PersonId, name: &PersonName) -> Result<Applied> {
+        let epoch = self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value.epoch;
+        let member = self.member(room, person).filter(|member| member.joined);
+        let id = member.ok_or(StoreError::NotAMember)?.member.id;
+        self.name_is_free(room, name, Some(id))?;
+        self.rename(room, id, name);
+        self.has_name(person, name);
+        let member = &self.members.get(&(room, id)).ok_or(StoreError::NotAMember)?.value;
+        Ok(Applied::Named { member: member.member.clone(), epoch })
+    }
+
+    fn post(
+        &mut self,
+        room: RoomId,
+        person: PersonId,
+        id: MessageId,
+        body: &Body,
+        at: i64,
+    ) -> Result<Applied> {
+        let row = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
+        let author =
+            self.people.get(&(room, person)).copied().flatten().ok_or(StoreError::NotAMember)?;
+        let member = self.members.get_mut(&(room, author)).ok_or(StoreError::NotAMember)?;
+        let digest = digest(body);
+        let there = self.ids.get(&(room, id)).copied().flatten();
+        let there = there.and_then(|seq| self.messages.get(&(room, seq))).map(|row| &row.value);
+        // Before the question of membership: what one said is still said after leaving.
+        if let Some(first) =
+            there.filter(|first| first.message.author == author && first.digest == digest)
+        {
+            let (message, author) = (first.message.clone(), member.value.member.clone());
+            return Ok(Applied::Posted { message, author, epoch: row.value.epoch, fresh: false });
+        }
+        if !member.value.joined {
+            return Err(StoreError::NotAMember);
+        }
+        if there.is_some() {
+            return Err(StoreError::IdConflict);
+        }
+        let seq = row.value.seq.checked_add(1).ok_or_else(exhausted)?;
+        let state = row.change();
+        if member.value.member.rev == 0 {
+            state.rev += 1;
+            member.change().member.rev = state.rev;
+        }
+        state.rev += 1;
+        state.seq = seq;
+        state.last_at = state.last_at.max(at);
+        let message = Message {
+            id,
+            seq,
+            rev: state.rev,
+            version: 1,
+            author,
+            content: Content::Text(body.clone()),
+            created_at: state.last_at,
+        };
+        let epoch = state.epoch;
+        let author = member.value.member.clone();
+        self.ids.insert((room, id), Some(seq));
+        let state = MessageState { message: message.clone(), room, person, digest };
+        self.messages.insert((room, seq), Row::new(state));
+        Ok(Applied::Posted { message, author, epoch, fresh: true })
+    }
+
+    /// Also one who left.
+    fn member(&self, room: RoomId, person: PersonId) -> Option<&MemberState> {
+        let id = self.people.get(&(room, person)).copied().flatten()?;
+        self.members.get(&(room, id)).map(|row| &row.value)
+    }
+
+    /// Past members keep their names, because these stand on what they wrote: nobody else may look
+    /// like its author.
+    fn name_is_free(&self, room: RoomId, name: &PersonName, me: Option<MemberId>) -> Result<()> {
+        let holder = self.names.get(&(room, name.skeleton())).copied().flatten();
+        if holder.is_some() && holder != me { Err(StoreError::NameTaken) } else { Ok(()) }
+    }
+
+    /// Stamps the member only if their name is on something: else nobody has it to replace.
+    fn rename(&mut self, room: RoomId, id: MemberId, name: &PersonName) {
+        let (Some(state), Some(row)) =
+            (self.rooms.get_mut(&room), self.members.get_mut(&(room, id)))
+        else {
+            return;
+        };
+        if row.value.member.name == *name {
+            return;
+        }
+        let member = row.change();
+        if member.member.rev > 0 {
+            let state = state.change();
+            state.rev += 1;
+            member.member.rev = state.rev;
+        }
+        member.member.name = name.clone();
+        let old = std::mem::replace(&mut member.skeleton, name.skeleton());
+        let new = member.skeleton.clone();
+        self.names.insert((room, old), None);
+        self.names.insert((room, new), Some(id));
+    }
+
+    fn admit(
+        &mut self,
+        room: RoomId,
+        person: PersonId,
+        name: &PersonName,
+        role: Role,
+        at: i64,
+    ) -> Result<Member> {
+        let row = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
+        let id = MemberId(row.value.members.checked_add(1).ok_or_else(exhausted)?);
+        let state = row.change();
+        state.members = id.0;
+        state.joined += 1;
+        let member = Member { id, name: name.clone(), role, rev: 0 };
+        let skeleton = name.skeleton();
+        self.people.insert((room, person), Some(id));
+        self.names.insert((room, skeleton.clone()), Some(id));
+        self.members.insert(
+            (room, id),
+            Row::new(MemberState {
+                member: member.clone(),
+                room,
+                person,
+                skeleton,
+                joined: true,
+                joined_at: at,
+            }),
+        );
+        self.has_name(person, name);
+        Ok(member)
+    }
+}
+
+/// The first letters of a candidate, as a code of its own.
+pub(crate) fn shortened(code: &RoomCode, letters: usize) -> Option<RoomCode> {
+    RoomCode::parse(code.as_str().get(..letters)?)
+}
+
+fn exhausted() -> StoreError {
+    StoreError::Unavailable("a counter is at its end".into())
+}
+
+/// FNV-1a. Stored, so it must never change.
+fn digest(body: &Body) -> i64 {
+    let hash = body.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    });
+    hash.cast_signed()
+}

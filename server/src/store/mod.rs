@@ -1,8 +1,11 @@
 //! What the server asks of its storage, in its own words, and the promises that storage keeps.
 //! What an operation means is decided in `decide.rs`, without SQL; `sqlite.rs` loads and saves.
 
-pub mod decide;
+pub(crate) mod decide;
 pub mod sqlite;
+
+#[cfg(test)]
+mod contract;
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -27,6 +30,12 @@ pub const CATCH_UP_VALUES: usize = 200;
 pub const CATCH_UP_BYTES: usize = 128 * 1024;
 /// Revs behind which a client starts anew instead of catching up.
 pub const TOO_FAR: u64 = 500;
+/// Members of one room who have not left.
+pub const MAX_MEMBERS: u32 = 1000;
+/// A code rests this long after its room's end before it names another: 30 days, in milliseconds.
+pub const CODE_RESTS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Rooms of one person that are listed.
+pub const MAX_ROOMS: u32 = 100;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -145,7 +154,8 @@ pub trait Store: Send + Sync + 'static {
     /// Resolves after the change is on disk; only then may it be shown to anyone.
     fn apply(&self, op: Op) -> Answer<'_, Applied>;
     fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>>;
-    /// Rooms that they are a member of, the one with the newest message first; at most 100.
+    /// Rooms that they are a member of, the one with the newest message first; at most
+    /// `MAX_ROOMS`.
     fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>>;
     fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>>;
     /// The newest `NEWEST` messages, their authors and the point they are complete to, read in one

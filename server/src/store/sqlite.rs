@@ -1,1 +1,179 @@
-//! SQLite.
+//! The store on SQLite: one thread that writes, a few that read. Owns how questions reach the
+//! threads and how SQLite's errors are called here; what an operation means is `decide`'s.
+
+mod load;
+mod read;
+mod readers;
+mod rows;
+mod run;
+mod save;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::{
+    error::Error,
+    io,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, mpsc::Receiver},
+    thread,
+    time::Instant,
+};
+
+use protocol::{Point, RoomId, RoomLink, RoomPage};
+use rusqlite::ErrorCode;
+use tokio::{
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot,
+    },
+    time::timeout,
+};
+
+use super::{
+    Answer, Applied, Commit, Door, Entry, Op, PROMISE, Person, PersonId, QUEUE, Result,
+    SessionHash, Since, Store, StoreError,
+};
+use readers::Readers;
+use run::Run;
+use writer::{Task, Work, Writer};
+
+/// Why a database cannot be used. Each is a sentence for whoever starts the program.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(
+        "the database {} was written by a newer version of this program (schema {found}; this version knows {known}): start that version",
+        path.display()
+    )]
+    Newer { path: PathBuf, found: usize, known: usize },
+    #[error("cannot write the database {}: {reason}", path.display())]
+    Unwritable { path: PathBuf, reason: String },
+    #[error("the database {} is in use by another process of this program", path.display())]
+    InUse { path: PathBuf },
+    #[error("{} is not a database of this program, or is damaged: {reason}", path.display())]
+    Damaged { path: PathBuf, reason: String },
+}
+
+impl StartError {
+    fn new(path: &Path, error: &rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                Self::Damaged { path: path.into(), reason: error.to_string() }
+            }
+            Some(_) | None => Self::unwritable(path, error),
+        }
+    }
+
+    fn unwritable(path: &Path, error: &dyn Error) -> Self {
+        Self::Unwritable { path: path.into(), reason: error.to_string() }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Overloaded,
+            Some(_) | None => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+pub struct Sqlite {
+    // Dropped first: that ends the writer, for which `writer` then waits.
+    works: mpsc::Sender<Work>,
+    readers: Readers,
+    #[expect(dead_code, reason = "is there to be dropped")]
+    writer: Ending,
+}
+
+impl Sqlite {
+    /// Opens or makes the database at `path`, whose folder must exist. Each transaction's changes
+    /// go to `commits` once they are on disk, in the order of revs; while that is full, nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// The database cannot be used; nothing in it was changed.
+    pub fn start(
+        path: &Path,
+        commits: mpsc::Sender<Commit>,
+    ) -> std::result::Result<Self, StartError> {
+        let writer = open(path, commits)?;
+        let readers = Readers::start(path)?;
+        let (works, queue) = mpsc::channel(QUEUE);
+        let (running, ended) = std::sync::mpsc::channel::<()>();
+        let thread = thread::Builder::new().name("sqlite-writer".into());
+        let thread = thread.spawn(move || {
+            writer.run(queue);
+            drop(running);
+        });
+        thread.map_err(|error: io::Error| StartError::unwritable(path, &error))?;
+        Ok(Self { works, readers, writer: Ending(Mutex::new(ended)) })
+    }
+
+    async fn ask<T>(&self, task: Task, answered: oneshot::Receiver<Result<T>>) -> Result<T> {
+        let work = Work { task, since: Instant::now() };
+        self.works.try_send(work).map_err(|refused| match refused {
+            TrySendError::Full(_) => StoreError::Overloaded,
+            TrySendError::Closed(_) => StoreError::Unavailable("stopped".into()),
+        })?;
+        // No answer: the disk hangs. The change may yet be stored.
+        let silent = || StoreError::Unavailable("no answer in time".into());
+        timeout(PROMISE, answered).await.map_err(|_| silent())?.map_err(|_| silent())?
+    }
+}
+
+/// The writer with its database, ready to run.
+fn open(path: &Path, commits: mpsc::Sender<Commit>) -> std::result::Result<Writer, StartError> {
+    let failed = |error: StoreError| StartError::unwritable(path, &error);
+    let mut run = Run::lock(path)?;
+    let mut conn = schema::open(path).map_err(|error| StartError::new(path, &error))?;
+    schema::check_version(path, &conn)?;
+    schema::prepare_writer(&conn).map_err(failed)?;
+    schema::migrate(&mut conn).map_err(|error| StartError::new(path, &error))?;
+    run.renew(&mut conn).map_err(failed)?;
+    Ok(Writer { path: path.into(), conn: Some(conn), run, commits })
+}
+
+/// Waits for the writer's end, so that the last commit is on disk and the next process finds the
+/// database free; not for ever, for the disk may hang.
+struct Ending(Mutex<Receiver<()>>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let _ = self.0.get_mut().unwrap_or_else(PoisonError::into_inner).recv_timeout(PROMISE);
+    }
+}
+
+impl Store for Sqlite {
+    fn apply(&self, op: Op) -> Answer<'_, Applied> {
+        let (answer, answered) = oneshot::channel();
+        Box::pin(self.ask(Task::Apply(op, answer), answered))
+    }
+
+    fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>> {
+        self.readers.ask(move |conn| read::person(conn, session))
+    }
+
+    fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>> {
+        self.readers.ask(move |conn| read::rooms(conn, person))
+    }
+
+    fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>> {
+        self.readers.ask(move |conn| read::entry(conn, &door, person))
+    }
+
+    fn newest(&self, room: RoomId) -> Answer<'_, RoomPage> {
+        self.readers.ask(move |conn| read::newest(conn, room))
+    }
+
+    fn since(&self, room: RoomId, point: Point) -> Answer<'_, Since> {
+        self.readers.ask(move |conn| read::since(conn, room, point))
+    }
+
+    fn ready(&self) -> Answer<'_, ()> {
+        let (answer, answered) = oneshot::channel();
+        Box::pin(self.ask(Task::Probe(answer), answered))
+    }
+}

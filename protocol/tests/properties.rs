@@ -1,0 +1,225 @@
+//! For any value: what is encoded is decoded again. For any text: an error at worst.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use proptest::{collection::vec, option, prelude::*, sample::select};
+use protocol::*;
+
+fn point() -> impl Strategy<Value = Point> {
+    any::<(u32, u64)>().prop_map(|(epoch, rev)| Point { epoch, rev })
+}
+
+fn stream() -> impl Strategy<Value = Audience> {
+    prop_oneof![
+        any::<u32>().prop_map(|id| Audience::Room(RoomId(id))),
+        Just(Audience::Person),
+        any::<u32>().prop_map(|id| Audience::Desk(RoomId(id))),
+    ]
+}
+
+fn name() -> impl Strategy<Value = PersonName> {
+    "\\PC{1,8}".prop_filter_map("visible", |text| PersonName::parse(&text).ok())
+}
+
+fn body() -> impl Strategy<Value = Body> {
+    ".{1,80}".prop_filter_map("visible", |text| Body::parse(&text).ok())
+}
+
+fn message_id() -> impl Strategy<Value = MessageId> {
+    any::<u128>().prop_map(|bits| {
+        let version_7 = (bits & !(0xf << 76)) | (7 << 76);
+        let variant = (version_7 & !(0b11 << 62)) | (0b10 << 62);
+        let hex = format!("{variant:032x}");
+        [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-").parse().unwrap()
+    })
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    (message_id(), any::<u32>(), any::<u64>(), any::<u32>(), any::<u32>(), body(), any::<i64>())
+        .prop_map(|(id, seq, rev, version, author, body, created_at)| {
+            let (author, content) = (MemberId(author), Content::Text(body));
+            Message { id, seq, rev, version, author, content, created_at }
+        })
+}
+
+fn member() -> impl Strategy<Value = Member> {
+    let role = select(vec![Role::Member, Role::Host]);
+    (any::<u32>(), name(), role, any::<u64>()).prop_map(|(id, name, role, rev)| Member {
+        id: MemberId(id),
+        name,
+        role,
+        rev,
+    })
+}
+
+fn code() -> impl Strategy<Value = RoomCode> {
+    "[A-HJKMNPR-Z]{4,5}".prop_map(|text| RoomCode::parse(&text).unwrap())
+}
+
+fn room() -> impl Strategy<Value = Room> {
+    let name =
+        option::of("\\PC{1,8}").prop_map(|text| text.and_then(|text| RoomName::parse(&text).ok()));
+    (any::<u32>(), code(), name, any::<u64>()).prop_map(|(id, code, name, rev)| Room {
+        id: RoomId(id),
+        code,
+        name,
+        rev,
+    })
+}
+
+fn value() -> impl Strategy<Value = protocol::Value> {
+    prop_oneof![
+        message().prop_map(protocol::Value::Message),
+        member().prop_map(protocol::Value::Member),
+        room().prop_map(protocol::Value::Room),
+    ]
+}
+
+fn changes() -> impl Strategy<Value = Changes> {
+    (stream(), any::<u32>(), any::<u64>(), any::<u64>(), vec(value(), 0..6), any::<bool>())
+        .prop_map(|(stream, epoch, after, upto, values, more)| Changes {
+            stream,
+            epoch,
+            after,
+            upto,
+            values,
+            more,
+        })
+}
+
+fn reset() -> impl Strategy<Value = Reset> {
+    (stream(), room(), vec(message(), 0..4), vec(member(), 0..4), point()).prop_map(
+        |(stream, room, messages, members, at)| Reset {
+            stream,
+            page: RoomPage { room, messages, members, at },
+        },
+    )
+}
+
+fn presence() -> impl Strategy<Value = Presence> {
+    prop_oneof![
+        (any::<u32>(), any::<u32>(), vec(member(), 0..4)).prop_map(|(room, total, people)| {
+            Presence::All { room: RoomId(room), here: Here { total, people } }
+        }),
+        (any::<u32>(), any::<u32>(), vec(member(), 0..4), vec(any::<u32>(), 0..4)).prop_map(
+            |(room, total, came, went)| {
+                let went = went.into_iter().map(MemberId).collect();
+                Presence::Moved { room: RoomId(room), total, came, went }
+            }
+        ),
+    ]
+}
+
+fn refusal() -> impl Strategy<Value = Refusal> {
+    prop_oneof![
+        Just(Refusal::Malformed),
+        Just(Refusal::IdConflict),
+        any::<u32>().prop_map(|max| Refusal::BodyTooLong { max }),
+        any::<u32>().prop_map(|retry_ms| Refusal::Busy { retry_ms }),
+        any::<String>().prop_map(|id| Refusal::Internal { id }),
+    ]
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let reason = select(vec![Reason::Expired, Reason::Burned, Reason::Removed, Reason::Left]);
+    prop_oneof![
+        (any::<u32>(), any::<String>())
+            .prop_map(|(version, build)| Event::Hello(Hello { version, build })),
+        changes().prop_map(Event::Changes),
+        reset().prop_map(Event::Reset),
+        presence().prop_map(Event::Presence),
+        (any::<Option<u32>>(), refusal())
+            .prop_map(|(n, refusal)| Event::Refused(Refused { n, refusal })),
+        (stream(), reason).prop_map(|(stream, reason)| Event::Closed(Closed { stream, reason })),
+        Just(Event::Beat),
+    ]
+}
+
+fn request() -> impl Strategy<Value = Request> {
+    let command =
+        prop_oneof![
+            (stream(), option::of(point()))
+                .prop_map(|(stream, since)| Command::Watch { stream, since }),
+            (any::<u32>(), message_id(), any::<String>())
+                .prop_map(|(room, id, body)| Command::Post { room: RoomId(room), id, body }),
+            (any::<u32>(), any::<String>())
+                .prop_map(|(room, name)| Command::SetName { room: RoomId(room), name }),
+            any::<u32>().prop_map(|room| Command::Leave { room: RoomId(room) }),
+            Just(Command::Beat),
+        ];
+    (any::<u32>(), command).prop_map(|(n, command)| Request { n, command })
+}
+
+/// JSON that is almost a request.
+fn almost() -> impl Strategy<Value = String> {
+    (request(), any::<prop::sample::Index>(), any::<char>()).prop_map(|(request, at, other)| {
+        let mut text: Vec<char> = encode(&request).chars().collect();
+        let at = at.index(text.len());
+        text[at] = other;
+        text.into_iter().collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn an_event_survives_the_wire(event in event()) {
+        prop_assert_eq!(decode::<Event>(&encode(&event)).unwrap(), event);
+    }
+
+    #[test]
+    fn a_request_survives_the_wire(request in request()) {
+        prop_assert_eq!(decode_request(&encode(&request)).unwrap(), request);
+    }
+
+    #[test]
+    fn any_text_is_a_request_or_refused(text in prop_oneof![any::<String>(), almost()]) {
+        if let Err(refused) = decode_request(&text) {
+            prop_assert!(matches!(refused.refusal, Refusal::Malformed | Refusal::UnknownCommand));
+        }
+        let _ = decode::<Event>(&text);
+        let _ = decode::<PageData>(&text);
+    }
+
+    /// Server and browser alike: what the server accepted, the browser can read.
+    #[test]
+    fn any_body_that_is_accepted_is_read(text in ".{0,400}") {
+        if let Ok(body) = Body::parse(&text) {
+            prop_assert_eq!(decode::<Body>(&encode(&body)).unwrap(), body);
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_and_harms_nobody() {
+    for (open, close) in [("[", "]"), (r#"{"n":1,"command":{"a":"#, "}}"), (r#"{"command":"#, "}")]
+    {
+        for depth in [200, 10_000] {
+            let text = open.repeat(depth) + "1" + &close.repeat(depth);
+            assert_eq!(
+                decode_request(&text),
+                Err(Refused { n: None, refusal: Refusal::Malformed })
+            );
+            assert!(decode::<Event>(&text).is_err());
+        }
+    }
+}
+
+#[test]
+fn a_frame_holds_the_longest_post() {
+    let id = MessageId::now();
+    // The most bytes for a character that a body may have, and the most that one is escaped with.
+    for body in [
+        "\"".repeat(4000),
+        "\n".repeat(4000) + ".",
+        "🐘".repeat(4000),
+        "e\u{301}\u{302}\u{303}".repeat(2340),
+    ] {
+        assert!(Body::parse(&body).is_ok() || body.starts_with('\n'));
+        let command = Command::Post { room: RoomId(u32::MAX), id, body };
+        assert!(encode(&Request { n: u32::MAX, command }).len() <= MAX_FRAME);
+    }
+    // Even if each byte of the largest body were escaped by its number.
+    let worst = "\u{1}".repeat(MAX_FRAME / 6 - 32);
+    let command = Command::Post { room: RoomId(u32::MAX), id, body: worst };
+    assert!(encode(&Request { n: u32::MAX, command }).len() <= MAX_FRAME);
+}

@@ -1,0 +1,86 @@
+//! Values for the tests of the wire.
+
+#![allow(unreachable_pub, dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use protocol::*;
+
+pub const ROOM: Audience = Audience::Room(RoomId(7));
+
+pub fn id() -> MessageId {
+    "018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17".parse().unwrap()
+}
+
+pub fn code() -> RoomCode {
+    RoomCode::parse("KMRT").unwrap()
+}
+
+pub fn ana() -> Member {
+    Member { id: MemberId(3), name: PersonName::parse("Ana").unwrap(), role: Role::Member, rev: 40 }
+}
+
+pub fn bo() -> Member {
+    Member { id: MemberId(1), name: PersonName::parse("Bo").unwrap(), role: Role::Host, rev: 0 }
+}
+
+pub fn room() -> Room {
+    Room { id: RoomId(7), code: code(), name: RoomName::parse("Tea").ok(), rev: 1 }
+}
+
+pub fn message() -> Message {
+    Message {
+        id: id(),
+        seq: 12,
+        rev: 42,
+        version: 1,
+        author: MemberId(3),
+        content: Content::Text(Body::parse("Hello").unwrap()),
+        created_at: 1_715_270_000_000,
+    }
+}
+
+pub fn page() -> RoomPage {
+    let at = Point { epoch: 1, rev: 42 };
+    RoomPage { room: room(), messages: vec![message()], members: vec![ana()], at }
+}
+
+/// Every refusal; the compiler asks for a new one.
+pub fn refusals() -> Vec<(Refusal, &'static str)> {
+    fn json(refusal: &Refusal) -> &'static str {
+        match refusal {
+            Refusal::Malformed => r#"{"code":"malformed"}"#,
+            Refusal::UnknownCommand => r#"{"code":"unknown_command"}"#,
+            Refusal::NoSuchRoom => r#"{"code":"no_such_room"}"#,
+            Refusal::NotAMember => r#"{"code":"not_a_member"}"#,
+            Refusal::NameEmpty => r#"{"code":"name_empty"}"#,
+            Refusal::NameTooLong { .. } => r#"{"code":"name_too_long","max":20}"#,
+            Refusal::NameTaken => r#"{"code":"name_taken"}"#,
+            Refusal::RoomNameTooLong { .. } => r#"{"code":"room_name_too_long","max":30}"#,
+            Refusal::BodyEmpty => r#"{"code":"body_empty"}"#,
+            Refusal::BodyTooLong { .. } => r#"{"code":"body_too_long","max":4000}"#,
+            Refusal::IdConflict => r#"{"code":"id_conflict"}"#,
+            Refusal::RoomFull { .. } => r#"{"code":"room_full","max":1000}"#,
+            Refusal::TooManyStreams { .. } => r#"{"code":"too_many_streams","max":16}"#,
+            Refusal::Busy { .. } => r#"{"code":"busy","retry_ms":1000}"#,
+            Refusal::Internal { .. } => r#"{"code":"internal","id":"9f3c01ab"}"#,
+        }
+    }
+    let all = [
+        Refusal::Malformed,
+        Refusal::UnknownCommand,
+        Refusal::NoSuchRoom,
+        Refusal::NotAMember,
+        Refusal::NameEmpty,
+        Refusal::NameTooLong { max: PersonName::MAX },
+        Refusal::NameTaken,
+        Refusal::RoomNameTooLong { max: RoomName::MAX },
+        Refusal::BodyEmpty,
+        Refusal::BodyTooLong { max: Body::MAX },
+        Refusal::IdConflict,
+        Refusal::RoomFull { max: 1000 },
+        Refusal::TooManyStreams { max: 16 },
+        Refusal::Busy { retry_ms: 1000 },
+        Refusal::Internal { id: "9f3c01ab".into() },
+    ];
+    all.into_iter().map(|refusal| (refusal.clone(), json(&refusal))).collect()
+}

@@ -1,0 +1,59 @@
+//! What time it is, and how a clock on a wall somewhere shows it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use app::{Clock, LocalTime};
+use jiff::{Timestamp, tz::TimeZone};
+use protocol::Zone;
+
+/// Milliseconds since 1970, UTC.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn clock() -> Clock {
+    Clock(local)
+}
+
+/// UTC in a zone that nobody knows: the browser corrects it.
+fn local(zone: Option<&Zone>, at: i64) -> LocalTime {
+    let zone = zone.and_then(|zone| TimeZone::get(zone.as_str()).ok()).unwrap_or(TimeZone::UTC);
+    let time = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(zone);
+    // The ranges are jiff's: none is negative.
+    let small = |value: i8| u8::try_from(value).unwrap_or_default();
+    LocalTime {
+        year: time.year().into(),
+        month: small(time.month()),
+        day: small(time.day()),
+        hour: small(time.hour()),
+        minute: small(time.minute()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_shown_as_clocks_there_show_it() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
+        for (moment, zone, shown) in [
+            ("2026-03-29T00:59:00Z", Some("Europe/Berlin"), (2026, 3, 29, 1, 59)),
+            ("2026-03-29T01:00:00Z", Some("Europe/Berlin"), (2026, 3, 29, 3, 0)),
+            ("2025-12-31T23:30:00Z", Some("Asia/Kathmandu"), (2026, 1, 1, 5, 15)),
+            ("2026-01-01T00:30:00Z", Some("America/New_York"), (2025, 12, 31, 19, 30)),
+            ("2026-01-01T00:30:00Z", Some("Nowhere/Atall"), (2026, 1, 1, 0, 30)),
+            ("2026-01-01T00:30:00Z", None, (2026, 1, 1, 0, 30)),
+        ] {
+            let zone = zone.map(|zone| Zone::parse(zone).unwrap());
+            let time = local(zone.as_ref(), at(moment));
+            assert_eq!(
+                (time.year, time.month, time.day, time.hour, time.minute),
+                shown,
+                "{moment} {zone:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Every setting, its default and its meaning. Each is parsed once, here, and valid from then on.
+
+use std::{
+    ffi::OsString,
+    fmt,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
+
+use clap::{CommandFactory, Parser, error::ErrorKind};
+use tracing_subscriber::filter::Targets;
+use url::{Host, Url};
+
+const PORT: u16 = 3000;
+
+/// Chat rooms that people open with a code. Starts without any setting.
+#[derive(Parser)]
+#[command(name = "parley", version)]
+struct Settings {
+    /// Address and port to listen on, such as 127.0.0.1:3000 [default: 0.0.0.0:3000]
+    #[arg(long, env = "PARLEY_LISTEN", value_name = "ADDRESS", value_parser = listen)]
+    listen: Option<SocketAddr>,
+
+    /// Folder for everything that lasts; made if it is missing
+    #[arg(long, env = "PARLEY_DATA", value_name = "FOLDER", default_value = "./data")]
+    data: PathBuf,
+
+    /// Address at which people reach the server, such as https://chat.example.org. Links, cookies
+    /// and the check of origins follow it [default: whatever address a request came to]
+    #[arg(long, env = "PARLEY_PUBLIC_URL", value_name = "URL", value_parser = Origin::from_str)]
+    public_url: Option<Origin>,
+
+    /// Where the database is, such as sqlite:/var/lib/parley/parley.db [default: parley.db in the
+    /// data folder]
+    #[arg(long, env = "PARLEY_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+
+    /// Secret that protects sessions, at least 32 characters; changing it signs everyone out
+    /// [default: made at the first start and kept in the data folder]
+    #[arg(long, env = "PARLEY_SECRET_KEY", value_name = "SECRET", hide_env_values = true)]
+    secret_key: Option<String>,
+
+    /// Further origins whose pages may use this server, separated by commas, such as
+    /// https://app.example.org
+    #[arg(long, env = "PARLEY_ORIGINS", value_name = "URLS", value_delimiter = ',', value_parser = Origin::from_str)]
+    origins: Vec<Origin>,
+
+    /// What is written to the log: error, warn, info, debug or trace, for all or for a module, such
+    /// as info,server=debug
+    #[arg(long, env = "PARLEY_LOG", value_name = "LEVELS", default_value = "info", value_parser = Targets::from_str)]
+    log: Targets,
+
+    /// Address to listen on as hosting platforms set it; only looked at without --listen
+    #[arg(long, env = "HOST", value_name = "ADDRESS")]
+    host: Option<String>,
+
+    /// Port to listen on as hosting platforms set it; only looked at without --listen
+    #[arg(long, env = "PORT", value_name = "PORT")]
+    port: Option<u16>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    pub public_url: Option<Origin>,
+    pub database: PathBuf,
+    pub secret_key: Option<SecretKey>,
+    pub origins: Vec<Origin>,
+    pub log: Targets,
+}
+
+impl Config {
+    /// From the command line, then the environment, then the defaults. The first argument is the
+    /// program's name.
+    ///
+    /// # Errors
+    /// A setting that is wrong, or a wish for help or the version; `exit` says it and leaves.
+    pub fn try_parse_from<T>(arguments: impl IntoIterator<Item = T>) -> Result<Self, clap::Error>
+    where
+        T: Into<OsString> + Clone,
+    {
+        let settings = Settings::try_parse_from(arguments)?;
+        if settings.data.as_os_str().is_empty() {
+            return Err(wrong("--data", "it takes the path of a folder"));
+        }
+        // Read here and not by clap, whose sentence would show the secret in them.
+        let secret_key = settings.secret_key.map(|text| text.parse()).transpose();
+        let database = match settings.database_url {
+            Some(url) => database(&url).map_err(|why| wrong("--database-url", why))?,
+            None => settings.data.join("parley.db"),
+        };
+        Ok(Self {
+            listen: settings
+                .listen
+                .unwrap_or_else(|| platform(settings.host.as_deref(), settings.port)),
+            data: settings.data,
+            public_url: settings.public_url,
+            database,
+            secret_key: secret_key.map_err(|why| wrong("--secret-key", why))?,
+            origins: settings.origins,
+            log: settings.log,
+        })
+    }
+}
+
+fn wrong(setting: &str, why: &str) -> clap::Error {
+    Settings::command()
+        .error(ErrorKind::ValueValidation, format!("invalid value for {setting}: {why}"))
+}
+
+/// Some shells set HOST to the machine's name, which is not what to listen on: only an address
+/// counts.
+fn platform(host: Option<&str>, port: Option<u16>) -> SocketAddr {
+    let ip = host.and_then(|host| host.parse().ok()).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    SocketAddr::new(ip, port.unwrap_or(PORT))
+}
+
+fn listen(text: &str) -> Result<SocketAddr, &'static str> {
+    let text = text.trim().replacen("localhost:", "127.0.0.1:", 1);
+    text.parse().map_err(|_| "it takes an address and a port, such as 0.0.0.0:3000 or [::]:3000")
+}
+
+fn database(text: &str) -> Result<PathBuf, &'static str> {
+    let path = text.strip_prefix("sqlite:").ok_or("only SQLite is understood, as sqlite:PATH")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    if path.is_empty() || path.starts_with(':') {
+        return Err("it takes the path of a file, as sqlite:PATH");
+    }
+    Ok(path.into())
+}
+
+/// Scheme, host and port, as browsers write them in `Origin` (RFC 6454, 6.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// Whether only this machine itself reaches it.
+    pub(crate) fn is_this_machine(&self) -> bool {
+        match self.url().as_ref().and_then(Url::host) {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
+            None => false,
+        }
+    }
+
+    /// The same scheme and port at another address.
+    pub(crate) fn at(&self, ip: IpAddr) -> Option<Self> {
+        let mut url = self.url()?;
+        url.set_ip_host(ip).ok()?;
+        Some(Self(url.origin().ascii_serialization()))
+    }
+
+    fn url(&self) -> Option<Url> {
+        Url::parse(&self.0).ok()
+    }
+}
+
+impl FromStr for Origin {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let example = "it takes a scheme and a host and nothing behind them, such as https://chat.example.org";
+        let url = Url::parse(text.trim()).map_err(|_| example)?;
+        let plain = matches!(url.scheme(), "http" | "https")
+            && matches!(url.path(), "" | "/")
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
+        if plain { Ok(Self(url.origin().ascii_serialization())) } else { Err(example) }
+    }
+}
+
+/// Never shown.
+#[derive(Clone)]
+pub struct SecretKey(String);
+
+impl SecretKey {
+    const MIN: usize = 32;
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl FromStr for SecretKey {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if text.chars().count() < Self::MIN {
+            return Err("it takes at least 32 characters");
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey")
+    }
+}

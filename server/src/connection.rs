@@ -1,0 +1,249 @@
+//! One WebSocket: frames in, frames out, and when to give up on it. The only file that knows
+//! WebSockets; what a command does is in `handlers`, what waits to be written in `outgoing`.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use axum::{
+    extract::{
+        Query, State, WebSocketUpgrade,
+        ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
+    },
+    http::{HeaderMap, StatusCode, header::RETRY_AFTER},
+    response::{IntoResponse, Response},
+};
+use futures::{
+    FutureExt, SinkExt, StreamExt,
+    stream::{SplitSink, SplitStream},
+};
+use protocol::{Close, Event, Hello, MAX_FRAME, Refusal, Refused, VERSION, decode_request, encode};
+use serde::Deserialize;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio_tungstenite::tungstenite;
+
+use crate::{
+    Shared,
+    handlers::{self, Caller, internal},
+    outgoing::{End, Outgoing, PATIENCE},
+    presence::Going,
+    session,
+};
+
+/// axum's own read buffer is 128 KiB for every connection.
+const READ_BUFFER: usize = 2 * 1024;
+/// Written at once when there is as much.
+const WRITE_BUFFER: usize = 8 * 1024;
+/// More than the largest frame: a page of 50 messages of 16 KiB, each character escaped.
+const MAX_WRITE_BUFFER: usize = 4 * 1024 * 1024;
+const BEAT: Duration = Duration::from_secs(20);
+/// Two beats without an answer. A second less than 45, so that the others see it within them.
+const SILENCE: Duration = Duration::from_secs(44);
+/// For the close frame to be written, and for the client to close in turn.
+const FAREWELL: Duration = Duration::from_secs(5);
+const MAX_MALFORMED: u32 = 32;
+/// A stop closes connections in so many steps, of at least so many each, this far apart.
+const STEPS: usize = 20;
+const STEP_CONNECTIONS: usize = 50;
+const STEP: Duration = Duration::from_millis(75);
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    version: Option<String>,
+}
+
+pub(crate) async fn upgrade(
+    State(server): State<Shared>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let person = match session::person(&server, &headers).await {
+        Ok(person) => person.map(|person| person.id),
+        Err(_) => return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")]).into_response(),
+    };
+    let is_ours = asked.version.is_some_and(|version| version == VERSION.to_string());
+    upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(MAX_WRITE_BUFFER)
+        .max_message_size(MAX_FRAME)
+        .max_frame_size(MAX_FRAME)
+        .on_upgrade(move |socket| async move {
+            let out = Arc::new(Outgoing::default());
+            out.answer(hello());
+            if !is_ours {
+                out.close(Close::Outdated);
+            }
+            let connection = server.hub.connect(person, out.clone());
+            run(socket, Caller { server, person, connection, out }).await;
+        })
+}
+
+/// When the server stops: sends everyone away, spread over a moment so that they do not all come
+/// back at once. Whoever still comes is sent away too.
+pub(crate) async fn send_away(server: Shared) {
+    let mut stopping = server.stopping.clone();
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
+        return;
+    }
+    let connections = server.hub.stop();
+    for step in connections.chunks(STEP_CONNECTIONS.max(connections.len().div_ceil(STEPS))) {
+        for connection in step {
+            server.hub.close(*connection, Close::Restart);
+        }
+        sleep(STEP).await;
+    }
+}
+
+/// A connection's place in the rooms. Whatever ends it, a panic too, leaves nobody standing there.
+struct Seat {
+    caller: Caller,
+}
+
+impl Seat {
+    fn leave(&self, going: Going) {
+        let Caller { server, connection, .. } = &self.caller;
+        // In this order: see `handlers::arrive`.
+        server.hub.unfollow_all(*connection);
+        server.presence.gone(*connection, going);
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.leave(Going::Softly);
+        self.caller.server.hub.disconnect(self.caller.connection);
+    }
+}
+
+/// Reading and writing are two tasks: neither waits for the other, and what wakes the one does not
+/// make the other look at its half.
+async fn run(socket: WebSocket, caller: Caller) {
+    let seat = Seat { caller };
+    let (sink, mut stream) = socket.split();
+    let writer = tokio::spawn(write(sink, seat.caller.out.clone()));
+    read(&mut stream, &seat.caller).await;
+    let end = seat.caller.out.ended().await;
+    seat.leave(if end == End::Close(Close::Silent) { Going::AtOnce } else { Going::Softly });
+    // Unread frames would make the kernel reset the connection, and the close frame be lost.
+    let drain = async { while let Some(Ok(_)) = stream.next().await {} };
+    let _ = timeout(FAREWELL, drain).await;
+    // Before the socket, which is what a stop waits for: nothing holds the store then.
+    drop(seat);
+    // It gives up by itself. A panic in it ended the connection too.
+    let _ = writer.await;
+}
+
+/// Command by command, each to its end. Returns when `Outgoing` has ended.
+async fn read(stream: &mut SplitStream<WebSocket>, caller: &Caller) {
+    let mut malformed = 0;
+    loop {
+        let received = tokio::select! {
+            biased;
+            received = timeout(SILENCE, stream.next()) => received,
+            _ = caller.out.ended() => return,
+        };
+        let message = match received {
+            Ok(Some(Ok(message))) => message,
+            Ok(Some(Err(error))) => return refuse(error, &caller.out),
+            Ok(None) => return caller.out.hang_up(),
+            Err(_) => return caller.out.close(Close::Silent),
+        };
+        match message {
+            Message::Text(text) => {
+                if handle(caller, &text).await == Err(Refusal::Malformed) {
+                    malformed += 1;
+                }
+                if malformed >= MAX_MALFORMED {
+                    return caller.out.close(Close::Abuse);
+                }
+                tokio::select! {
+                    biased;
+                    () = caller.out.paced() => {}
+                    _ = caller.out.ended() => return,
+                }
+            }
+            Message::Binary(_) => return caller.out.close(Close::Unsupported),
+            Message::Close(_) => return caller.out.hang_up(),
+            Message::Ping(_) | Message::Pong(_) => {}
+        }
+    }
+}
+
+/// After such an error nothing can be read any more.
+fn refuse(error: axum::Error, out: &Outgoing) {
+    match error.into_inner().downcast_ref::<tungstenite::Error>() {
+        Some(tungstenite::Error::Capacity(_)) => out.close(Close::TooBig),
+        _ => out.hang_up(),
+    }
+}
+
+/// One command, and the answer to it if it is refused.
+async fn handle(caller: &Caller, text: &str) -> Result<(), Refusal> {
+    let (n, done) = match decode_request(text) {
+        Ok(request) => {
+            // A bug in one command is not the end of all that this connection does.
+            let handled =
+                AssertUnwindSafe(handlers::handle(caller, request.command)).catch_unwind().await;
+            (Some(request.n), handled.unwrap_or_else(|_| Err(internal("a command panicked"))))
+        }
+        Err(Refused { n, refusal }) => (n, Err(refusal)),
+    };
+    if let Err(refusal) = &done {
+        let refused = Event::Refused(Refused { n, refusal: refusal.clone() });
+        caller.out.answer(Utf8Bytes::from(encode(&refused)));
+    }
+    done
+}
+
+async fn write(mut sink: SplitSink<WebSocket, Message>, out: Arc<Outgoing>) {
+    let end = tokio::select! {
+        biased;
+        () = pump(&mut sink, &out) => out.ended().await,
+        end = out.ended() => end,
+    };
+    if let End::Close(close) = end {
+        let frame = CloseFrame { code: close.code(), reason: Utf8Bytes::default() };
+        // Whoever does not take it finds out by the end of the connection.
+        let _ = timeout(FAREWELL, sink.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+/// Everything that waits in as few writes as it fits into, and a beat now and then. Returns when
+/// the client takes nothing more, which `Outgoing` then knows.
+async fn pump(sink: &mut SplitSink<WebSocket, Message>, out: &Outgoing) {
+    let beat = Utf8Bytes::from(encode(&Event::Beat));
+    let mut next_beat = Instant::now() + BEAT;
+    loop {
+        while let Some(frame) = out.pop() {
+            if !in_time(sink.feed(Message::Text(frame)), out).await {
+                return;
+            }
+        }
+        if !in_time(sink.flush(), out).await {
+            return;
+        }
+        if timeout_at(next_beat, out.filled()).await.is_err() {
+            next_beat = Instant::now() + BEAT;
+            // The ping is for clients that do not answer a beat; both are written with what waits.
+            if !in_time(sink.feed(Message::Ping(Default::default())), out).await {
+                return;
+            }
+            out.answer(beat.clone());
+        }
+    }
+}
+
+/// Whether it was written. If not, the connection ends.
+async fn in_time(write: impl Future<Output = Result<(), axum::Error>>, out: &Outgoing) -> bool {
+    match timeout(PATIENCE, write).await {
+        Ok(Ok(())) => return true,
+        Ok(Err(_)) => out.hang_up(),
+        Err(_) => out.close(Close::Slow),
+    }
+    false
+}
+
+fn hello() -> Utf8Bytes {
+    let hello = Hello { version: VERSION, build: env!("CARGO_PKG_VERSION").into() };
+    Utf8Bytes::from(encode(&Event::Hello(hello)))
+}

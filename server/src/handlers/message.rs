@@ -1,0 +1,56 @@
+//! Saying something.
+
+use protocol::{
+    Audience, Body, Changes, Member, Message, MessageId, Refusal, RoomId, TextError, Value,
+};
+
+use super::internal;
+use crate::{
+    Server,
+    clock::now,
+    store::{Applied, Op, PersonId},
+};
+
+/// A message that is stored, now or by the same command before.
+pub(crate) struct Posted {
+    pub(crate) message: Message,
+    author: Member,
+    epoch: u32,
+    pub(super) fresh: bool,
+}
+
+impl Posted {
+    pub(super) fn changes(self, room: RoomId) -> Changes {
+        let upto = self.message.rev;
+        let mut values = vec![Value::Member(self.author), Value::Message(self.message)];
+        values.sort_by_key(Value::rev);
+        let stream = Audience::Room(room);
+        Changes {
+            stream,
+            epoch: self.epoch,
+            after: upto.saturating_sub(1),
+            upto,
+            values,
+            more: false,
+        }
+    }
+}
+
+/// The same id with the same text again is the same message.
+pub(crate) async fn post(
+    server: &Server,
+    person: PersonId,
+    room: RoomId,
+    id: MessageId,
+    body: &str,
+) -> Result<Posted, Refusal> {
+    let body = Body::parse(body).map_err(|error| match error {
+        TextError::Empty => Refusal::BodyEmpty,
+        TextError::TooLong { max } => Refusal::BodyTooLong { max },
+    })?;
+    let op = Op::Post { room, person, id, body, at: now() };
+    let Applied::Posted { message, author, epoch, fresh } = server.store.apply(op).await? else {
+        return Err(internal("the store answered something else"));
+    };
+    Ok(Posted { message, author, epoch, fresh })
+}

@@ -1,0 +1,132 @@
+//! What the commands do, by socket and by form alike. Text is parsed here; authority is the
+//! store's. One file a family of commands; `handle` only says which.
+
+use std::{fmt::Display, sync::Arc};
+
+use axum::extract::ws::Utf8Bytes;
+use protocol::{
+    Audience, Closed, Command, Event, Member, PersonName, Reason, Refusal, RoomId, TextError,
+    encode,
+};
+
+use crate::{
+    Shared,
+    hub::{ConnectionId, Hub},
+    outgoing::Outgoing,
+    presence::{Going, Presence},
+    store::{PersonId, StoreError},
+};
+
+mod codes;
+mod membership;
+pub(crate) mod message;
+mod room;
+mod stream;
+
+pub(crate) use membership::{join, leave, set_name};
+pub(crate) use message::post;
+pub(crate) use room::create;
+
+/// Whoever sends commands over one connection.
+pub(crate) struct Caller {
+    pub(crate) server: Shared,
+    /// `None` for a visitor without a session.
+    pub(crate) person: Option<PersonId>,
+    pub(crate) connection: ConnectionId,
+    pub(crate) out: Arc<Outgoing>,
+}
+
+pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refusal> {
+    let server = &caller.server;
+    match command {
+        Command::Watch { stream, since } => stream::watch(caller, stream, since).await,
+        Command::Post { room, id, body } => {
+            let posted = post(server, caller.person()?, room, id, &body).await?;
+            // Else the publisher has it for them.
+            if !posted.fresh || !caller.follows(room) {
+                caller.answer(&Event::Changes(posted.changes(room)));
+            }
+            Ok(())
+        }
+        Command::SetName { room, name } => {
+            let named = set_name(server, caller.person()?, room, &name).await?;
+            caller.answer(&Event::Changes(named.changes(room)));
+            Ok(())
+        }
+        Command::Leave { room } => {
+            let (person, followed) = (caller.person()?, caller.follows(room));
+            leave(server, person, room).await?;
+            if !followed {
+                let stream = Audience::Room(room);
+                caller.answer(&Event::Closed(Closed { stream, reason: Reason::Left }));
+            }
+            Ok(())
+        }
+        Command::Beat => {
+            caller.answer(&Event::Beat);
+            Ok(())
+        }
+    }
+}
+
+impl Caller {
+    /// Without a session one is a member of nothing.
+    fn person(&self) -> Result<PersonId, Refusal> {
+        self.person.ok_or(Refusal::NotAMember)
+    }
+
+    fn follows(&self, room: RoomId) -> bool {
+        self.server.hub.follows(self.connection, Audience::Room(room))
+    }
+
+    fn answer(&self, event: &Event) {
+        self.out.answer(Utf8Bytes::from(encode(event)));
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoSuchRoom => Self::NoSuchRoom,
+            StoreError::NotAMember => Self::NotAMember,
+            StoreError::NameTaken => Self::NameTaken,
+            StoreError::IdConflict => Self::IdConflict,
+            StoreError::RoomFull { max } => Self::RoomFull { max },
+            StoreError::Overloaded => Self::Busy { retry_ms: 1000 },
+            StoreError::Full | StoreError::Unavailable(_) => {
+                tracing::warn!(%error, "refused for now");
+                Self::Busy { retry_ms: 3000 }
+            }
+        }
+    }
+}
+
+/// Our fault: the log says what, the client gets the id that it stands there under.
+pub(crate) fn internal(what: impl Display) -> Refusal {
+    let id = format!("{:08x}", getrandom::u32().unwrap_or_default());
+    tracing::error!(id, "internal error: {what}");
+    Refusal::Internal { id }
+}
+
+fn person_name(text: &str) -> Result<PersonName, Refusal> {
+    PersonName::parse(text).map_err(|error| match error {
+        TextError::Empty => Refusal::NameEmpty,
+        TextError::TooLong { max } => Refusal::NameTooLong { max },
+    })
+}
+
+/// What belongs to a change in memory is done even if whoever asked for it hangs up meanwhile.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::spawn(work).await.unwrap_or_else(|error| Err(internal(error)))
+}
+
+/// Somebody is here with this connection, if it still follows the room.
+fn arrive(hub: &Hub, presence: &Presence, connection: ConnectionId, room: RoomId, member: Member) {
+    presence.enter(room, member, connection);
+    // Left or closed in the meantime: nobody else would ever take them out again.
+    if !hub.follows(connection, Audience::Room(room)) {
+        presence.leave(room, connection, Going::AtOnce);
+    }
+}

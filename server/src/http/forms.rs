@@ -1,0 +1,223 @@
+//! Forms: the same handlers as for frames, then back to a page. A program asks for JSON and gets
+//! the values instead.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, header::SET_COOKIE},
+    response::{IntoResponse, Redirect, Response},
+};
+use protocol::{Look, Message, MessageId, Page, Refusal, RoomCode, Theme};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    fields::{Fields, body, room_name},
+    pages,
+    room::Asides,
+    visit::{Kept, Visit},
+};
+use crate::{Shared, handlers, store::Entry};
+
+#[derive(Default, Deserialize)]
+pub(super) struct Create {
+    name: Option<String>,
+    #[serde(default)]
+    room_name: String,
+}
+
+pub(super) async fn create(
+    State(server): State<Shared>,
+    headers: HeaderMap,
+    Fields(fields): Fields<Create>,
+) -> Response {
+    let mut visit = Visit::new(server, headers);
+    let (fields, readable) = parted(fields);
+    let made = async {
+        readable?;
+        visit.recognise().await?;
+        room_name(&fields.room_name)?;
+        let (person, name) = visit.someone(fields.name.as_deref()).await?;
+        handlers::create(&visit.server, person, &name, &fields.room_name).await
+    };
+    match made.await {
+        Ok(entry) => entered(visit, entry),
+        Err(refusal) => visit.back_to_lobby(refusal, fields.name).await,
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct JoinByCode {
+    name: Option<String>,
+    #[serde(default)]
+    code: String,
+}
+
+pub(super) async fn join_by_code(
+    State(server): State<Shared>,
+    headers: HeaderMap,
+    Fields(fields): Fields<JoinByCode>,
+) -> Response {
+    let mut visit = Visit::new(server, headers);
+    let (fields, readable) = parted(fields);
+    let joined = async {
+        readable?;
+        let entry = visit.enter(&fields.code).await?;
+        be_member(&mut visit, entry, fields.name.as_deref()).await
+    };
+    match joined.await {
+        Ok(entry) => entered(visit, entry),
+        Err(Refusal::NoSuchRoom) => visit.kept_out(Refusal::NoSuchRoom, fields.code, None).await,
+        Err(refusal) => visit.back_to_lobby(refusal, fields.name).await,
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct Join {
+    name: Option<String>,
+}
+
+pub(super) async fn join(
+    State(server): State<Shared>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Fields<Join>,
+) -> Response {
+    let mut visit = Visit::new(server, headers);
+    let (fields, readable) = parted(fields);
+    let entry = match visit.enter(&code).await {
+        Ok(entry) => entry,
+        Err(refusal) => return visit.kept_out(refusal, String::new(), None).await,
+    };
+    let joined = async {
+        readable?;
+        be_member(&mut visit, entry, fields.name.as_deref()).await
+    };
+    match joined.await {
+        Ok(entry) => entered(visit, entry),
+        Err(refusal) => {
+            let asides = Asides { refusal: Some(refusal), name: fields.name, ..Asides::default() };
+            visit.back_to_room(&code, asides, None).await
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct Post {
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    body: String,
+    name: Option<String>,
+}
+
+impl Post {
+    fn kept(&self, code: &str) -> Option<Kept> {
+        let action = Page::Room(RoomCode::parse(code)?).path();
+        Some(Kept { action, id: self.id.clone(), body: self.body.clone(), name: self.name.clone() })
+    }
+}
+
+pub(super) async fn post(
+    State(server): State<Shared>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Fields<Post>,
+) -> Response {
+    let mut visit = Visit::new(server, headers);
+    let (fields, readable) = parted(fields);
+    let entry = match visit.enter(&code).await {
+        Ok(entry) => entry,
+        Err(refusal) => {
+            let kept = fields.kept(&code);
+            return visit.kept_out(refusal, String::new(), kept).await;
+        }
+    };
+    let back = Page::Room(entry.room.code.clone());
+    let said = async {
+        readable?;
+        say(&mut visit, entry, &fields).await
+    };
+    match said.await {
+        Ok(message) => visit.done(&back, json!({ "message": message })),
+        Err(refusal) => {
+            let kept = fields.kept(&code);
+            // The same id again makes a retry of it, unless it is the id that is refused.
+            let form_id = fields.id.parse().ok().filter(|_| refusal != Refusal::IdConflict);
+            let asides =
+                Asides { refusal: Some(refusal), draft: fields.body, name: fields.name, form_id };
+            visit.back_to_room(&code, asides, kept).await
+        }
+    }
+}
+
+/// Whoever is no member yet becomes one with their first message.
+async fn say(visit: &mut Visit, entry: Entry, fields: &Post) -> Result<Message, Refusal> {
+    let id: MessageId = fields.id.parse().map_err(|_| Refusal::Malformed)?;
+    body(&fields.body)?;
+    let room = entry.room.id;
+    be_member(visit, entry, fields.name.as_deref()).await?;
+    let (person, _) = visit.someone(None).await?;
+    Ok(handlers::post(&visit.server, person, room, id, &fields.body).await?.message)
+}
+
+pub(super) async fn leave(
+    State(server): State<Shared>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let mut visit = Visit::new(server, headers);
+    let left = async {
+        let entry = visit.enter(&code).await?;
+        match &visit.person {
+            Some(person) => handlers::leave(&visit.server, person.id, entry.room.id).await,
+            None => Ok(()),
+        }
+    };
+    match left.await {
+        Ok(()) => visit.done(&Page::Lobby, json!({})),
+        Err(refusal) => visit.kept_out(refusal, String::new(), None).await,
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct ChooseLook {
+    #[serde(default)]
+    theme: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// Nothing is stored but the cookie: the reader's zone in it stays.
+pub(super) async fn look(headers: HeaderMap, Fields(fields): Fields<ChooseLook>) -> Response {
+    let (fields, _) = parted(fields);
+    let look = Look { theme: Theme::parse(&fields.theme), ..pages::look(&headers) };
+    // Only to pages of ours: anything else would lend our name to another site.
+    let back = Page::parse(&fields.back).unwrap_or(Page::Lobby);
+    let mut response = Redirect::to(&back.path()).into_response();
+    if let Ok(cookie) = HeaderValue::try_from(look.cookie()) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn be_member(visit: &mut Visit, entry: Entry, name: Option<&str>) -> Result<Entry, Refusal> {
+    if entry.member.is_some() {
+        return Ok(entry);
+    }
+    let (person, name) = visit.someone(name).await?;
+    let member = handlers::join(&visit.server, person, entry.room.id, &name).await?;
+    Ok(Entry { member: Some(member), ..entry })
+}
+
+fn entered(visit: Visit, entry: Entry) -> Response {
+    let page = Page::Room(entry.room.code.clone());
+    visit.done(&page, json!({ "room": entry.room, "member": entry.member }))
+}
+
+/// What can be shown again, and whether it can be used.
+fn parted<T: Default>(fields: Result<T, Refusal>) -> (T, Result<(), Refusal>) {
+    match fields {
+        Ok(fields) => (fields, Ok(())),
+        Err(refusal) => (T::default(), Err(refusal)),
+    }
+}

@@ -1,0 +1,164 @@
+//! Pages: what is loaded for them, and how they are drawn or, with `?data`, handed out as values.
+//! Nothing here writes: link previews and prefetching must not create people.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, Request, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
+        header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER, VARY},
+    },
+    response::{IntoResponse, Response},
+};
+use leptos::{context::use_context, nonce::use_nonce};
+use leptos_axum::ResponseOptions;
+use protocol::{Lobby, Look, PageData, Refusal, RoomCode, RoomLink, View};
+
+use super::{
+    fields::{retry_after, status},
+    room::{self, Asides},
+    site, sorry,
+};
+use crate::{
+    Server, Shared, clock, names, session,
+    store::{Door, Person},
+};
+
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
+pub(super) async fn lobby(State(server): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
+    let view = async {
+        let person = session::person(&server, &headers).await?;
+        lobby_view(&server, person.as_ref(), None, None).await
+    };
+    show(&headers, as_values(&uri), view.await).await
+}
+
+pub(super) async fn room(
+    State(server): State<Shared>,
+    Path(code): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let view = async {
+        let code = RoomCode::parse(&code).ok_or(Refusal::NoSuchRoom)?;
+        let person = session::person(&server, &headers).await?;
+        let entry =
+            server.store.entry(Door::Code(code), person.as_ref().map(|person| person.id)).await?;
+        let entry = entry.ok_or(Refusal::NoSuchRoom)?;
+        room::view(&server, &headers, person.as_ref(), entry, Asides::default()).await
+    };
+    show(&headers, as_values(&uri), view.await).await
+}
+
+/// A file of the site, or nothing that we have: kindly for people.
+pub(super) async fn other(request: Request) -> Response {
+    let headers = request.headers();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if let Some(file) = site::get(request.uri().path(), headers).filter(|_| reads) {
+        return file;
+    }
+    let accepted = headers.get(ACCEPT).and_then(|kinds| kinds.to_str().ok()).unwrap_or_default();
+    if reads && accepted.contains("text/html") {
+        return show(headers, false, Err(Refusal::NoSuchRoom)).await;
+    }
+    (StatusCode::NOT_FOUND, "Nothing is here.\n").into_response()
+}
+
+/// What was refused stands in the lobby as it was typed.
+pub(super) async fn lobby_view(
+    server: &Server,
+    person: Option<&Person>,
+    typed: Option<String>,
+    refusal: Option<Refusal>,
+) -> Result<View, Refusal> {
+    let rooms = rooms(server, person).await?;
+    let name = typed.unwrap_or_else(|| proposal(person));
+    Ok(View::Lobby(Lobby { name, rooms, refusal }))
+}
+
+/// What they called themselves last, or a guest's name.
+pub(super) fn proposal(person: Option<&Person>) -> String {
+    person.map_or_else(names::guest, |person| person.name.as_str().to_owned())
+}
+
+pub(super) async fn rooms(
+    server: &Server,
+    person: Option<&Person>,
+) -> Result<Vec<RoomLink>, Refusal> {
+    match person {
+        Some(person) => Ok(server.store.rooms(person.id).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+async fn show(headers: &HeaderMap, values: bool, view: Result<View, Refusal>) -> Response {
+    match view {
+        Ok(view) => draw(headers, values, StatusCode::OK, view).await,
+        Err(Refusal::NoSuchRoom) => {
+            draw(headers, values, StatusCode::NOT_FOUND, View::Door { code: String::new() }).await
+        }
+        Err(refusal) if values => refused(&refusal),
+        Err(refusal) => sorry::page(&refusal, None),
+    }
+}
+
+pub(super) async fn draw(
+    headers: &HeaderMap,
+    values: bool,
+    status: StatusCode,
+    view: View,
+) -> Response {
+    let unlisted = !matches!(view, View::Lobby(_));
+    let data = PageData { look: look(headers), view };
+    let mut response = if values { Json(data).into_response() } else { document(data).await };
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("cookie, accept"));
+    if unlisted {
+        headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
+    }
+    response
+}
+
+/// A refusal as a value, for programs.
+pub(super) fn refused(refusal: &Refusal) -> Response {
+    let mut response = (status(refusal), Json(refusal)).into_response();
+    if let Some(seconds) = retry_after(refusal) {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+async fn document(data: PageData) -> Response {
+    let files = site::files();
+    let app = move || app::shell(data.clone(), files.clone(), clock::clock());
+    // The nonce is leptos's own, made for each page; scripts that it adds carry it, too.
+    let policy = || {
+        if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
+            && let Ok(policy) = HeaderValue::try_from(policy(&nonce))
+        {
+            options.insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+    };
+    // The page depends on its data alone, not on the request.
+    leptos_axum::render_app_async_with_context(policy, app)(Request::new(Body::empty())).await
+}
+
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
+         style-src 'self'; connect-src 'self'; img-src 'self' data:; manifest-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+pub(super) fn look(headers: &HeaderMap) -> Look {
+    session::cookie(headers, Look::COOKIE).map(Look::parse).unwrap_or_default()
+}
+
+fn as_values(uri: &Uri) -> bool {
+    uri.query() == Some("data")
+}

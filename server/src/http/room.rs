@@ -1,0 +1,85 @@
+//! What the page of a room is drawn from.
+
+use axum::http::{HeaderMap, header::HOST};
+use protocol::{MessageId, Page, Refusal, RoomCode, RoomView, View, WhoAmI};
+
+use super::pages::{proposal, rooms};
+use crate::{
+    Server,
+    config::Origin,
+    links::lan_address,
+    store::{Entry, Person},
+};
+
+/// What the page shows of a form that was refused.
+#[derive(Default)]
+pub(super) struct Asides {
+    pub(super) refusal: Option<Refusal>,
+    pub(super) draft: String,
+    pub(super) name: Option<String>,
+    pub(super) form_id: Option<MessageId>,
+}
+
+pub(super) async fn view(
+    server: &Server,
+    headers: &HeaderMap,
+    person: Option<&Person>,
+    entry: Entry,
+    asides: Asides,
+) -> Result<View, Refusal> {
+    let page = server.store.newest(entry.room.id).await?;
+    let rooms = rooms(server, person).await?;
+    let here = server.presence.here(entry.room.id, entry.member.as_ref().map(|me| me.id));
+    let link = link(server, headers, &page.room.code);
+    let me = match entry.member {
+        Some(me) => WhoAmI::Member(me),
+        None => WhoAmI::Visitor { name: asides.name.unwrap_or_else(|| proposal(person)) },
+    };
+    let form_id = asides.form_id.unwrap_or_else(MessageId::now);
+    let (refusal, draft) = (asides.refusal, asides.draft);
+    Ok(View::Room(Box::new(RoomView { page, me, here, rooms, link, form_id, refusal, draft })))
+}
+
+/// An address that works on somebody else's phone, as far as we can know one.
+fn link(server: &Server, headers: &HeaderMap, code: &RoomCode) -> String {
+    let config = &server.config;
+    let base = match &config.public_url {
+        Some(url) => url.as_str().to_owned(),
+        None => {
+            let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+            // Whoever listens to this machine alone is not in the network.
+            let lan = || config.listen.ip().is_unspecified().then(lan_address).flatten();
+            base(host, lan).unwrap_or_default()
+        }
+    };
+    format!("{base}{}", Page::Room(code.clone()).path())
+}
+
+fn base(host: Option<&str>, lan: impl FnOnce() -> Option<std::net::IpAddr>) -> Option<String> {
+    let origin: Origin = format!("http://{}", host?).parse().ok()?;
+    let lan = if origin.is_this_machine() { lan() } else { None };
+    Some(lan.and_then(|ip| origin.at(ip)).unwrap_or(origin).as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_copied_on_this_machine_works_on_another() {
+        let lan: Option<std::net::IpAddr> = "192.168.1.7".parse().ok();
+        for (host, lan, expected) in [
+            ("localhost:3000", lan, "http://192.168.1.7:3000"),
+            ("127.0.0.1:3000", lan, "http://192.168.1.7:3000"),
+            ("[::1]:3000", lan, "http://192.168.1.7:3000"),
+            ("localhost", lan, "http://192.168.1.7"),
+            ("localhost:3000", None, "http://localhost:3000"),
+            ("10.0.0.3:3000", lan, "http://10.0.0.3:3000"),
+            ("chat.example.org", lan, "http://chat.example.org"),
+        ] {
+            assert_eq!(base(Some(host), || lan).as_deref(), Some(expected), "{host}");
+        }
+        assert_eq!(base(Some("not a host"), || lan), None);
+        assert_eq!(base(None, || lan), None);
+    }
+}

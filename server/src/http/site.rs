@@ -1,0 +1,135 @@
+//! The built site: in the binary (release) or on disk (debug).
+
+use std::sync::LazyLock;
+
+use app::Files;
+use axum::{
+    body::Body,
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{
+            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+            VARY,
+        },
+    },
+    response::{IntoResponse, Response},
+};
+use leptos::config::{LeptosOptions, get_config_from_str};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+#[allow_missing = true]
+#[exclude = "*.ts"]
+#[exclude = "*.ts.*"]
+struct Site;
+
+/// Where the build put things.
+static OPTIONS: LazyLock<Option<LeptosOptions>> =
+    LazyLock::new(|| get_config_from_str(include_str!("../../../Leptos.toml")).ok());
+
+/// Found by their endings: the names carry hashes that only the build knows.
+pub(super) fn files() -> Files {
+    let (folder, name) = match &*OPTIONS {
+        Some(options) => (format!("{}/", options.site_pkg_dir), options.output_name.to_string()),
+        None => return Files::default(),
+    };
+    let find = |ending: &str| {
+        let of_ours = |path: &str| {
+            let file = path.strip_prefix(&folder).unwrap_or_default();
+            file.starts_with(&name) && file.ends_with(ending)
+        };
+        Site::iter().find(|path| of_ours(path)).map(|path| format!("/{path}")).unwrap_or_default()
+    };
+    Files { js: find(".js"), wasm: find(".wasm"), css: find(".css") }
+}
+
+pub(super) fn get(path: &str, request: &HeaderMap) -> Option<Response> {
+    let path = path.trim_start_matches('/');
+    if path.is_empty() || path.ends_with(".br") || path.ends_with(".gz") {
+        return None;
+    }
+    let (file, encoding) = packed(path, request).or_else(|| Some((Site::get(path)?, None)))?;
+    let tag = format!("\"{}{}\"", hex(&file.metadata.sha256_hash()), encoding.unwrap_or_default());
+    let known = request.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    let mut response =
+        if known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag)) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            Response::new(Body::from(file.data))
+        };
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_str(kind(path).as_ref()).ok()?);
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(ETAG, HeaderValue::try_from(tag).ok()?);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(lasts(path)));
+    if let Some(encoding) = encoding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    Some(response)
+}
+
+/// Browsers that ask for it unasked must not find a 404.
+pub(super) async fn icon(headers: HeaderMap) -> Response {
+    get("icon.svg", &headers).unwrap_or_else(|| StatusCode::NO_CONTENT.into_response())
+}
+
+fn packed(path: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    let accepted = request.get(ACCEPT_ENCODING)?.to_str().ok()?;
+    let accepts = |encoding: &str| {
+        let mut listed = accepted.split(',').map(|item| item.split(';').map(str::trim));
+        listed.any(|mut item| item.next() == Some(encoding) && item.next() != Some("q=0"))
+    };
+    let mut packings =
+        [("br", "br"), ("gzip", "gz")].into_iter().filter(|(encoding, _)| accepts(encoding));
+    packings.find_map(|(encoding, ending)| {
+        Some((Site::get(&format!("{path}.{ending}"))?, Some(encoding)))
+    })
+}
+
+fn kind(path: &str) -> mime_guess::Mime {
+    mime_guess::from_path(path).first_or_octet_stream()
+}
+
+/// Names in the package carry a hash of what is in them; a debug build's need not.
+fn lasts(path: &str) -> &'static str {
+    let folder = OPTIONS.as_ref().map_or("pkg", |options| &*options.site_pkg_dir);
+    let in_package = path.split_once('/').is_some_and(|(first, _)| first == folder);
+    match (in_package, cfg!(debug_assertions)) {
+        (true, false) => "public, max-age=31536000, immutable",
+        (true, true) => "no-cache",
+        (false, true | false) => "public, max-age=3600",
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_build_and_the_program_agree_where_things_are() {
+        let built = get_config_from_str(include_str!("../../../Cargo.toml")).unwrap();
+        let used = get_config_from_str(include_str!("../../../Leptos.toml")).unwrap();
+        let compared = |options: &LeptosOptions| {
+            let LeptosOptions {
+                output_name,
+                site_root,
+                site_pkg_dir,
+                site_addr,
+                reload_port,
+                hash_files,
+                ..
+            } = options;
+            format!(
+                "{output_name} {site_root} {site_pkg_dir} {site_addr} {reload_port} {hash_files}"
+            )
+        };
+        assert_eq!(compared(&built), compared(&used));
+        assert!(Site::get("../Cargo.toml").is_none());
+    }
+}

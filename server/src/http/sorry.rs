@@ -1,0 +1,79 @@
+//! The page for when nothing can be read: drawn from the refusal alone, without a script, and with
+//! what a form held.
+
+use app::EN;
+use axum::{
+    http::{
+        HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER},
+    },
+    response::{Html, IntoResponse, Response},
+};
+use leptos::prelude::*;
+use protocol::Refusal;
+
+use super::{
+    fields::{retry_after, status},
+    site,
+    visit::Kept,
+};
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'";
+
+pub(super) fn page(refusal: &Refusal, kept: Option<Kept>) -> Response {
+    let why = (EN.refusal)(refusal);
+    let css = site::files().css;
+    let retry = match kept {
+        Some(kept) => again(kept).into_any(),
+        // The address of the page itself.
+        None => {
+            view! { <a class="button" data-variant="primary" href="">{EN.retry}</a> }.into_any()
+        }
+    };
+    let document = Owner::new_root(None).with(|| {
+        view! {
+            <!DOCTYPE html>
+            <html lang=EN.tag>
+                <head>
+                    <meta charset="utf-8" />
+                    <title inner_html=EN.app></title>
+                    <meta name="viewport" content="width=device-width, initial-scale=1" />
+                    <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+                    <link rel="stylesheet" href=css />
+                </head>
+                <body>
+                    <main class="notice">
+                        <h1 class="notice__title">{EN.app}</h1>
+                        <p role="alert">{why}</p>
+                        {retry}
+                    </main>
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    let mut response = (status(refusal), Html(document)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    if let Some(seconds) = retry_after(refusal) {
+        headers.insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// The same form with the same id: however often it is sent, it posts once.
+fn again(kept: Kept) -> impl IntoView {
+    let Kept { action, id, body, name } = kept;
+    // HTML takes a first line break in a text area for its own.
+    let text = format!("\n{}", body.replace('&', "&amp;").replace('<', "&lt;"));
+    view! {
+        <form class="stack-4" method="post" action=action>
+            <input type="hidden" name="id" value=id />
+            {name.map(|name| view! { <input type="hidden" name="name" value=name /> })}
+            <textarea class="field__input" name="body" rows="8" aria-label=EN.message inner_html=text></textarea>
+            <button class="button" data-variant="primary">{EN.retry}</button>
+        </form>
+    }
+}

@@ -1,0 +1,151 @@
+//! One form's sender: who they are, the cookie that makes them somebody, and the ways out.
+
+use axum::{
+    Json,
+    http::{
+        HeaderMap, HeaderValue,
+        header::{RETRY_AFTER, SET_COOKIE},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use protocol::{Page, Refusal, RoomCode, View};
+use serde_json::Value;
+
+use super::{
+    fields::{person_name, retry_after, status, wants_json},
+    pages::{draw, lobby_view, refused},
+    room::{self, Asides},
+    sorry,
+};
+use crate::{
+    Shared, handlers, names, session,
+    store::{Door, Entry, Person, PersonId},
+};
+
+pub(super) struct Visit {
+    pub(super) server: Shared,
+    headers: HeaderMap,
+    pub(super) person: Option<Person>,
+    /// Of a session that began with this form; goes with the answer, whatever that is.
+    cookie: Option<HeaderValue>,
+}
+
+/// What a form for a message held, for when its page cannot be drawn.
+pub(super) struct Kept {
+    pub(super) action: String,
+    pub(super) id: String,
+    pub(super) body: String,
+    pub(super) name: Option<String>,
+}
+
+impl Visit {
+    pub(super) fn new(server: Shared, headers: HeaderMap) -> Self {
+        Self { server, headers, person: None, cookie: None }
+    }
+
+    pub(super) async fn recognise(&mut self) -> Result<(), Refusal> {
+        self.person = session::person(&self.server, &self.headers).await?;
+        Ok(())
+    }
+
+    /// The room, and what the sender is in it.
+    pub(super) async fn enter(&mut self, code: &str) -> Result<Entry, Refusal> {
+        let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
+        self.recognise().await?;
+        let person = self.person.as_ref().map(|person| person.id);
+        self.server.store.entry(Door::Code(code), person).await?.ok_or(Refusal::NoSuchRoom)
+    }
+
+    /// The sender, who becomes somebody now if they are nobody yet, and the name to enter with:
+    /// theirs as typed, else the one they have, else a guest's.
+    pub(super) async fn someone(
+        &mut self,
+        typed: Option<&str>,
+    ) -> Result<(PersonId, String), Refusal> {
+        let name = match (typed, &self.person) {
+            (Some(text), _) => person_name(text)?,
+            (None, Some(person)) => person.name.clone(),
+            (None, None) => names::guest_name()
+                .ok_or_else(|| handlers::internal("a guest's name is not valid"))?,
+        };
+        let id = match &self.person {
+            Some(person) => person.id,
+            None => {
+                let (person, cookie) = session::begin(&self.server, &name).await?;
+                self.cookie = Some(cookie);
+                self.person.insert(person).id
+            }
+        };
+        Ok((id, name.into()))
+    }
+
+    pub(super) fn done(self, page: &Page, values: Value) -> Response {
+        let response = if wants_json(&self.headers) {
+            Json(values).into_response()
+        } else {
+            Redirect::to(&page.path()).into_response()
+        };
+        self.with_cookie(response)
+    }
+
+    pub(super) async fn back_to_lobby(self, refusal: Refusal, typed: Option<String>) -> Response {
+        let view =
+            lobby_view(&self.server, self.person.as_ref(), typed, Some(refusal.clone())).await;
+        self.back(refusal, view, None).await
+    }
+
+    /// Whoever joined with the same form is a member now, and sees that.
+    pub(super) async fn back_to_room(
+        mut self,
+        code: &str,
+        asides: Asides,
+        kept: Option<Kept>,
+    ) -> Response {
+        let refusal = asides.refusal.clone().unwrap_or(Refusal::Malformed);
+        let view = async {
+            let entry = self.enter(code).await?;
+            room::view(&self.server, &self.headers, self.person.as_ref(), entry, asides).await
+        };
+        let view = view.await;
+        self.back(refusal, view, kept).await
+    }
+
+    /// There is no room to go back to, or none that can be read now.
+    pub(super) async fn kept_out(
+        self,
+        refusal: Refusal,
+        typed: String,
+        kept: Option<Kept>,
+    ) -> Response {
+        let view = if refusal == Refusal::NoSuchRoom {
+            Ok(View::Door { code: typed })
+        } else {
+            Err(refusal.clone())
+        };
+        self.back(refusal, view, kept).await
+    }
+
+    async fn back(
+        self,
+        refusal: Refusal,
+        view: Result<View, Refusal>,
+        kept: Option<Kept>,
+    ) -> Response {
+        let mut response = match view {
+            _ if wants_json(&self.headers) => refused(&refusal),
+            Ok(view) => draw(&self.headers, false, status(&refusal), view).await,
+            Err(_) => sorry::page(&refusal, kept),
+        };
+        if let Some(seconds) = retry_after(&refusal) {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        self.with_cookie(response)
+    }
+
+    fn with_cookie(self, mut response: Response) -> Response {
+        if let Some(cookie) = self.cookie {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        response
+    }
+}

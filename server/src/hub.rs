@@ -1,0 +1,319 @@
+//! Streams and those who follow them, and the one publisher that keeps the order. How a frame
+//! reaches a browser, and who may follow what, is not decided here.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::extract::ws::Utf8Bytes;
+use protocol::{Audience, Close, Closed, Event, Reason, encode};
+use tokio::sync::mpsc;
+
+use crate::{
+    batch,
+    outgoing::{LIMIT, Outgoing},
+    store::{Commit, PersonId},
+};
+
+/// Streams that one connection may follow.
+pub(crate) const MAX_STREAMS: u32 = 16;
+/// Commits that one round of frames is made of, at most.
+const ROUND: usize = 64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ConnectionId(pub(crate) u64);
+
+/// `MAX_STREAMS` are followed already.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TooMany;
+
+#[derive(Clone, Default)]
+pub(crate) struct Hub(Arc<Mutex<Streams>>);
+
+#[derive(Default)]
+struct Streams {
+    /// Connections that there ever were.
+    count: u64,
+    /// Whoever still comes is sent away.
+    stopped: bool,
+    connections: HashMap<ConnectionId, Connection>,
+    followers: HashMap<Audience, BTreeMap<ConnectionId, Follower>>,
+}
+
+struct Connection {
+    person: Option<PersonId>,
+    out: Arc<Outgoing>,
+    streams: HashSet<Audience>,
+}
+
+struct Follower {
+    person: Option<PersonId>,
+    out: Arc<Outgoing>,
+    /// Frames that came while an answer was being read: the answer goes first.
+    held: Option<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    frames: Vec<Utf8Bytes>,
+    bytes: usize,
+}
+
+/// The only one who sends what is durable, in the order of revs. Ends when the store does.
+pub(crate) async fn publish(mut commits: mpsc::Receiver<Commit>, hub: Hub) {
+    let mut waiting = Vec::new();
+    while commits.recv_many(&mut waiting, ROUND).await > 0 {
+        for changes in batch::merged(waiting.drain(..).flatten()) {
+            let stream = changes.stream;
+            for frame in batch::frames(changes) {
+                hub.send(stream, &frame);
+            }
+        }
+    }
+}
+
+impl Hub {
+    pub(crate) fn connect(&self, person: Option<PersonId>, out: Arc<Outgoing>) -> ConnectionId {
+        let mut streams = self.streams();
+        streams.count += 1;
+        let id = ConnectionId(streams.count);
+        if streams.stopped {
+            out.close(Close::Restart);
+        }
+        streams.connections.insert(id, Connection { person, out, streams: HashSet::new() });
+        id
+    }
+
+    pub(crate) fn disconnect(&self, id: ConnectionId) {
+        self.unfollow_all(id);
+        self.streams().connections.remove(&id);
+    }
+
+    /// Follows the stream, but what it says is kept until `release`: an answer that is read from
+    /// now on, and what came while it was, together leave no gap. True for a new follower.
+    pub(crate) fn hold(&self, id: ConnectionId, stream: Audience) -> Result<bool, TooMany> {
+        let mut streams = self.streams();
+        let Some(connection) = streams.connections.get_mut(&id) else { return Ok(false) };
+        let new = !connection.streams.contains(&stream);
+        if new && connection.streams.len() >= MAX_STREAMS as usize {
+            return Err(TooMany);
+        }
+        connection.streams.insert(stream);
+        let (person, out) = (connection.person, connection.out.clone());
+        let followers = streams.followers.entry(stream).or_default();
+        let follower = followers.entry(id).or_insert(Follower { person, out, held: None });
+        follower.held.get_or_insert_default();
+        Ok(new)
+    }
+
+    /// Sends the answer and then what was held. False when the stream ended for this connection in
+    /// the meantime, which it was then told.
+    pub(crate) fn release(
+        &self,
+        id: ConnectionId,
+        stream: Audience,
+        answer: Vec<Utf8Bytes>,
+    ) -> bool {
+        let mut streams = self.streams();
+        let Some(follower) = streams.follower(id, stream) else { return false };
+        for frame in answer {
+            follower.out.answer(frame);
+        }
+        for frame in follower.held.take().unwrap_or_default().frames {
+            follower.out.send(frame);
+        }
+        true
+    }
+
+    pub(crate) fn unfollow(&self, id: ConnectionId, stream: Audience) {
+        let mut streams = self.streams();
+        if let Some(connection) = streams.connections.get_mut(&id) {
+            connection.streams.remove(&stream);
+        }
+        streams.drop_follower(id, stream);
+    }
+
+    pub(crate) fn unfollow_all(&self, id: ConnectionId) {
+        let mut streams = self.streams();
+        let followed = streams
+            .connections
+            .get_mut(&id)
+            .map(|connection| std::mem::take(&mut connection.streams));
+        for stream in followed.into_iter().flatten() {
+            streams.drop_follower(id, stream);
+        }
+    }
+
+    pub(crate) fn follows(&self, id: ConnectionId, stream: Audience) -> bool {
+        self.streams().follower(id, stream).is_some()
+    }
+
+    /// The connections with which this person follows the stream.
+    pub(crate) fn of_person(&self, person: PersonId, stream: Audience) -> Vec<ConnectionId> {
+        self.streams().of_person(person, stream)
+    }
+
+    pub(crate) fn send(&self, stream: Audience, frame: &Utf8Bytes) {
+        let mut streams = self.streams();
+        for follower in
+            streams.followers.get_mut(&stream).into_iter().flat_map(BTreeMap::values_mut)
+        {
+            follower.send(frame.clone());
+        }
+    }
+
+    /// The stream is over for this person: their connections are told, and hear nothing more of it.
+    pub(crate) fn end(&self, person: PersonId, stream: Audience, reason: Reason) {
+        let frame = Utf8Bytes::from(encode(&Event::Closed(Closed { stream, reason })));
+        let mut streams = self.streams();
+        for id in streams.of_person(person, stream) {
+            if let Some(connection) = streams.connections.get_mut(&id) {
+                connection.streams.remove(&stream);
+                connection.out.send(frame.clone());
+            }
+            streams.drop_follower(id, stream);
+        }
+    }
+
+    /// Lets nobody in from now on; returns those who are here, for `close`.
+    pub(crate) fn stop(&self) -> Vec<ConnectionId> {
+        let mut streams = self.streams();
+        streams.stopped = true;
+        streams.connections.keys().copied().collect()
+    }
+
+    pub(crate) fn close(&self, id: ConnectionId, close: Close) {
+        if let Some(connection) = self.streams().connections.get(&id) {
+            connection.out.close(close);
+        }
+    }
+
+    fn streams(&self) -> MutexGuard<'_, Streams> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Streams {
+    fn follower(&mut self, id: ConnectionId, stream: Audience) -> Option<&mut Follower> {
+        self.followers.get_mut(&stream)?.get_mut(&id)
+    }
+
+    fn of_person(&self, person: PersonId, stream: Audience) -> Vec<ConnectionId> {
+        let followers = self.followers.get(&stream).into_iter().flatten();
+        followers
+            .filter(|(_, follower)| follower.person == Some(person))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    fn drop_follower(&mut self, id: ConnectionId, stream: Audience) {
+        if let Some(followers) = self.followers.get_mut(&stream) {
+            followers.remove(&id);
+            if followers.is_empty() {
+                self.followers.remove(&stream);
+            }
+        }
+    }
+}
+
+impl Follower {
+    fn send(&mut self, frame: Utf8Bytes) {
+        match &mut self.held {
+            None => self.out.send(frame),
+            Some(held) if held.bytes + frame.len() > LIMIT => self.out.close(Close::Slow),
+            Some(held) => {
+                held.bytes += frame.len();
+                held.frames.push(frame);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+mod tests {
+    use protocol::RoomId;
+
+    use super::*;
+    use crate::outgoing::End;
+
+    const ROOM: Audience = Audience::Room(RoomId(1));
+
+    fn drain(out: &Outgoing) -> Vec<String> {
+        std::iter::from_fn(|| out.pop()).map(|frame| frame.to_string()).collect()
+    }
+
+    #[test]
+    fn what_comes_while_an_answer_is_read_goes_after_it() {
+        let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
+        let id = hub.connect(None, out.clone());
+        for new in [true, false] {
+            assert_eq!(hub.hold(id, ROOM), Ok(new));
+            hub.send(ROOM, &"live".into());
+            assert!(drain(&out).is_empty());
+            assert!(hub.release(id, ROOM, vec!["answer".into()]));
+            assert_eq!(drain(&out), ["answer", "live"]);
+            hub.send(ROOM, &"next".into());
+            assert_eq!(drain(&out), ["next"]);
+        }
+    }
+
+    #[test]
+    fn a_stream_that_ends_ends_on_all_connections_of_the_person_and_only_on_theirs() {
+        let hub = Hub::default();
+        let [mine, also_mine, other] = [Some(1), Some(1), None].map(|person| {
+            let out = Arc::new(Outgoing::default());
+            let id = hub.connect(person.map(PersonId), out.clone());
+            assert_eq!(hub.hold(id, ROOM), Ok(true));
+            (id, out)
+        });
+        hub.release(mine.0, ROOM, vec![]);
+        hub.release(other.0, ROOM, vec![]);
+        hub.end(PersonId(1), ROOM, Reason::Left);
+        assert!(!hub.release(also_mine.0, ROOM, vec!["late".into()]));
+        hub.send(ROOM, &"after".into());
+        for out in [mine.1, also_mine.1] {
+            assert_eq!(drain(&out), [r#"{"closed":{"stream":{"room":1},"reason":"left"}}"#]);
+        }
+        assert_eq!(drain(&other.1), ["after"]);
+    }
+
+    #[tokio::test]
+    async fn one_connection_follows_so_many_streams_and_holds_so_many_bytes() {
+        let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
+        let id = hub.connect(None, out.clone());
+        let stream = |n| Audience::Room(RoomId(n));
+        for n in 0..MAX_STREAMS {
+            assert_eq!(hub.hold(id, stream(n)), Ok(true));
+        }
+        assert_eq!(hub.hold(id, stream(MAX_STREAMS)), Err(TooMany));
+        assert_eq!(hub.hold(id, stream(0)), Ok(false));
+        hub.unfollow(id, stream(0));
+        assert_eq!(hub.hold(id, stream(MAX_STREAMS)), Ok(true));
+
+        let large = Utf8Bytes::from("x".repeat(LIMIT / 2 + 1));
+        hub.send(stream(1), &large);
+        hub.send(stream(1), &large);
+        assert_eq!(out.ended().await, End::Close(Close::Slow));
+    }
+
+    #[test]
+    fn nothing_is_kept_of_those_who_are_gone() {
+        let hub = Hub::default();
+        let id = hub.connect(None, Arc::default());
+        assert_eq!(hub.hold(id, ROOM), Ok(true));
+        hub.disconnect(id);
+        assert!(!hub.follows(id, ROOM));
+        assert!(hub.streams().followers.is_empty() && hub.streams().connections.is_empty());
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_after_the_stop_is_sent_away() {
+        let hub = Hub::default();
+        assert!(hub.stop().is_empty());
+        let out = Arc::new(Outgoing::default());
+        hub.connect(None, out.clone());
+        assert_eq!(out.ended().await, End::Close(Close::Restart));
+    }
+}

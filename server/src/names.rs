@@ -1,0 +1,143 @@
+//! Names for guests: an adjective and an animal, kind in any combination, at most 20 characters.
+
+use protocol::PersonName;
+
+const ADJECTIVES: [&str; 80] = [
+    "Able", "Active", "Airy", "Amber", "Autumn", "Azure", "Bold", "Brave", "Breezy", "Bright",
+    "Brisk", "Calm", "Candid", "Cheerful", "Clear", "Clever", "Cosy", "Crimson", "Curious",
+    "Dapper", "Daring", "Deft", "Dreamy", "Eager", "Early", "Earnest", "Easy", "Fair", "Fleet",
+    "Gentle", "Glad", "Golden", "Graceful", "Happy", "Hardy", "Hearty", "Honest", "Humble",
+    "Indigo", "Jaunty", "Jolly", "Jovial", "Joyful", "Keen", "Kind", "Lively", "Loyal", "Lucky",
+    "Mellow", "Merry", "Mighty", "Mindful", "Misty", "Modest", "Neat", "Nimble", "Noble",
+    "Patient", "Peaceful", "Plucky", "Polite", "Quick", "Quiet", "Ready", "Royal", "Rustic",
+    "Sandy", "Scarlet", "Serene", "Silver", "Sincere", "Snowy", "Spring", "Steady", "Sunny",
+    "Swift", "Tidy", "Trusty", "Warm", "Wise",
+];
+
+const ANIMALS: [&str; 80] = [
+    "Alpaca",
+    "Antelope",
+    "Avocet",
+    "Badger",
+    "Beetle",
+    "Bison",
+    "Bluebird",
+    "Bobcat",
+    "Buffalo",
+    "Bunting",
+    "Capybara",
+    "Caribou",
+    "Chamois",
+    "Cicada",
+    "Condor",
+    "Crane",
+    "Cricket",
+    "Curlew",
+    "Deer",
+    "Dolphin",
+    "Dormouse",
+    "Dragonfly",
+    "Dunlin",
+    "Egret",
+    "Eider",
+    "Elk",
+    "Falcon",
+    "Ferret",
+    "Finch",
+    "Firefly",
+    "Fox",
+    "Gannet",
+    "Gazelle",
+    "Gecko",
+    "Giraffe",
+    "Hare",
+    "Hedgehog",
+    "Heron",
+    "Hoopoe",
+    "Ibex",
+    "Ibis",
+    "Jackdaw",
+    "Kestrel",
+    "Kingfisher",
+    "Kiwi",
+    "Koala",
+    "Ladybird",
+    "Lark",
+    "Lemur",
+    "Linnet",
+    "Lynx",
+    "Magpie",
+    "Manatee",
+    "Marmot",
+    "Marten",
+    "Meerkat",
+    "Merlin",
+    "Moose",
+    "Narwhal",
+    "Newt",
+    "Nuthatch",
+    "Ocelot",
+    "Oriole",
+    "Osprey",
+    "Otter",
+    "Owl",
+    "Panda",
+    "Pelican",
+    "Penguin",
+    "Plover",
+    "Puffin",
+    "Quokka",
+    "Raven",
+    "Robin",
+    "Seal",
+    "Sparrow",
+    "Squirrel",
+    "Swallow",
+    "Tortoise",
+    "Wren",
+];
+
+/// A random one.
+pub(crate) fn guest() -> String {
+    // Without random numbers everyone is offered the same name, and may change it.
+    let random = getrandom::u64().unwrap_or_default();
+    name(random as usize % ADJECTIVES.len(), (random >> 32) as usize % ANIMALS.len())
+}
+
+/// As a name that was parsed, which each of them can be.
+pub(crate) fn guest_name() -> Option<PersonName> {
+    PersonName::parse(&guest()).ok()
+}
+
+fn name(adjective: usize, animal: usize) -> String {
+    let word = |words: &[&'static str], at: usize| words.get(at).copied().unwrap_or_default();
+    format!("{} {}", word(&ADJECTIVES, adjective), word(&ANIMALS, animal))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_guest_name_is_valid_as_it_stands_and_no_two_are_alike() {
+        let mut seen = BTreeSet::new();
+        for adjective in 0..ADJECTIVES.len() {
+            for animal in 0..ANIMALS.len() {
+                let name = name(adjective, animal);
+                assert!(name.chars().count() <= 20, "{name}");
+                let parsed = PersonName::parse(&name).unwrap();
+                assert_eq!(parsed.as_str(), name);
+                assert!(seen.insert(parsed.skeleton()), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn two_guests_are_rarely_called_the_same() {
+        let names: BTreeSet<_> = (0..100).map(|_| guest()).collect();
+        assert!(names.len() > 80, "{names:?}");
+    }
+}

@@ -1,0 +1,235 @@
+//! What waits to be written to one connection: frames encoded once and shared by everyone they go
+//! to. Sending never blocks and never drops one frame silently: whoever is too slow for what was
+//! sent is closed as such, and resumes. It does not know what a WebSocket is.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::extract::ws::Utf8Bytes;
+use protocol::Close;
+use tokio::{sync::Notify, time::Instant};
+
+/// Bytes of published frames that may wait.
+pub(crate) const LIMIT: usize = 1024 * 1024;
+/// For how long the oldest frame may wait.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+/// Below it the next command is read: answers are asked for, so they are paced and never too much.
+const PACE: usize = 256 * 1024;
+
+#[derive(Default)]
+pub(crate) struct Outgoing {
+    queue: Mutex<Queue>,
+    filled: Notify,
+    drained: Notify,
+    ended: Notify,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Frame>,
+    /// Bytes in `waiting` and `writing`, by where they come from.
+    published: usize,
+    answered: usize,
+    /// Since when the frame that is being written waits, and its size.
+    writing: Option<(Instant, Source, usize)>,
+    end: Option<End>,
+}
+
+struct Frame {
+    since: Instant,
+    source: Source,
+    text: Utf8Bytes,
+}
+
+#[derive(Clone, Copy)]
+enum Source {
+    Published,
+    Answer,
+}
+
+/// Why nothing more is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The client is told why.
+    Close(Close),
+    /// There is nobody to tell.
+    Gone,
+}
+
+impl Outgoing {
+    /// A frame that the client did not ask for; too many of them close the connection.
+    pub(crate) fn send(&self, text: Utf8Bytes) {
+        let mut queue = self.queue();
+        if queue.end.is_some() {
+            return;
+        }
+        if queue.is_late(Instant::now()) || queue.published + text.len() > LIMIT {
+            queue.waiting.clear();
+            drop(queue);
+            self.close(Close::Slow);
+        } else {
+            queue.push(Source::Published, text);
+            drop(queue);
+            self.filled.notify_one();
+        }
+    }
+
+    /// The answer to a command. However long, it is one at a time: see `paced`.
+    pub(crate) fn answer(&self, text: Utf8Bytes) {
+        let mut queue = self.queue();
+        if queue.end.is_none() {
+            queue.push(Source::Answer, text);
+            drop(queue);
+            self.filled.notify_one();
+        }
+    }
+
+    /// The first reason counts.
+    pub(crate) fn close(&self, close: Close) {
+        self.end(End::Close(close));
+    }
+
+    pub(crate) fn hang_up(&self) {
+        self.end(End::Gone);
+    }
+
+    fn end(&self, end: End) {
+        self.queue().end.get_or_insert(end);
+        self.ended.notify_waiters();
+    }
+
+    /// The next frame to write; the one before it is then off the books.
+    pub(crate) fn pop(&self) -> Option<Utf8Bytes> {
+        let mut queue = self.queue();
+        queue.written();
+        let next = queue.waiting.pop_front();
+        queue.writing = next.as_ref().map(|frame| (frame.since, frame.source, frame.text.len()));
+        let paced = queue.published + queue.answered <= PACE;
+        drop(queue);
+        if paced {
+            self.drained.notify_one();
+        }
+        next.map(|frame| frame.text)
+    }
+
+    /// Resolves when there may be something to `pop`. For one waiter.
+    pub(crate) async fn filled(&self) {
+        while self.queue().waiting.is_empty() {
+            self.filled.notified().await;
+        }
+    }
+
+    /// Resolves when little enough waits for the client to ask for more. For one waiter.
+    pub(crate) async fn paced(&self) {
+        while self.queue().backlog() > PACE {
+            self.drained.notified().await;
+        }
+    }
+
+    /// Resolves when nothing more is to be written.
+    pub(crate) async fn ended(&self) -> End {
+        loop {
+            let ended = self.ended.notified();
+            if let Some(end) = self.queue().end {
+                return end;
+            }
+            ended.await;
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    fn push(&mut self, source: Source, text: Utf8Bytes) {
+        *self.bytes(source) += text.len();
+        self.waiting.push_back(Frame { since: Instant::now(), source, text });
+    }
+
+    fn written(&mut self) {
+        if let Some((_, source, size)) = self.writing.take() {
+            *self.bytes(source) -= size;
+        }
+    }
+
+    fn bytes(&mut self, source: Source) -> &mut usize {
+        match source {
+            Source::Published => &mut self.published,
+            Source::Answer => &mut self.answered,
+        }
+    }
+
+    fn backlog(&self) -> usize {
+        self.published + self.answered
+    }
+
+    fn is_late(&self, now: Instant) -> bool {
+        let waiting = self.waiting.front().map(|frame| frame.since);
+        let oldest = self.writing.map(|(since, ..)| since).or(waiting);
+        oldest.is_some_and(|since| now - since > PATIENCE)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+mod tests {
+    use tokio::time::{advance, timeout};
+
+    use super::*;
+
+    fn frame(bytes: usize) -> Utf8Bytes {
+        "x".repeat(bytes).into()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn frames_come_out_in_order_until_the_connection_ends() {
+        let out = Outgoing::default();
+        out.send("one".into());
+        out.answer("two".into());
+        out.close(Close::Restart);
+        out.close(Close::Slow);
+        out.send("three".into());
+        out.filled().await;
+        assert_eq!(out.pop().unwrap().as_str(), "one");
+        assert_eq!(out.pop().unwrap().as_str(), "two");
+        assert!(out.pop().is_none());
+        assert_eq!(out.ended().await, End::Close(Close::Restart));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn too_many_bytes_or_too_long_a_wait_is_too_slow() {
+        let (bytes, while_writing) = (Outgoing::default(), Outgoing::default());
+        for _ in 0..=LIMIT / 65_536 {
+            bytes.send(frame(65_536));
+            while_writing.send(frame(65_536));
+            while_writing.pop();
+        }
+        assert_eq!(bytes.ended().await, End::Close(Close::Slow));
+        assert!(bytes.pop().is_none());
+
+        while_writing.send(frame(1));
+        let fine = timeout(Duration::from_secs(1), while_writing.ended()).await;
+        assert!(fine.is_err());
+        while_writing.pop();
+        advance(PATIENCE + Duration::from_secs(1)).await;
+        while_writing.send(frame(1));
+        assert_eq!(while_writing.ended().await, End::Close(Close::Slow));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_of_any_size_fits_but_holds_back_the_next_command() {
+        let out = Outgoing::default();
+        out.answer(frame(2 * LIMIT));
+        out.send(frame(1));
+        assert!(timeout(Duration::from_secs(1), out.paced()).await.is_err());
+        assert_eq!(out.pop().unwrap().len(), 2 * LIMIT);
+        assert!(timeout(Duration::from_secs(1), out.paced()).await.is_err());
+        assert_eq!(out.pop().unwrap().len(), 1);
+        timeout(Duration::from_secs(1), out.paced()).await.unwrap();
+    }
+}

@@ -1,0 +1,100 @@
+//! Cookie → person. The token is only in the browser; the store has its keyed hash.
+
+use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+use hmac::{Hmac, Mac, digest::InvalidLength};
+use protocol::{PersonName, Refusal};
+use sha2::Sha256;
+
+use crate::{
+    Server, clock,
+    config::SecretKey,
+    handlers,
+    store::{Applied, Op, Person, SessionHash},
+};
+
+/// 400 days: browsers keep no cookie longer (RFC 6265bis, 5.5).
+const MAX_AGE: u32 = 400 * 24 * 60 * 60;
+const TOKEN_BYTES: usize = 32;
+
+/// Without it a stolen database opens no session and fits no guessed token.
+pub(crate) struct Key(Hmac<Sha256>);
+
+impl Key {
+    pub(crate) fn new(secret: &SecretKey) -> Result<Self, InvalidLength> {
+        Hmac::new_from_slice(secret.as_bytes()).map(Self)
+    }
+
+    fn hash(&self, token: &str) -> SessionHash {
+        let mut mac = self.0.clone();
+        mac.update(token.as_bytes());
+        SessionHash(mac.finalize().into_bytes().into())
+    }
+}
+
+/// Whose request this is.
+///
+/// # Errors
+/// The store does not answer.
+pub(crate) async fn person(
+    server: &Server,
+    headers: &HeaderMap,
+) -> Result<Option<Person>, Refusal> {
+    let Some(token) = cookie(headers, name(server)).filter(|token| is_token(token)) else {
+        return Ok(None);
+    };
+    let found = server.store.person(server.sessions.hash(token)).await;
+    found.map_err(Refusal::from)
+}
+
+/// A new person with their first session, and the cookie that makes the browser theirs.
+///
+/// # Errors
+/// The store does not answer.
+pub(crate) async fn begin(
+    server: &Server,
+    called: &PersonName,
+) -> Result<(Person, HeaderValue), Refusal> {
+    let token = random_hex().map_err(handlers::internal)?;
+    let op =
+        Op::Begin { session: server.sessions.hash(&token), name: called.clone(), at: clock::now() };
+    let Applied::Begun(id) = server.store.apply(op).await.map_err(Refusal::from)? else {
+        return Err(handlers::internal("the store answered something else"));
+    };
+    let secure = if is_secure(server) { "; Secure" } else { "" };
+    let cookie = format!(
+        "{}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={MAX_AGE}{secure}",
+        name(server)
+    );
+    let cookie = HeaderValue::try_from(cookie).map_err(handlers::internal)?;
+    Ok((Person { id, name: called.clone() }, cookie))
+}
+
+/// The prefix makes browsers refuse the cookie from anybody but this host over HTTPS
+/// (RFC 6265bis, 4.1.3.2).
+fn name(server: &Server) -> &'static str {
+    if is_secure(server) { "__Host-parley" } else { "parley" }
+}
+
+fn is_secure(server: &Server) -> bool {
+    server.config.public_url.as_ref().is_some_and(|url| url.is_https())
+}
+
+/// Spares the store whatever else a browser sends.
+fn is_token(token: &str) -> bool {
+    token.len() == 2 * TOKEN_BYTES && token.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// The first cookie of that name.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let texts = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+/// 256 random bits.
+pub(crate) fn random_hex() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; TOKEN_BYTES];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,168 @@
+//! The rows that one transaction works on, and what is published of them. Owns no rule of what an
+//! operation may do, and does not know where rows come from.
+
+use std::collections::{BTreeMap, HashMap};
+
+use protocol::{
+    Audience, Changes, Member, MemberId, Message, MessageId, PersonName, Room, RoomCode, RoomId,
+    Value,
+};
+
+use crate::store::{Commit, Person, PersonId, SessionHash};
+
+/// A row, and whether it must be saved.
+#[derive(Debug)]
+pub(crate) struct Row<T> {
+    pub(crate) value: T,
+    pub(crate) dirty: bool,
+}
+
+impl<T> Row<T> {
+    pub(crate) fn loaded(value: T) -> Self {
+        Self { value, dirty: false }
+    }
+
+    pub(crate) fn new(value: T) -> Self {
+        Self { value, dirty: true }
+    }
+
+    pub(crate) fn change(&mut self) -> &mut T {
+        self.dirty = true;
+        &mut self.value
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct RoomState {
+    /// Its `rev` is that of the room's own last change.
+    pub(crate) room: Room,
+    pub(crate) epoch: u32,
+    /// The head of the stream: the highest rev of all its values.
+    pub(crate) rev: u64,
+    /// The head before this transaction.
+    pub(crate) before: u64,
+    /// Of the newest message.
+    pub(crate) seq: u32,
+    /// When the newest message was written; the room's beginning while there is none.
+    pub(crate) last_at: i64,
+    /// Everyone who ever joined: the highest member id.
+    pub(crate) members: u32,
+    /// Those who have not left.
+    pub(crate) joined: u32,
+    pub(crate) created_at: i64,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct MemberState {
+    pub(crate) member: Member,
+    pub(crate) room: RoomId,
+    pub(crate) person: PersonId,
+    pub(crate) skeleton: String,
+    /// False for one who left, and whose name stays on what they wrote.
+    pub(crate) joined: bool,
+    pub(crate) joined_at: i64,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct MessageState {
+    pub(crate) message: Message,
+    pub(crate) room: RoomId,
+    pub(crate) person: PersonId,
+    /// Of what it said first: tells a retry from another message under the same id, even when the
+    /// content has changed since.
+    pub(crate) digest: i64,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PersonState {
+    pub(crate) person: Person,
+    pub(crate) created_at: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewSession {
+    pub(crate) hash: SessionHash,
+    pub(crate) person: PersonId,
+    pub(crate) at: i64,
+}
+
+/// What has to be loaded for an operation is in the maps before it is decided. In those with an
+/// `Option`, `None` says that there is no such row; a missing key, that nobody has looked.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// That new rooms begin in.
+    pub(crate) epoch: u32,
+    pub(crate) last_room: u32,
+    pub(crate) last_person: i64,
+    pub(crate) rooms: BTreeMap<RoomId, Row<RoomState>>,
+    pub(crate) members: BTreeMap<(RoomId, MemberId), Row<MemberState>>,
+    pub(crate) people: HashMap<(RoomId, PersonId), Option<MemberId>>,
+    /// Who in the room has a name with this skeleton.
+    pub(crate) names: HashMap<(RoomId, String), Option<MemberId>>,
+    pub(crate) messages: BTreeMap<(RoomId, u32), Row<MessageState>>,
+    pub(crate) ids: HashMap<(RoomId, MessageId), Option<u32>>,
+    pub(crate) persons: BTreeMap<PersonId, Row<PersonState>>,
+    pub(crate) sessions: HashMap<SessionHash, Option<PersonId>>,
+    pub(crate) new_sessions: Vec<NewSession>,
+    /// Whether a code names a room, or did so lately.
+    pub(crate) codes: HashMap<RoomCode, bool>,
+    /// How many codes of four letters are taken in this way.
+    pub(crate) short_codes: Option<u32>,
+}
+
+impl Batch {
+    pub(crate) fn load_member(&mut self, state: MemberState) {
+        let (room, id) = (state.room, state.member.id);
+        self.people.insert((room, state.person), Some(id));
+        self.members.entry((room, id)).or_insert_with(|| Row::loaded(state));
+    }
+
+    pub(crate) fn load_message(&mut self, state: MessageState) {
+        let (room, seq) = (state.room, state.message.seq);
+        self.ids.insert((room, state.message.id), Some(seq));
+        self.messages.entry((room, seq)).or_insert_with(|| Row::loaded(state));
+    }
+
+    pub(super) fn has_name(&mut self, person: PersonId, name: &PersonName) {
+        if let Some(row) = self.persons.get_mut(&person)
+            && row.value.person.name != *name
+        {
+            row.change().person.name = name.clone();
+        }
+    }
+
+    /// What to publish: for each room that changed, the values stamped in this transaction and the
+    /// authors of its messages, in the order of their revs.
+    pub(crate) fn changes(&self) -> Commit {
+        let changed = self.rooms.values().filter(|row| row.value.rev > row.value.before);
+        changed.map(|row| self.changes_of(&row.value)).collect()
+    }
+
+    fn changes_of(&self, state: &RoomState) -> Changes {
+        let room = state.room.id;
+        let mut values = Vec::new();
+        if state.room.rev > state.before {
+            values.push(Value::Room(state.room.clone()));
+        }
+        let messages =
+            self.messages.range((room, 0)..=(room, u32::MAX)).map(|(_, row)| &row.value.message);
+        let messages: Vec<&Message> =
+            messages.filter(|message| message.rev > state.before).collect();
+        for ((_, id), row) in self.members.range((room, MemberId(0))..=(room, MemberId(u32::MAX))) {
+            let member = &row.value.member;
+            if member.rev > state.before || messages.iter().any(|message| message.author == *id) {
+                values.push(Value::Member(member.clone()));
+            }
+        }
+        values.extend(messages.into_iter().cloned().map(Value::Message));
+        values.sort_by_key(Value::rev);
+        Changes {
+            stream: Audience::Room(room),
+            epoch: state.epoch,
+            after: state.before,
+            upto: state.rev,
+            values,
+            more: false,
+        }
+    }
+}

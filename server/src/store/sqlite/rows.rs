@@ -1,0 +1,135 @@
+//! Columns to values. Owns no query and no rule.
+
+use protocol::{
+    Content, Member, MemberId, Message, MessageId, PersonName, Role, Room, RoomCode, RoomId,
+    RoomName,
+};
+use rusqlite::{Error, Result, Row, types::Type};
+
+use crate::store::{
+    PersonId,
+    decide::{MemberState, MessageState, RoomState},
+};
+
+/// Room and number in one key, which sorts by room first.
+pub(super) fn pk(room: RoomId, n: u32) -> i64 {
+    (i64::from(room.0) << 32) | i64::from(n)
+}
+
+/// The number in a key.
+fn n(pk: i64) -> u32 {
+    (pk & 0xffff_ffff) as u32
+}
+
+pub(super) const ROOM: &str =
+    "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at";
+
+pub(super) fn room(row: &Row<'_>) -> Result<RoomState> {
+    let room = Room {
+        id: RoomId(row.get(0)?),
+        code: code(row, 1)?,
+        name: name(row, 2)?,
+        rev: row.get(3)?,
+    };
+    let rev = row.get(5)?;
+    Ok(RoomState {
+        room,
+        epoch: row.get(4)?,
+        rev,
+        before: rev,
+        seq: row.get(6)?,
+        last_at: row.get(7)?,
+        members: row.get(8)?,
+        joined: row.get(9)?,
+        created_at: row.get(10)?,
+    })
+}
+
+/// A room's name, which it may do without.
+pub(super) fn name(row: &Row<'_>, at: usize) -> Result<Option<RoomName>> {
+    row.get::<_, Option<String>>(at)?.map(|text| valid(at, RoomName::try_from(text))).transpose()
+}
+
+pub(super) const MEMBER: &str = "pk, rev, name, role";
+
+pub(super) fn member(row: &Row<'_>) -> Result<Member> {
+    Ok(Member {
+        id: MemberId(n(row.get(0)?)),
+        rev: row.get(1)?,
+        name: person_name(row, 2)?,
+        role: if row.get(3)? { Role::Host } else { Role::Member },
+    })
+}
+
+pub(super) fn is_host(role: Role) -> bool {
+    match role {
+        Role::Host => true,
+        Role::Member => false,
+    }
+}
+
+pub(super) const MEMBER_STATE: &str =
+    "pk, rev, name, role, room_id, person, skeleton, joined, joined_at";
+
+pub(super) fn member_state(row: &Row<'_>) -> Result<MemberState> {
+    Ok(MemberState {
+        member: member(row)?,
+        room: RoomId(row.get(4)?),
+        person: PersonId(row.get(5)?),
+        skeleton: row.get(6)?,
+        joined: row.get(7)?,
+        joined_at: row.get(8)?,
+    })
+}
+
+pub(super) const MESSAGE: &str = "pk, rev, id, version, author, content, created_at";
+
+pub(super) fn message(row: &Row<'_>) -> Result<Message> {
+    Ok(Message {
+        seq: n(row.get(0)?),
+        rev: row.get(1)?,
+        id: valid(2, MessageId::try_from(row.get::<_, [u8; 16]>(2)?))?,
+        version: row.get(3)?,
+        author: MemberId(row.get(4)?),
+        content: content(row, 5)?,
+        created_at: row.get(6)?,
+    })
+}
+
+pub(super) const MESSAGE_STATE: &str =
+    "pk, rev, id, version, author, content, created_at, room_id, person, digest";
+
+pub(super) fn message_state(row: &Row<'_>) -> Result<MessageState> {
+    Ok(MessageState {
+        message: message(row)?,
+        room: RoomId(row.get(7)?),
+        person: PersonId(row.get(8)?),
+        digest: row.get(9)?,
+    })
+}
+
+pub(super) fn code(row: &Row<'_>, at: usize) -> Result<RoomCode> {
+    text(row, at, RoomCode::try_from)
+}
+
+pub(super) fn person_name(row: &Row<'_>, at: usize) -> Result<PersonName> {
+    text(row, at, PersonName::try_from)
+}
+
+fn content(row: &Row<'_>, at: usize) -> Result<Content> {
+    let json = row.get_ref(at)?.as_str()?;
+    protocol::decode(json)
+        .map_err(|error| Error::FromSqlConversionFailure(at, Type::Text, error.into()))
+}
+
+fn text<T>(
+    row: &Row<'_>,
+    at: usize,
+    parse: fn(String) -> std::result::Result<T, &'static str>,
+) -> Result<T> {
+    valid(at, parse(row.get(at)?))
+}
+
+fn valid<T>(at: usize, parsed: std::result::Result<T, &'static str>) -> Result<T> {
+    parsed.map_err(|error| Error::FromSqlConversionFailure(at, Type::Text, error.into()))
+}

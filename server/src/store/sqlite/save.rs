@@ -1,0 +1,105 @@
+//! The rows that a batch changed, each written once.
+
+use rusqlite::{Connection, Result, params};
+
+use super::rows::{is_host, pk};
+use crate::store::decide::{
+    Batch, MemberState, MessageState, NewSession, PersonState, RoomState, Row,
+};
+
+/// In the order in which they refer to each other.
+pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<()> {
+    dirty(batch.persons.values(), |person| save_person(conn, person))?;
+    for NewSession { hash, person, at } in &batch.new_sessions {
+        conn.prepare_cached("INSERT INTO sessions(hash, person, created_at) VALUES(?1, ?2, ?3)")?
+            .execute(params![hash.0, person.0, at])?;
+    }
+    dirty(batch.rooms.values(), |room| save_room(conn, room))?;
+    dirty(batch.members.values(), |member| save_member(conn, member))?;
+    dirty(batch.messages.values(), |message| save_message(conn, message))
+}
+
+fn dirty<'a, T: 'a>(
+    rows: impl Iterator<Item = &'a Row<T>>,
+    save: impl Fn(&T) -> Result<()>,
+) -> Result<()> {
+    rows.filter(|row| row.dirty).try_for_each(|row| save(&row.value))
+}
+
+fn save_person(conn: &Connection, state: &PersonState) -> Result<()> {
+    let sql = "INSERT INTO persons(id, name, created_at) VALUES(?1, ?2, ?3)
+        ON CONFLICT(id) DO UPDATE SET name = excluded.name";
+    let person = &state.person;
+    conn.prepare_cached(sql)?.execute(params![
+        person.id.0,
+        person.name.as_str(),
+        state.created_at
+    ])?;
+    Ok(())
+}
+
+fn save_room(conn: &Connection, state: &RoomState) -> Result<()> {
+    let sql = "INSERT INTO rooms(id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        ON CONFLICT(id) DO UPDATE SET name = excluded.name, stamp = excluded.stamp,
+            rev = excluded.rev, seq = excluded.seq, last_at = excluded.last_at,
+            members = excluded.members, joined = excluded.joined";
+    let room = &state.room;
+    conn.prepare_cached(sql)?.execute(params![
+        room.id.0,
+        room.code.as_str(),
+        room.name.as_ref().map(protocol::RoomName::as_str),
+        room.rev,
+        state.epoch,
+        state.rev,
+        state.seq,
+        state.last_at,
+        state.members,
+        state.joined,
+        state.created_at
+    ])?;
+    Ok(())
+}
+
+fn save_member(conn: &Connection, state: &MemberState) -> Result<()> {
+    let sql =
+        "INSERT INTO members(pk, room_id, person, rev, name, skeleton, role, joined, joined_at)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT(pk) DO UPDATE SET rev = excluded.rev, name = excluded.name,
+            skeleton = excluded.skeleton, role = excluded.role, joined = excluded.joined,
+            joined_at = excluded.joined_at";
+    let member = &state.member;
+    conn.prepare_cached(sql)?.execute(params![
+        pk(state.room, member.id.0),
+        state.room.0,
+        state.person.0,
+        member.rev,
+        member.name.as_str(),
+        state.skeleton,
+        is_host(member.role),
+        state.joined,
+        state.joined_at
+    ])?;
+    Ok(())
+}
+
+fn save_message(conn: &Connection, state: &MessageState) -> Result<()> {
+    let sql = "INSERT INTO messages(pk, room_id, rev, id, version, author, person, content, created_at, digest)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT(pk) DO UPDATE SET rev = excluded.rev, version = excluded.version,
+            content = excluded.content";
+    let message = &state.message;
+    conn.prepare_cached(sql)?.execute(params![
+        pk(state.room, message.seq),
+        state.room.0,
+        message.rev,
+        message.id.as_bytes(),
+        message.version,
+        message.author.0,
+        state.person.0,
+        protocol::encode(&message.content),
+        message.created_at,
+        state.digest
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Connections: accepted, counted, timed out and, at the end, seen off. Knows HTTP only as far as
+//! hyper needs it.
+
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::{sleep, timeout},
+};
+
+use crate::admission::{Admission, Socket};
+
+/// A client that dribbles its request, or keeps an idle connection, holds it no longer.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// What requests and sockets get to finish once the server is told to stop.
+const GOODBYE: Duration = Duration::from_secs(8);
+
+const TOO_MANY: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n\
+    Content-Type: text/plain\r\nContent-Length: 22\r\n\r\nToo many connections.\n";
+
+/// Not `axum::serve`: that one has no header timeout and leaves Nagle's delay on.
+pub(crate) async fn run(
+    router: Router,
+    listener: TcpListener,
+    admission: Arc<Admission>,
+    stop: watch::Sender<bool>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let service = TowerToHyperService::new(router);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut shutdown => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Mostly out of file descriptors; accepting at once again would only spin.
+                tracing::warn!(%error, "accept");
+                sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let Some(permit) = admission.admit(peer.ip()) else {
+            turn_away(stream);
+            continue;
+        };
+        // Refused only when the connection is already gone.
+        let _ = stream.set_nodelay(true);
+        let socket = TokioIo::new(Socket::new(stream, permit));
+        let connection = http.serve_connection(socket, service.clone());
+        let mut stopping = stop.subscribe();
+        tokio::spawn(async move {
+            let mut connection = pin!(connection.with_upgrades());
+            // Errors here are clients that break off.
+            tokio::select! {
+                _ = connection.as_mut() => return,
+                _ = stopping.changed() => connection.as_mut().graceful_shutdown(),
+            }
+            let _ = connection.await;
+        });
+    }
+    drop(listener);
+    stop.send_replace(true);
+    if timeout(GOODBYE, admission.empty()).await.is_err() {
+        tracing::warn!("stopped with connections left");
+    }
+}
+
+/// Says why, as far as that costs nothing.
+fn turn_away(mut stream: TcpStream) {
+    // A fresh socket has room for so little.
+    let _ = stream.try_write(TOO_MANY);
+    tokio::spawn(async move {
+        let _ = timeout(Duration::from_secs(1), stream.shutdown()).await;
+    });
+}
