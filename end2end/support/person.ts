@@ -34,6 +34,10 @@ export class Person {
     return this.page.getByRole('textbox', { name: 'Your name' })
   }
 
+  get roomCode() {
+    return this.page.getByRole('textbox', { name: 'Room code' })
+  }
+
   get people() {
     return this.page.locator('#people .people__name')
   }
