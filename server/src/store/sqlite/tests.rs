@@ -84,6 +84,31 @@ async fn a_read_that_panics_loses_only_its_own_answer() {
 }
 
 #[test]
+fn the_connections_are_set_up_for_durability() {
+    let folder = folder();
+    let (mut ready, _published) = writer::writer(&folder);
+    // By number where SQLite answers so: synchronous 2 is FULL, auto_vacuum 2 is INCREMENTAL.
+    for reopened in [false, true] {
+        for (pragma, expected) in [
+            ("journal_mode", "wal"),
+            ("synchronous", "2"),
+            ("secure_delete", "1"),
+            ("auto_vacuum", "2"),
+            ("foreign_keys", "1"),
+            ("trusted_schema", "0"),
+        ] {
+            let sql = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
+            let set: String =
+                ready.guard(|conn| conn.query_row(&sql, [], |row| row.get(0))).unwrap();
+            assert_eq!(set, expected, "{pragma}, reopened: {reopened}");
+        }
+        ready.conn = None;
+    }
+    let reader = schema::open_reader(&path(&folder)).unwrap();
+    assert!(reader.execute_batch("DELETE FROM rooms").is_err(), "a reader never writes");
+}
+
+#[test]
 fn the_plans_are_ranges_of_indexes() {
     let folder = folder();
     let (writer, _published) = writer::writer(&folder);
