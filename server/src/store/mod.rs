@@ -83,15 +83,43 @@ pub enum Since {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Op {
     /// A new person with their first session.
-    Begin { session: SessionHash, name: PersonName, at: i64 },
+    Begin {
+        session: SessionHash,
+        name: PersonName,
+        at: i64,
+    },
     /// A new room with its creator as host. `codes` are five letters each; of the first that is
     /// free the room takes four or, where codes are getting rare, five.
-    Create { by: PersonId, name: Option<RoomName>, called: PersonName, codes: Vec<RoomCode>, at: i64 },
+    Create {
+        by: PersonId,
+        name: Option<RoomName>,
+        called: PersonName,
+        codes: Vec<RoomCode>,
+        at: i64,
+    },
     /// Be a member. One who is already keeps their name; one who left takes the new one.
-    Join { room: RoomId, person: PersonId, name: PersonName, at: i64 },
-    Leave { room: RoomId, person: PersonId },
-    SetName { room: RoomId, person: PersonId, name: PersonName },
-    Post { room: RoomId, person: PersonId, id: MessageId, body: Body, at: i64 },
+    Join {
+        room: RoomId,
+        person: PersonId,
+        name: PersonName,
+        at: i64,
+    },
+    Leave {
+        room: RoomId,
+        person: PersonId,
+    },
+    SetName {
+        room: RoomId,
+        person: PersonId,
+        name: PersonName,
+    },
+    Post {
+        room: RoomId,
+        person: PersonId,
+        id: MessageId,
+        body: Body,
+        at: i64,
+    },
 }
 
 /// What came of an operation.
@@ -100,12 +128,23 @@ pub enum Applied {
     Begun(PersonId),
     Created(Entry),
     /// `fresh`: was not a member before.
-    Joined { member: Member, fresh: bool },
+    Joined {
+        member: Member,
+        fresh: bool,
+    },
     /// The member who left, if they were one.
     Left(Option<MemberId>),
-    Named { member: Member, epoch: u32 },
+    Named {
+        member: Member,
+        epoch: u32,
+    },
     /// `fresh`: false for a retry, which changed nothing; this is the first result.
-    Posted { message: Message, author: Member, epoch: u32, fresh: bool },
+    Posted {
+        message: Message,
+        author: Member,
+        epoch: u32,
+        fresh: bool,
+    },
 }
 
 /// What a transaction changed, a frame's worth per stream: in the order of revs, published as is.
