@@ -6,14 +6,14 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use protocol::*;
 
 fn point() -> impl Strategy<Value = Point> {
-    (any(), any()).prop_map(|(epoch, rev)| Point { epoch, rev })
+    any::<(u32, u64)>().prop_map(|(epoch, rev)| Point { epoch, rev })
 }
 
 fn stream() -> impl Strategy<Value = Audience> {
     prop_oneof![
-        any().prop_map(|id| Audience::Room(RoomId(id))),
+        any::<u32>().prop_map(|id| Audience::Room(RoomId(id))),
         Just(Audience::Person),
-        any().prop_map(|id| Audience::Desk(RoomId(id))),
+        any::<u32>().prop_map(|id| Audience::Desk(RoomId(id))),
     ]
 }
 
@@ -35,18 +35,21 @@ fn message_id() -> impl Strategy<Value = MessageId> {
 }
 
 fn message() -> impl Strategy<Value = Message> {
-    (message_id(), any(), any(), any(), any(), body(), any()).prop_map(
-        |(id, seq, rev, version, author, body, created_at)| {
+    (message_id(), any::<u32>(), any::<u64>(), any::<u32>(), any::<u32>(), body(), any::<i64>())
+        .prop_map(|(id, seq, rev, version, author, body, created_at)| {
             let (author, content) = (MemberId(author), Content::Text(body));
             Message { id, seq, rev, version, author, content, created_at }
-        },
-    )
+        })
 }
 
 fn member() -> impl Strategy<Value = Member> {
     let role = select(vec![Role::Member, Role::Host]);
-    (any(), name(), role, any())
-        .prop_map(|(id, name, role, rev)| Member { id: MemberId(id), name, role, rev })
+    (any::<u32>(), name(), role, any::<u64>()).prop_map(|(id, name, role, rev)| Member {
+        id: MemberId(id),
+        name,
+        role,
+        rev,
+    })
 }
 
 fn code() -> impl Strategy<Value = RoomCode> {
@@ -54,8 +57,14 @@ fn code() -> impl Strategy<Value = RoomCode> {
 }
 
 fn room() -> impl Strategy<Value = Room> {
-    let name = option::of("\\PC{1,8}").prop_map(|text| text.and_then(|text| RoomName::parse(&text).ok()));
-    (any(), code(), name, any()).prop_map(|(id, code, name, rev)| Room { id: RoomId(id), code, name, rev })
+    let name =
+        option::of("\\PC{1,8}").prop_map(|text| text.and_then(|text| RoomName::parse(&text).ok()));
+    (any::<u32>(), code(), name, any::<u64>()).prop_map(|(id, code, name, rev)| Room {
+        id: RoomId(id),
+        code,
+        name,
+        rev,
+    })
 }
 
 fn value() -> impl Strategy<Value = protocol::Value> {
@@ -67,26 +76,37 @@ fn value() -> impl Strategy<Value = protocol::Value> {
 }
 
 fn changes() -> impl Strategy<Value = Changes> {
-    (stream(), any(), any(), any(), vec(value(), 0..6), any()).prop_map(
-        |(stream, epoch, after, upto, values, more)| Changes { stream, epoch, after, upto, values, more },
-    )
+    (stream(), any::<u32>(), any::<u64>(), any::<u64>(), vec(value(), 0..6), any::<bool>())
+        .prop_map(|(stream, epoch, after, upto, values, more)| Changes {
+            stream,
+            epoch,
+            after,
+            upto,
+            values,
+            more,
+        })
 }
 
 fn reset() -> impl Strategy<Value = Reset> {
     (stream(), room(), vec(message(), 0..4), vec(member(), 0..4), point()).prop_map(
-        |(stream, room, messages, members, at)| Reset { stream, page: RoomPage { room, messages, members, at } },
+        |(stream, room, messages, members, at)| Reset {
+            stream,
+            page: RoomPage { room, messages, members, at },
+        },
     )
 }
 
 fn presence() -> impl Strategy<Value = Presence> {
     prop_oneof![
-        (any(), any(), vec(member(), 0..4)).prop_map(|(room, total, people)| {
+        (any::<u32>(), any::<u32>(), vec(member(), 0..4)).prop_map(|(room, total, people)| {
             Presence::All { room: RoomId(room), here: Here { total, people } }
         }),
-        (any(), any(), vec(member(), 0..4), vec(any(), 0..4)).prop_map(|(room, total, came, went)| {
-            let went = went.into_iter().map(MemberId).collect();
-            Presence::Moved { room: RoomId(room), total, came, went }
-        }),
+        (any::<u32>(), any::<u32>(), vec(member(), 0..4), vec(any::<u32>(), 0..4)).prop_map(
+            |(room, total, came, went)| {
+                let went = went.into_iter().map(MemberId).collect();
+                Presence::Moved { room: RoomId(room), total, came, went }
+            }
+        ),
     ]
 }
 
@@ -94,8 +114,8 @@ fn refusal() -> impl Strategy<Value = Refusal> {
     prop_oneof![
         Just(Refusal::Malformed),
         Just(Refusal::IdConflict),
-        any().prop_map(|max| Refusal::BodyTooLong { max }),
-        any().prop_map(|retry_ms| Refusal::Busy { retry_ms }),
+        any::<u32>().prop_map(|max| Refusal::BodyTooLong { max }),
+        any::<u32>().prop_map(|retry_ms| Refusal::Busy { retry_ms }),
         any::<String>().prop_map(|id| Refusal::Internal { id }),
     ]
 }
@@ -103,25 +123,31 @@ fn refusal() -> impl Strategy<Value = Refusal> {
 fn event() -> impl Strategy<Value = Event> {
     let reason = select(vec![Reason::Expired, Reason::Burned, Reason::Removed, Reason::Left]);
     prop_oneof![
-        (any(), any()).prop_map(|(version, build)| Event::Hello(Hello { version, build })),
+        (any::<u32>(), any::<String>())
+            .prop_map(|(version, build)| Event::Hello(Hello { version, build })),
         changes().prop_map(Event::Changes),
         reset().prop_map(Event::Reset),
         presence().prop_map(Event::Presence),
-        (any(), refusal()).prop_map(|(n, refusal)| Event::Refused(Refused { n, refusal })),
+        (any::<Option<u32>>(), refusal())
+            .prop_map(|(n, refusal)| Event::Refused(Refused { n, refusal })),
         (stream(), reason).prop_map(|(stream, reason)| Event::Closed(Closed { stream, reason })),
         Just(Event::Beat),
     ]
 }
 
 fn request() -> impl Strategy<Value = Request> {
-    let command = prop_oneof![
-        (stream(), option::of(point())).prop_map(|(stream, since)| Command::Watch { stream, since }),
-        (any(), message_id(), any()).prop_map(|(room, id, body)| Command::Post { room: RoomId(room), id, body }),
-        (any(), any()).prop_map(|(room, name)| Command::SetName { room: RoomId(room), name }),
-        any().prop_map(|room| Command::Leave { room: RoomId(room) }),
-        Just(Command::Beat),
-    ];
-    (any(), command).prop_map(|(n, command)| Request { n, command })
+    let command =
+        prop_oneof![
+            (stream(), option::of(point()))
+                .prop_map(|(stream, since)| Command::Watch { stream, since }),
+            (any::<u32>(), message_id(), any::<String>())
+                .prop_map(|(room, id, body)| Command::Post { room: RoomId(room), id, body }),
+            (any::<u32>(), any::<String>())
+                .prop_map(|(room, name)| Command::SetName { room: RoomId(room), name }),
+            any::<u32>().prop_map(|room| Command::Leave { room: RoomId(room) }),
+            Just(Command::Beat),
+        ];
+    (any::<u32>(), command).prop_map(|(n, command)| Request { n, command })
 }
 
 /// JSON that is almost a request.
@@ -165,10 +191,14 @@ proptest! {
 
 #[test]
 fn deep_nesting_is_refused_and_harms_nobody() {
-    for (open, close) in [("[", "]"), (r#"{"n":1,"command":{"a":"#, "}}"), (r#"{"command":"#, "}")] {
+    for (open, close) in [("[", "]"), (r#"{"n":1,"command":{"a":"#, "}}"), (r#"{"command":"#, "}")]
+    {
         for depth in [200, 10_000] {
             let text = open.repeat(depth) + "1" + &close.repeat(depth);
-            assert_eq!(decode_request(&text), Err(Refused { n: None, refusal: Refusal::Malformed }));
+            assert_eq!(
+                decode_request(&text),
+                Err(Refused { n: None, refusal: Refusal::Malformed })
+            );
             assert!(decode::<Event>(&text).is_err());
         }
     }
@@ -178,7 +208,12 @@ fn deep_nesting_is_refused_and_harms_nobody() {
 fn a_frame_holds_the_longest_post() {
     let id = MessageId::now();
     // The most bytes for a character that a body may have, and the most that one is escaped with.
-    for body in ["\"".repeat(4000), "\n".repeat(4000) + ".", "🐘".repeat(4000), "e\u{301}\u{302}\u{303}".repeat(2340)] {
+    for body in [
+        "\"".repeat(4000),
+        "\n".repeat(4000) + ".",
+        "🐘".repeat(4000),
+        "e\u{301}\u{302}\u{303}".repeat(2340),
+    ] {
         assert!(Body::parse(&body).is_ok() || body.starts_with('\n'));
         let command = Command::Post { room: RoomId(u32::MAX), id, body };
         assert!(encode(&Request { n: u32::MAX, command }).len() <= MAX_FRAME);

@@ -27,10 +27,26 @@ fn document() -> String {
 fn commands() {
     let since = Some(Point { epoch: 1, rev: 41 });
     for (n, command, json) in [
-        (1, Command::Watch { stream: ROOM, since: None }, r#"{"n":1,"command":{"watch":{"stream":{"room":7},"since":null}}}"#),
-        (2, Command::Watch { stream: ROOM, since }, r#"{"n":2,"command":{"watch":{"stream":{"room":7},"since":{"epoch":1,"rev":41}}}}"#),
-        (3, Command::Post { room: RoomId(7), id: id(), body: "Hello".into() }, r#"{"n":3,"command":{"post":{"room":7,"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","body":"Hello"}}}"#),
-        (4, Command::SetName { room: RoomId(7), name: "Ana".into() }, r#"{"n":4,"command":{"set_name":{"room":7,"name":"Ana"}}}"#),
+        (
+            1,
+            Command::Watch { stream: ROOM, since: None },
+            r#"{"n":1,"command":{"watch":{"stream":{"room":7},"since":null}}}"#,
+        ),
+        (
+            2,
+            Command::Watch { stream: ROOM, since },
+            r#"{"n":2,"command":{"watch":{"stream":{"room":7},"since":{"epoch":1,"rev":41}}}}"#,
+        ),
+        (
+            3,
+            Command::Post { room: RoomId(7), id: id(), body: "Hello".into() },
+            r#"{"n":3,"command":{"post":{"room":7,"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","body":"Hello"}}}"#,
+        ),
+        (
+            4,
+            Command::SetName { room: RoomId(7), name: "Ana".into() },
+            r#"{"n":4,"command":{"set_name":{"room":7,"name":"Ana"}}}"#,
+        ),
         (5, Command::Leave { room: RoomId(7) }, r#"{"n":5,"command":{"leave":{"room":7}}}"#),
         (6, Command::Beat, r#"{"n":6,"command":"beat"}"#),
     ] {
@@ -57,11 +73,17 @@ fn streams() {
 
 #[test]
 fn values() {
-    check(&Value::Message(message()), r#"{"message":{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}}"#);
+    check(
+        &Value::Message(message()),
+        r#"{"message":{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}}"#,
+    );
     check(&Value::Member(ana()), r#"{"member":{"id":3,"name":"Ana","role":"member","rev":40}}"#);
     check(&Value::Member(bo()), r#"{"member":{"id":1,"name":"Bo","role":"host","rev":0}}"#);
     check(&Value::Room(room()), r#"{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1}}"#);
-    check(&Value::Room(Room { name: None, ..room() }), r#"{"room":{"id":7,"code":"KMRT","name":null,"rev":1}}"#);
+    check(
+        &Value::Room(Room { name: None, ..room() }),
+        r#"{"room":{"id":7,"code":"KMRT","name":null,"rev":1}}"#,
+    );
 }
 
 #[test]
@@ -71,16 +93,41 @@ fn events() {
     let values = vec![Value::Member(ana()), Value::Message(message())];
     let changes = Changes { stream: ROOM, epoch: 1, after: 41, upto: 42, values, more: false };
     let long = Changes { values: Vec::new(), upto: 43, after: 42, more: true, ..changes.clone() };
-    check(&Event::Changes(changes), r#"{"changes":{"stream":{"room":7},"epoch":1,"after":41,"upto":42,"values":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}},{"message":{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}}]}}"#);
-    check(&Event::Changes(long), r#"{"changes":{"stream":{"room":7},"epoch":1,"after":42,"upto":43,"values":[],"more":true}}"#);
-    check(&Event::Reset(Reset { stream: ROOM, page: page() }), r#"{"reset":{"stream":{"room":7},"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"at":{"epoch":1,"rev":42}}}}"#);
+    check(
+        &Event::Changes(changes),
+        r#"{"changes":{"stream":{"room":7},"epoch":1,"after":41,"upto":42,"values":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}},{"message":{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}}]}}"#,
+    );
+    check(
+        &Event::Changes(long),
+        r#"{"changes":{"stream":{"room":7},"epoch":1,"after":42,"upto":43,"values":[],"more":true}}"#,
+    );
+    check(
+        &Event::Reset(Reset { stream: ROOM, page: page() }),
+        r#"{"reset":{"stream":{"room":7},"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"at":{"epoch":1,"rev":42}}}}"#,
+    );
     let here = Here { total: 2, people: vec![ana(), bo()] };
-    check(&Event::Presence(Presence::All { room: RoomId(7), here }), r#"{"presence":{"all":{"room":7,"here":{"total":2,"people":[{"id":3,"name":"Ana","role":"member","rev":40},{"id":1,"name":"Bo","role":"host","rev":0}]}}}}"#);
-    let moved = Presence::Moved { room: RoomId(7), total: 1, came: vec![ana()], went: vec![MemberId(1)] };
-    check(&Event::Presence(moved), r#"{"presence":{"moved":{"room":7,"total":1,"came":[{"id":3,"name":"Ana","role":"member","rev":40}],"went":[1]}}}"#);
-    check(&Event::Refused(Refused { n: Some(3), refusal: Refusal::NotAMember }), r#"{"refused":{"n":3,"refusal":{"code":"not_a_member"}}}"#);
-    check(&Event::Refused(Refused { n: None, refusal: Refusal::Malformed }), r#"{"refused":{"n":null,"refusal":{"code":"malformed"}}}"#);
-    check(&Event::Closed(Closed { stream: ROOM, reason: Reason::Left }), r#"{"closed":{"stream":{"room":7},"reason":"left"}}"#);
+    check(
+        &Event::Presence(Presence::All { room: RoomId(7), here }),
+        r#"{"presence":{"all":{"room":7,"here":{"total":2,"people":[{"id":3,"name":"Ana","role":"member","rev":40},{"id":1,"name":"Bo","role":"host","rev":0}]}}}}"#,
+    );
+    let moved =
+        Presence::Moved { room: RoomId(7), total: 1, came: vec![ana()], went: vec![MemberId(1)] };
+    check(
+        &Event::Presence(moved),
+        r#"{"presence":{"moved":{"room":7,"total":1,"came":[{"id":3,"name":"Ana","role":"member","rev":40}],"went":[1]}}}"#,
+    );
+    check(
+        &Event::Refused(Refused { n: Some(3), refusal: Refusal::NotAMember }),
+        r#"{"refused":{"n":3,"refusal":{"code":"not_a_member"}}}"#,
+    );
+    check(
+        &Event::Refused(Refused { n: None, refusal: Refusal::Malformed }),
+        r#"{"refused":{"n":null,"refusal":{"code":"malformed"}}}"#,
+    );
+    check(
+        &Event::Closed(Closed { stream: ROOM, reason: Reason::Left }),
+        r#"{"closed":{"stream":{"room":7},"reason":"left"}}"#,
+    );
     check(&Event::Beat, r#""beat""#);
 }
 
@@ -103,7 +150,10 @@ fn refusals() {
     assert_eq!(codes.len(), 15, "each once");
     for (refusal, json) in &all {
         check(refusal, json);
-        let row = format!("| `{json}` | {} |", if refusal.is_retryable() { "retryable" } else { "final" });
+        let row = format!(
+            "| `{json}` | {} |",
+            if refusal.is_retryable() { "retryable" } else { "final" }
+        );
         assert!(document().contains(&row), "docs/protocol.md lacks the row\n{row}");
     }
 }
@@ -129,10 +179,20 @@ fn close_codes() {
 fn pages() {
     let look = Look { theme: Some(Theme::Dark), zone: Zone::parse("Europe/Berlin") };
     let rooms = vec![RoomLink { code: code(), name: room().name }];
-    let lobby = Lobby { name: "Quiet Otter".into(), rooms: rooms.clone(), refusal: Some(Refusal::NameEmpty) };
-    check(&PageData { look: look.clone(), view: View::Lobby(lobby) }, r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","rooms":[{"code":"KMRT","name":"Tea"}],"refusal":{"code":"name_empty"}}}}"#);
+    let lobby = Lobby {
+        name: "Quiet Otter".into(),
+        rooms: rooms.clone(),
+        refusal: Some(Refusal::NameEmpty),
+    };
+    check(
+        &PageData { look: look.clone(), view: View::Lobby(lobby) },
+        r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","rooms":[{"code":"KMRT","name":"Tea"}],"refusal":{"code":"name_empty"}}}}"#,
+    );
     let door = View::Door { code: "KMRS".into() };
-    check(&PageData { look: Look::default(), view: door }, r#"{"look":{"theme":null,"zone":null},"view":{"door":{"code":"KMRS"}}}"#);
+    check(
+        &PageData { look: Look::default(), view: door },
+        r#"{"look":{"theme":null,"zone":null},"view":{"door":{"code":"KMRS"}}}"#,
+    );
     check(&WhoAmI::Member(ana()), r#"{"member":{"id":3,"name":"Ana","role":"member","rev":40}}"#);
     check(&WhoAmI::Visitor { name: "Quiet Otter".into() }, r#"{"visitor":{"name":"Quiet Otter"}}"#);
     let view = RoomView {
@@ -146,11 +206,17 @@ fn pages() {
         draft: String::new(),
     };
     let look = Look { theme: Some(Theme::Light), zone: None };
-    check(&PageData { look, view: View::Room(Box::new(view)) }, r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"here":{"total":1,"people":[{"id":3,"name":"Ana","role":"member","rev":40}]},"rooms":[{"code":"KMRT","name":"Tea"}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#);
+    check(
+        &PageData { look, view: View::Room(Box::new(view)) },
+        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"here":{"total":1,"people":[{"id":3,"name":"Ana","role":"member","rev":40}]},"rooms":[{"code":"KMRT","name":"Tea"}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
+    );
 }
 
 #[test]
 fn what_a_newer_server_adds_to_a_value_is_no_error() {
     let json = r#"{"hello":{"version":1,"build":"9.9.9","motd":"hi"}}"#;
-    assert_eq!(decode::<Event>(json).unwrap(), Event::Hello(Hello { version: 1, build: "9.9.9".into() }));
+    assert_eq!(
+        decode::<Event>(json).unwrap(),
+        Event::Hello(Hello { version: 1, build: "9.9.9".into() })
+    );
 }

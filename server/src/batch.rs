@@ -81,7 +81,9 @@ pub(crate) fn frames(changes: Changes) -> Vec<Utf8Bytes> {
 
 fn halves(mut changes: Changes) -> (Changes, Changes) {
     let latter = changes.values.split_off(changes.values.len() / 2);
-    let middle = changes.values.last().map_or(changes.after, Value::rev).max(changes.after);
+    // An author's rev may lie outside.
+    let last = changes.values.last().map_or(changes.after, Value::rev);
+    let middle = last.clamp(changes.after, changes.upto.max(changes.after));
     let latter = Changes { after: middle, values: latter, ..changes.clone() };
     (Changes { upto: middle, more: false, ..changes }, latter)
 }

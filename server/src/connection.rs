@@ -38,7 +38,7 @@ const BEAT: Duration = Duration::from_secs(20);
 /// Two beats without an answer. A second less than 45, so that the others see it within them.
 const SILENCE: Duration = Duration::from_secs(44);
 /// For the close frame to be written, and for the client to close in turn.
-const FAREWELL: Duration = Duration::from_secs(3);
+const FAREWELL: Duration = Duration::from_secs(5);
 const MAX_MALFORMED: u32 = 32;
 /// A stop closes connections in so many steps, of at least so many each, this far apart.
 const STEPS: usize = 20;
@@ -127,6 +127,8 @@ async fn run(socket: WebSocket, caller: Caller) {
     // Unread frames would make the kernel reset the connection, and the close frame be lost.
     let drain = async { while let Some(Ok(_)) = stream.next().await {} };
     let _ = timeout(FAREWELL, drain).await;
+    // Before the socket, which is what a stop waits for: nothing holds the store then.
+    drop(seat);
     // It gives up by itself. A panic in it ended the connection too.
     let _ = writer.await;
 }

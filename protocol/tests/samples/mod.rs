@@ -1,6 +1,7 @@
 //! Values for the tests of the wire.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(unreachable_pub, dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use protocol::*;
 

@@ -1,0 +1,394 @@
+//! A person with a browser, as far as the server sees one: the real server on a free port, plain
+//! HTTP and typed frames. Nothing here waits for time to pass; what does not come fails.
+
+#![allow(unreachable_pub, dead_code, reason = "each test file uses its own part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at what it did not expect"
+)]
+
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+
+use futures::{SinkExt, StreamExt};
+use protocol::{
+    Audience, Changes, Close, Command, Event, Here, Member, Message as Said, MessageId, Point,
+    Presence, Reason, Refusal, Request, Reset, Room, RoomId, Value, decode, encode,
+};
+use reqwest::header::{ACCEPT, COOKIE, SET_COOKIE};
+use server::Config;
+use tempfile::TempDir;
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    sync::oneshot,
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_tungstenite::{
+    WebSocketStream, client_async,
+    tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
+};
+
+/// Far more than anything takes that works.
+const ENOUGH: Duration = Duration::from_secs(30);
+
+pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+    timeout(ENOUGH, what).await.expect("this should have happened by now")
+}
+
+/// A running server. Its data outlives a restart.
+pub struct Running {
+    pub address: SocketAddr,
+    data: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    served: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    pub async fn start() -> Self {
+        Self::on(TempDir::new().unwrap()).await
+    }
+
+    async fn on(data: TempDir) -> Self {
+        let folder = data.path().to_str().unwrap();
+        let config =
+            Config::try_parse_from(["parley", "--data", folder, "--listen", "127.0.0.1:0"])
+                .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let served = tokio::spawn(server::serve(config, listener, async {
+            let _ = stopped.await;
+        }));
+        Self { address, data, stop: Some(stop), served }
+    }
+
+    /// As SIGTERM does it. Returns while the server says goodbye.
+    pub fn stop(&mut self) {
+        let _ = self.stop.take().unwrap().send(());
+    }
+
+    /// Once more, with the same data.
+    pub async fn again(self) -> Self {
+        soon(self.served).await.unwrap().unwrap();
+        Self::on(self.data).await
+    }
+}
+
+/// Somebody with a session.
+#[derive(Clone)]
+pub struct Person {
+    pub address: SocketAddr,
+    cookie: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Entered {
+    room: Room,
+    member: Member,
+}
+
+impl Person {
+    pub async fn create(server: &Running, name: &str) -> (Self, Room, Member) {
+        let mut person = Self { address: server.address, cookie: String::new() };
+        let Entered { room, member } = person.ask("/rooms", &[("name", name)]).await;
+        (person, room, member)
+    }
+
+    pub async fn join(server: &Running, room: &Room, name: &str) -> (Self, Member) {
+        let mut person = Self { address: server.address, cookie: String::new() };
+        let member = person.join_too(room, name).await;
+        (person, member)
+    }
+
+    pub async fn join_too(&mut self, room: &Room, name: &str) -> Member {
+        let joined: Entered = self.ask(&format!("/r/{}/join", room.code), &[("name", name)]).await;
+        joined.member
+    }
+
+    /// A form, answered in JSON.
+    async fn ask<T: serde::de::DeserializeOwned>(
+        &mut self,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> T {
+        let url = format!("http://{}{path}", self.address);
+        let request = reqwest::Client::new()
+            .post(url)
+            .header(ACCEPT, "application/json")
+            .header(COOKIE, &self.cookie);
+        let response = soon(request.form(form).send()).await.unwrap();
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        if let Some(cookie) = response.headers().get(SET_COOKIE) {
+            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().into();
+        }
+        response.json().await.unwrap()
+    }
+
+    pub async fn connect(&self) -> Socket {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        self.open(stream).await
+    }
+
+    /// Over a socket whose kernel takes hardly anything in advance.
+    pub async fn connect_narrow(&self) -> Socket {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let stream = socket.connect(self.address).await.unwrap();
+        self.open(stream).await
+    }
+
+    async fn open(&self, stream: TcpStream) -> Socket {
+        let mut socket = Socket::open(stream, self.address, &self.cookie, "?version=1").await;
+        let hello = socket.event().await;
+        assert!(matches!(hello, Event::Hello(_)), "{hello:?}");
+        socket
+    }
+
+    /// Connected, and following the room from its newest page on.
+    pub async fn enter(&self, room: &Room) -> (Socket, Log) {
+        let mut socket = self.connect().await;
+        let log = socket.follow(room.id).await;
+        (socket, log)
+    }
+}
+
+pub struct Socket {
+    stream: WebSocketStream<TcpStream>,
+    n: u32,
+}
+
+impl Socket {
+    pub async fn open(stream: TcpStream, address: SocketAddr, cookie: &str, query: &str) -> Self {
+        let mut request = format!("ws://{address}/live{query}").into_client_request().unwrap();
+        request.headers_mut().insert(COOKIE, cookie.parse().unwrap());
+        let (stream, _) = soon(client_async(request, stream)).await.unwrap();
+        Self { stream, n: 0 }
+    }
+
+    /// What is below the frames.
+    pub fn into_stream(self) -> TcpStream {
+        self.stream.into_inner()
+    }
+
+    pub async fn raw(&mut self, message: Message) {
+        self.stream.send(message).await.unwrap();
+    }
+
+    pub async fn try_raw(
+        &mut self,
+        message: Message,
+    ) -> Result<(), tokio_tungstenite::tungstenite::Error> {
+        self.stream.send(message).await
+    }
+
+    pub async fn text(&mut self, text: &str) {
+        self.raw(Message::text(text)).await;
+    }
+
+    /// Returns the request's count.
+    pub async fn send(&mut self, command: Command) -> u32 {
+        self.n += 1;
+        let text = encode(&Request { n: self.n, command });
+        self.text(&text).await;
+        self.n
+    }
+
+    pub async fn post(&mut self, room: &Room, id: MessageId, body: &str) -> u32 {
+        self.send(Command::Post { room: room.id, id, body: body.into() }).await
+    }
+
+    /// The next frame; `Err` is the code that the connection was closed with.
+    pub async fn next(&mut self) -> Result<Event, u16> {
+        loop {
+            match soon(self.stream.next()).await {
+                Some(Ok(Message::Text(text))) => return Ok(decode(&text).unwrap()),
+                Some(Ok(Message::Close(frame))) => {
+                    return Err(frame.map_or(1005, |CloseFrame { code, .. }| code.into()));
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(other @ (Message::Binary(_) | Message::Frame(_)))) => panic!("{other:?}"),
+                Some(Err(_)) | None => return Err(1006),
+            }
+        }
+    }
+
+    pub async fn event(&mut self) -> Event {
+        self.next().await.unwrap_or_else(|code| panic!("closed with {code}"))
+    }
+
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            if let Err(code) = self.next().await {
+                return code;
+            }
+        }
+    }
+
+    /// What the first frame is that this knows something of.
+    pub async fn until<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        loop {
+            if let Some(found) = wanted(self.event().await) {
+                return found;
+            }
+        }
+    }
+
+    pub async fn refused(&mut self) -> (Option<u32>, Refusal) {
+        self.until(|event| {
+            if let Event::Refused(refused) = event {
+                Some((refused.n, refused.refusal))
+            } else {
+                None
+            }
+        })
+        .await
+    }
+
+    /// Everything that came before the answer to a beat.
+    pub async fn so_far(&mut self) -> Vec<Event> {
+        self.send(Command::Beat).await;
+        let mut events = Vec::new();
+        loop {
+            let event = self.event().await;
+            if event == Event::Beat {
+                return events;
+            }
+            events.push(event);
+        }
+    }
+
+    pub async fn watch(&mut self, room: RoomId, since: Option<Point>) -> u32 {
+        self.send(Command::Watch { stream: Audience::Room(room), since }).await
+    }
+
+    pub async fn follow(&mut self, room: RoomId) -> Log {
+        self.watch(room, None).await;
+        let page =
+            self.until(|event| {
+                if let Event::Reset(Reset { page, .. }) = event { Some(page) } else { None }
+            })
+            .await;
+        let messages = page.messages.into_iter().map(|message| (message.seq, message)).collect();
+        let here = self.here().await;
+        Log { complete: page.at, messages, members: page.members, here, gaps: 0 }
+    }
+
+    pub async fn here(&mut self) -> Here {
+        self.until(|event| {
+            if let Event::Presence(Presence::All { here, .. }) = event { Some(here) } else { None }
+        })
+        .await
+    }
+
+    /// How many are here, who came and who went.
+    pub async fn moved(&mut self) -> (u32, Vec<String>, Vec<u32>) {
+        self.until(|event| {
+            let Event::Presence(Presence::Moved { total, came, went, .. }) = event else {
+                return None;
+            };
+            let came = came.into_iter().map(|member| member.name.into()).collect();
+            Some((total, came, went.into_iter().map(|id| id.0).collect()))
+        })
+        .await
+    }
+
+    pub async fn ended(&mut self) -> Reason {
+        self.until(
+            |event| if let Event::Closed(closed) = event { Some(closed.reason) } else { None },
+        )
+        .await
+    }
+
+    pub async fn changes(&mut self) -> Changes {
+        self.until(|event| if let Event::Changes(changes) = event { Some(changes) } else { None })
+            .await
+    }
+
+    /// Reads until the log has so many messages, and is complete.
+    pub async fn read(&mut self, log: &mut Log, messages: u32) {
+        while log.complete_messages() < messages {
+            let changes = self.changes().await;
+            let room = changes.stream;
+            if log.apply(changes) {
+                self.send(Command::Watch { stream: room, since: Some(log.complete) }).await;
+            }
+        }
+    }
+}
+
+/// What a client knows of a room, by the rules of `docs/protocol.md`.
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub complete: Point,
+    pub messages: BTreeMap<u32, Said>,
+    pub members: Vec<Member>,
+    pub here: Here,
+    /// Frames that began after what was complete.
+    pub gaps: u32,
+}
+
+impl Log {
+    /// Whether it has to ask for more.
+    pub fn apply(&mut self, changes: Changes) -> bool {
+        assert_eq!(changes.epoch, self.complete.epoch);
+        for value in changes.values {
+            match value {
+                Value::Message(message) => {
+                    if self.messages.get(&message.seq).is_none_or(|kept| kept.rev < message.rev) {
+                        self.messages.insert(message.seq, message);
+                    }
+                }
+                Value::Member(member) => {
+                    self.members.retain(|kept| kept.id != member.id);
+                    self.members.push(member);
+                }
+                Value::Room(_) => {}
+            }
+        }
+        if changes.after > self.complete.rev {
+            self.gaps += 1;
+            return true;
+        }
+        self.complete.rev = self.complete.rev.max(changes.upto);
+        changes.more
+    }
+
+    fn complete_messages(&self) -> u32 {
+        self.messages
+            .values()
+            .filter(|message| message.rev <= self.complete.rev)
+            .map(|message| message.seq)
+            .max()
+            .unwrap_or(0)
+    }
+
+    pub fn bodies(&self) -> Vec<&str> {
+        self.messages
+            .values()
+            .map(|message| match &message.content {
+                protocol::Content::Text(body) => body.as_str(),
+            })
+            .collect()
+    }
+
+    /// Seq 1, 2, 3… without a hole and each id once.
+    pub fn check(&self) {
+        let seqs: Vec<u32> = self.messages.keys().copied().collect();
+        let first = seqs.first().copied().unwrap_or(1);
+        assert_eq!(seqs, (first..first + u32::try_from(seqs.len()).unwrap()).collect::<Vec<_>>());
+        let ids: std::collections::BTreeSet<_> =
+            self.messages.values().map(|message| message.id).collect();
+        assert_eq!(ids.len(), seqs.len());
+        for message in self.messages.values() {
+            assert!(
+                self.members.iter().any(|member| member.id == message.author),
+                "an author without a name"
+            );
+        }
+    }
+}
+
+pub fn code(close: Close) -> u16 {
+    close.code()
+}

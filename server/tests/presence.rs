@@ -1,0 +1,84 @@
+//! Who is here, as others see it.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod client;
+
+use std::time::{Duration, Instant};
+
+use client::{Person, Running};
+use protocol::{Command, Event, MessageId, Presence, Reason, Refusal};
+
+#[tokio::test]
+async fn leaving_is_seen_within_a_second_and_ends_all_of_ones_tabs() {
+    let server = Running::start().await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let (bo, member) = Person::join(&server, &room, "Bo").await;
+    let (mut ana, _) = ana.enter(&room).await;
+    let (mut tab, _) = bo.enter(&room).await;
+    let (mut other_tab, _) = bo.enter(&room).await;
+    assert_eq!(ana.moved().await, (1, vec!["Ana".into()], vec![]));
+    assert_eq!(ana.moved().await, (2, vec!["Bo".into()], vec![]));
+    let left = Instant::now();
+    tab.send(Command::Leave { room: room.id }).await;
+    assert_eq!(ana.moved().await, (1, vec![], vec![member.id.0]));
+    assert!(left.elapsed() < Duration::from_secs(1));
+    assert_eq!(tab.ended().await, Reason::Left);
+    assert_eq!(other_tab.ended().await, Reason::Left);
+
+    // Nothing of the room reaches them any more, and they may say nothing in it.
+    ana.post(&room, MessageId::now(), "gone?").await;
+    ana.changes().await;
+    assert!(other_tab.so_far().await.is_empty());
+    let n = tab.post(&room, MessageId::now(), "not quite").await;
+    assert_eq!(tab.refused().await, (Some(n), Refusal::NotAMember));
+    // To leave again changes nothing.
+    tab.send(Command::Leave { room: room.id }).await;
+    assert_eq!(tab.ended().await, Reason::Left);
+}
+
+#[tokio::test]
+async fn two_tabs_are_one_person_and_a_reload_is_not_seen() {
+    let server = Running::start().await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let (bo, _) = Person::join(&server, &room, "Bo").await;
+    let (mut ana, _) = ana.enter(&room).await;
+    let (tab, log) = bo.enter(&room).await;
+    let (other_tab, again) = bo.enter(&room).await;
+    assert_eq!((log.here.total, again.here.total), (2, 2));
+    assert_eq!(
+        again.here.people.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+        ["Bo", "Ana"]
+    );
+    drop((tab, other_tab));
+    let (mut reloaded, log) = bo.enter(&room).await;
+    assert_eq!(log.here.total, 2);
+    // The next to come is the next that is said.
+    let (cy, _) = Person::join(&server, &room, "Cy").await;
+    let _cy = cy.enter(&room).await;
+    let mut said = Vec::new();
+    while !said.contains(&"Cy".to_owned()) {
+        let (_, came, went) = ana.moved().await;
+        assert!(went.is_empty(), "{went:?}");
+        said.extend(came);
+    }
+    assert_eq!(said, ["Ana", "Bo", "Cy"]);
+    let heard = reloaded.so_far().await;
+    assert!(!heard.iter().any(
+        |event| matches!(event, Event::Presence(Presence::Moved { went, .. }) if !went.is_empty())
+    ));
+}
+
+#[tokio::test]
+async fn a_closed_tab_is_seen_after_its_grace() {
+    let server = Running::start().await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let (bo, member) = Person::join(&server, &room, "Bo").await;
+    let (mut ana, _) = ana.enter(&room).await;
+    let (tab, _) = bo.enter(&room).await;
+    let closed = Instant::now();
+    drop(tab);
+    while ana.moved().await.2 != [member.id.0] {}
+    let after = closed.elapsed();
+    assert!((5..=6).contains(&after.as_secs()) && after < Duration::from_millis(6500), "{after:?}");
+}
