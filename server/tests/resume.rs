@@ -59,14 +59,9 @@ async fn one_who_cannot_catch_up_starts_anew() {
     ] {
         socket.watch(room.id, Some(since)).await;
         let page = socket
-            .until(|event| match event {
-                Event::Reset(reset) => Some(reset.page),
-                Event::Changes(changes) => panic!("{why}: {changes:?}"),
-                Event::Hello(_)
-                | Event::Presence(_)
-                | Event::Refused(_)
-                | Event::Closed(_)
-                | Event::Beat => None,
+            .until(|event| {
+                assert!(!matches!(event, Event::Changes(_)), "{why}: {event:?}");
+                if let Event::Reset(reset) = event { Some(reset.page) } else { None }
             })
             .await;
         let seqs: Vec<u32> = page.messages.iter().map(|message| message.seq).collect();

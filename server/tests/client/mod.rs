@@ -30,7 +30,7 @@ use tokio_tungstenite::{
 };
 
 /// Far more than anything takes that works.
-const ENOUGH: Duration = Duration::from_secs(20);
+const ENOUGH: Duration = Duration::from_secs(30);
 
 pub async fn soon<T>(what: impl Future<Output = T>) -> T {
     timeout(ENOUGH, what).await.expect("this should have happened by now")
@@ -166,6 +166,11 @@ impl Socket {
         Self { stream, n: 0 }
     }
 
+    /// What is below the frames.
+    pub fn into_stream(self) -> TcpStream {
+        self.stream.into_inner()
+    }
+
     pub async fn raw(&mut self, message: Message) {
         self.stream.send(message).await.unwrap();
     }
@@ -230,14 +235,12 @@ impl Socket {
     }
 
     pub async fn refused(&mut self) -> (Option<u32>, Refusal) {
-        self.until(|event| match event {
-            Event::Refused(refused) => Some((refused.n, refused.refusal)),
-            Event::Hello(_)
-            | Event::Changes(_)
-            | Event::Reset(_)
-            | Event::Presence(_)
-            | Event::Closed(_)
-            | Event::Beat => None,
+        self.until(|event| {
+            if let Event::Refused(refused) = event {
+                Some((refused.n, refused.refusal))
+            } else {
+                None
+            }
         })
         .await
     }
@@ -247,10 +250,11 @@ impl Socket {
         self.send(Command::Beat).await;
         let mut events = Vec::new();
         loop {
-            match self.event().await {
-                Event::Beat => return events,
-                event => events.push(event),
+            let event = self.event().await;
+            if event == Event::Beat {
+                return events;
             }
+            events.push(event);
         }
     }
 

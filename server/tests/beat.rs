@@ -1,0 +1,45 @@
+//! Lines that are quiet: kept while somebody is there, and given up on when nobody is. The clock
+//! stands still and jumps to whatever happens next.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod client;
+
+use std::time::Duration;
+
+use client::{Person, Running};
+use protocol::{Close, Event};
+use tokio::{
+    io::AsyncReadExt,
+    time::{Instant, pause},
+};
+
+#[tokio::test]
+async fn a_quiet_line_beats_and_stays() {
+    let server = Running::start().await;
+    let (ana, _, _) = Person::create(&server, "Ana").await;
+    let mut socket = ana.connect().await;
+    pause();
+    let begun = Instant::now();
+    for beat in 1..=6 {
+        assert_eq!(socket.event().await, Event::Beat);
+        assert_eq!(begun.elapsed().as_secs(), 20 * beat);
+    }
+}
+
+#[tokio::test]
+async fn a_line_on_which_nobody_answers_is_closed_as_silent() {
+    let server = Running::start().await;
+    let (ana, _, _) = Person::create(&server, "Ana").await;
+    let mut stream = ana.connect().await.into_stream();
+    pause();
+    let begun = Instant::now();
+    let close = [&[0x88, 2][..], &Close::Silent.code().to_be_bytes()].concat();
+    let mut heard = Vec::new();
+    while !heard.ends_with(&close) {
+        assert!(stream.read_buf(&mut heard).await.unwrap() > 0, "{heard:?}");
+    }
+    let beats = heard.windows(6).filter(|bytes| bytes == b"\"beat\"").count();
+    assert_eq!((beats, begun.elapsed().as_secs()), (2, 44));
+    assert!(begun.elapsed() < Duration::from_secs(45));
+}
