@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use protocol::{View, WhoAmI};
 use reqwest::Method;
-use site::{Site, Try, data_in, header};
+use site::{Site, Try, assert_door, header, room_in};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -83,7 +83,7 @@ async fn a_room_opens_by_its_code_in_any_letter_case() -> Try {
         );
         let html = page.text().await?;
         assert!(html.contains("Hello"), "the conversation stands in the page");
-        let View::Room(view) = data_in(&html)?.view else { return Err("no room".into()) };
+        let view = room_in(&html)?;
         let WhoAmI::Visitor { name } = view.me else {
             return Err("a stranger is a visitor".into());
         };
@@ -106,11 +106,7 @@ async fn what_is_not_there_is_said_kindly() -> Try {
             "{path}"
         );
         let html = page.text().await?;
-        assert_eq!(data_in(&html)?.view, View::Door { code: String::new() });
-        assert!(
-            html.contains(r#"href="/""#) && html.contains(r#"action="/join""#),
-            "a way back and on"
-        );
+        assert_door(&html);
     }
     assert_eq!(ann.get("/r/ZZZZZ?data").await?.status(), 404);
     let file = ann.request(Method::GET, "/pkg/gone.js").header("accept", "*/*").send().await?;

@@ -4,7 +4,8 @@
 
 use std::{error::Error, net::SocketAddr, path::PathBuf};
 
-use protocol::{MessageId, PageData, RoomView, View};
+use app::EN;
+use protocol::{Look, MessageId, PageData, Refusal, RoomView, View};
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode, header::LOCATION, redirect::Policy,
 };
@@ -131,11 +132,26 @@ pub(crate) fn location(response: &Response) -> Try<String> {
     Ok(response.headers().get(LOCATION).ok_or("no location")?.to_str()?.to_owned())
 }
 
-/// The page's own data, out of its HTML.
-pub(crate) fn data_in(html: &str) -> Try<PageData> {
+/// What the page of a room starts from, out of its HTML.
+pub(crate) fn room_in(html: &str) -> Try<RoomView> {
     let (_, after) = html.split_once(r#"id="page-data">"#).ok_or("no data in the page")?;
     let (json, _) = after.split_once("</script>").ok_or("no end of the data")?;
-    Ok(serde_json::from_str(json)?)
+    let (_, room): (Look, RoomView) = serde_json::from_str(json)?;
+    Ok(room)
+}
+
+/// The lobby as the form left it: what was typed, and why it was refused.
+pub(crate) fn assert_lobby(html: &str, name: &str, refusal: &Refusal) {
+    assert!(html.contains(&format!(r#"value="{name}""#)), "{name:?} is kept\n{html}");
+    assert!(html.contains(&(EN.refusal)(refusal)), "{refusal:?} is said\n{html}");
+    assert!(html.contains(r#"action="/rooms""#), "it is the lobby\n{html}");
+}
+
+/// Kind words, a way back, and the code to be typed again.
+pub(crate) fn assert_door(html: &str) {
+    for part in [EN.door_title, r#"href="/""#, r#"action="/join""#, r#"name="code""#] {
+        assert!(html.contains(part), "{part}\n{html}");
+    }
 }
 
 pub(crate) fn header<'a>(response: &'a Response, name: &str) -> &'a str {
