@@ -1,15 +1,16 @@
 //! The document around the app: the data it came with, its theme and cookie, its clipboard.
 
+use crate::json::decode;
 use app::{Clock, DATA_ID, LocalTime};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::*;
-use protocol::{Look, RoomView, Theme, Zone, decode};
+use protocol::{Look, RoomView, Theme, Zone};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
 /// Only the page of a room has any.
 pub(crate) fn page_data() -> Option<(Look, RoomView)> {
-    decode(&document().get_element_by_id(DATA_ID)?.text_content()?).ok()
+    decode(&document().get_element_by_id(DATA_ID)?.text_content()?)
 }
 
 /// A browser knows one zone besides UTC: its own. That is the one in the cookie, or soon will be.

@@ -1,6 +1,7 @@
 //! Joining: the one act that begins a session, and so the one that goes by HTTP and not by socket.
 
-use protocol::{Member, Page, Refusal, Refused, RoomCode, decode};
+use crate::json::decode;
+use protocol::{Member, Page, Refusal, Refused, RoomCode};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -25,9 +26,9 @@ pub(crate) async fn join(code: &RoomCode, name: &str) -> Option<Result<Member, R
     let answer = answer(window()?.fetch_with_str_and_init(&path, &init)).await?;
     let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
     if answer.ok() {
-        Some(Ok(decode::<Joined>(&text).ok()?.member))
+        Some(Ok(decode::<Joined>(&text)?.member))
     } else {
-        Some(Err(decode::<Refused>(&text).ok()?.refusal))
+        Some(Err(decode::<Refused>(&text)?.refusal))
     }
 }
 

@@ -3,6 +3,7 @@
 mod client;
 mod document;
 mod join;
+mod json;
 mod line;
 mod outbox;
 mod socket;

@@ -1,6 +1,7 @@
 //! The only WebSocket. What it says comes as calls; dropping it closes it and silences it at once.
 
-use protocol::{Event, Request, VERSION, decode, encode};
+use crate::json::decode;
+use protocol::{Event, Request, VERSION, encode};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
@@ -24,7 +25,7 @@ impl Socket {
         let opened = Closure::<dyn Fn()>::new(move || hear(Said::Opened));
         let message = Closure::<dyn Fn(_)>::new(move |event: MessageEvent| {
             // A frame that cannot be read is of a newer server, which closes with a code that says so.
-            if let Some(event) = event.data().as_string().and_then(|text| decode(&text).ok()) {
+            if let Some(event) = event.data().as_string().and_then(|text| decode(&text)) {
                 hear(Said::Event(event));
             }
         });

@@ -6,14 +6,14 @@
 
 use futures::channel::oneshot;
 use js_sys::Date;
-use protocol::{MessageId, decode, encode};
+use protocol::{MessageId, encode};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{
     Event, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode, Storage as Local, window,
 };
 
-use crate::outbox::Entry;
+use crate::{json::decode, outbox::Entry};
 
 const DATABASE: &str = "parley";
 const STORE: &str = "outbox";
@@ -76,7 +76,7 @@ impl Storage {
         let Some(store) = self.store() else { return Vec::new() };
         let Some(all) = answer(store.get_all()).await else { return Vec::new() };
         let all = js_sys::Array::from(&all);
-        let records = all.iter().filter_map(|text| decode::<Record>(&text.as_string()?).ok());
+        let records = all.iter().filter_map(|text| decode::<Record>(&text.as_string()?));
         let mut adopted = Vec::new();
         for Record { entry, .. } in
             records.filter(|record| record.tab != self.tab && is_gone(&record.tab))
