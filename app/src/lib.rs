@@ -1,4 +1,5 @@
-//! The user interface: a function of `PageData`, drawn alike by the server and by the browser.
+//! The user interface: a function of `PageData`. A room's inside is drawn alike by the server and by
+//! the browser; pages without anything live, and the frame around a room, by the server alone.
 //! It knows no server, no database and no socket.
 
 mod clock;
@@ -12,15 +13,18 @@ mod state;
 mod words;
 
 pub use clock::{Clock, LocalTime};
-pub use components::App;
+#[cfg(feature = "ssr")]
+pub(crate) use components::{Door, Frame, LobbyPage};
+pub use components::{Look, RoomPage};
 pub use live::{Live, Status};
 #[cfg(feature = "ssr")]
 pub use shell::{Files, shell};
 pub use state::{
-    Confirmed, Delivery, Group, Heard, MAX_WINDOW, Pending, RoomState, Row, RowView, Shown, State,
-    rows,
+    Confirmed, Delivery, Group, Heard, MAX_WINDOW, Pending, RoomState, Row, RowView, Scene, rows,
 };
 pub use words::{EN, Words};
 
-/// Where the document keeps its `PageData`.
+/// The element that the browser's side takes over; all around it stays as the server drew it.
+pub const LIVE_ID: &str = "live";
+/// Where the document of a room keeps its look and its `RoomView`, as JSON.
 pub const DATA_ID: &str = "page-data";

@@ -3,7 +3,7 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use protocol::{PageData, Theme, View, encode};
 
-use crate::{App, Clock, DATA_ID, EN, Live, State};
+use crate::{Clock, DATA_ID, Door, EN, Frame, Live, LobbyPage, Look, RoomPage, RoomState};
 
 /// Shapes that `<use>` refers to; once per document.
 const SPRITE: &str = include_str!("icons.svg");
@@ -18,15 +18,21 @@ pub struct Files {
 
 /// The whole document. It expects leptos's `Nonce` in the context.
 pub fn shell(data: PageData, files: Files, clock: Clock) -> impl IntoView {
+    let PageData { look, view } = data;
+    let title = escape(&title(&view));
+    let noindex = !matches!(view, View::Lobby(_));
+    let theme = look.theme.map(Theme::as_str);
     // In a script element only `</script` and `<!--` end or change the text.
-    let json = encode(&data).replace('<', "\\u003c");
+    let json = match &view {
+        View::Room(view) => encode(&(&look, view)).replace('<', "\\u003c"),
+        View::Lobby(_) | View::Door { .. } => String::new(),
+    };
     let start =
         format!("import start from '{}'; start({{ module_or_path: '{}' }});", files.js, files.wasm);
     let nonce = use_nonce();
-    let title = escape(&title(&data.view));
-    let noindex = !matches!(data.view, View::Lobby(_));
-    let theme = data.look.theme.map(Theme::as_str);
-    let state = State::new(data);
+    provide_context(Look(RwSignal::new(look)));
+    provide_context(Live::none());
+    provide_context(clock);
     view! {
         <!DOCTYPE html>
         <html lang=EN.tag dir="ltr" data-theme=theme>
@@ -42,11 +48,23 @@ pub fn shell(data: PageData, files: Files, clock: Clock) -> impl IntoView {
                 <script type="module" nonce=nonce inner_html=start></script>
             </head>
             <body>
-                <App state live=Live::none() clock />
+                {page(view)}
                 <svg hidden inner_html=SPRITE></svg>
                 <script type="application/json" id=DATA_ID inner_html=json></script>
             </body>
         </html>
+    }
+}
+
+fn page(view: View) -> AnyView {
+    match view {
+        View::Lobby(lobby) => view! { <LobbyPage lobby /> }.into_any(),
+        View::Door { code } => view! { <Door code /> }.into_any(),
+        View::Room(view) => {
+            let room = RoomState::new(&view);
+            let (code, rooms) = (view.page.room.code.clone(), view.rooms.clone());
+            view! { <Frame code rooms><RoomPage room view=*view /></Frame> }.into_any()
+        }
     }
 }
 

@@ -8,12 +8,12 @@ use std::{
     rc::Rc,
 };
 
-use app::{Heard, Live, Pending, RoomState, Shown, State};
+use app::{Heard, Live, Pending, RoomState};
 use js_sys::{Date, Math};
 use leptos::prelude::*;
 use protocol::{
-    Audience, Body, Changes, Close, Command, Event, MessageId, PersonName, Refusal, Request,
-    RoomCode, TextError, VERSION, Value, WhoAmI,
+    Audience, Body, Changes, Close, Command, Event, MessageId, Page, PersonName, Reason, Refusal,
+    Request, RoomCode, TextError, VERSION, Value, WhoAmI,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -72,11 +72,8 @@ struct Client {
     join_in_flight: Cell<bool>,
 }
 
-pub(crate) fn start(state: &State) {
-    let room = match state.shown {
-        Shown::Room(room) => Some((room, room.with_room(|room| room.code.clone()))),
-        Shown::Lobby(_) | Shown::Door { .. } => None,
-    };
+pub(crate) fn start(room: Option<RoomState>) {
+    let room = room.map(|room| (room, room.scene.with_untracked(|scene| scene.room.code.clone())));
     let client = Rc::new(Client {
         room,
         line: RefCell::new(Line::new(Date::now())),
@@ -136,10 +133,7 @@ impl Client {
 
     fn show_status(&self) {
         let Some((room, _)) = &self.room else { return };
-        let status = self.line.borrow().status(Date::now());
-        if room.status.get_untracked() != status {
-            room.status.set(status);
-        }
+        room.set_status(self.line.borrow().status(Date::now()));
     }
 
     fn ask(&self, command: Command, asked: impl FnOnce(u32) -> Asked) {
@@ -202,10 +196,8 @@ impl Client {
             }
             Event::Refused(refused) => self.refused(refused.n, &refused.refusal),
             Event::Closed(closed) => {
-                if let Some((room, _)) = self.shows(closed.stream) {
-                    room.close(&closed);
-                    self.line.borrow_mut().stop();
-                    self.drop_socket();
+                if self.shows(closed.stream).is_some() {
+                    self.end(closed.reason);
                 }
             }
             Event::Beat => {}
@@ -268,9 +260,8 @@ impl Client {
             self.overlay();
         } else if watch && refusal.is_retryable() {
             self.feed(Input::Closed);
-        } else if watch && let Some((room, _)) = &self.room {
-            room.closed.set(Some(protocol::Reason::Expired));
-            self.line.borrow_mut().stop();
+        } else if watch {
+            self.end(Reason::Expired);
         }
     }
 
@@ -313,14 +304,14 @@ impl Client {
             Ok(body) => String::from(body),
             Err(TextError::Empty) => return false,
             Err(TextError::TooLong { max }) => {
-                room.refusal.set(Some(Refusal::BodyTooLong { max }));
+                room.refuse(Some(Refusal::BodyTooLong { max }));
                 return false;
             }
         };
         if !room.is_member() && !self.ask_to_join(name.unwrap_or_default()) {
             return false;
         }
-        room.refusal.set(None);
+        room.refuse(None);
         let entry = Entry { id: MessageId::now(), room: room.id(), body, refusal: None };
         self.stored(|storage| storage.put(&entry));
         self.outbox.borrow_mut().push(entry);
@@ -348,7 +339,7 @@ impl Client {
     fn ask_to_join(self: &Rc<Self>, name: &str) -> bool {
         let Some((room, _)) = &self.room else { return false };
         if let Err(error) = PersonName::parse(name) {
-            room.refusal.set(Some(match error {
+            room.refuse(Some(match error {
                 TextError::Empty => Refusal::NameEmpty,
                 TextError::TooLong { max } => Refusal::NameTooLong { max },
             }));
@@ -377,11 +368,10 @@ impl Client {
                 Some(Err(refusal)) if refusal.is_retryable() => {}
                 Some(Err(refusal)) => {
                     client.joining.replace(None);
-                    room.refusal.set(Some(refusal));
+                    room.refuse(Some(refusal));
                 }
                 Some(Ok(member)) => {
                     client.joining.replace(None);
-                    room.refusal.set(None);
                     room.set_me(WhoAmI::Member(member));
                     // The socket was opened before there was a session.
                     client.feed(Input::Renew);
@@ -406,6 +396,16 @@ impl Client {
         if let Some(storage) = &*self.storage.borrow() {
             act(storage);
         }
+    }
+
+    /// Another page says what happened; this one keeps nothing of the room.
+    fn end(&self, reason: Reason) {
+        self.line.borrow_mut().stop();
+        self.drop_socket();
+        let _ = match reason {
+            Reason::Left => location().assign(&Page::Lobby.path()),
+            Reason::Expired | Reason::Burned | Reason::Removed => location().reload(),
+        };
     }
 
     fn reload(&self) {

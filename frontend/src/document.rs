@@ -1,13 +1,14 @@
 //! The document around the app: the data it came with, its theme and cookie, its clipboard.
 
-use app::{Clock, DATA_ID, LocalTime, State};
+use app::{Clock, DATA_ID, LocalTime};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::*;
-use protocol::{PageData, Theme, Zone, decode};
+use protocol::{Look, RoomView, Theme, Zone, decode};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
-pub(crate) fn page_data() -> Option<PageData> {
+/// Only the page of a room has any.
+pub(crate) fn page_data() -> Option<(Look, RoomView)> {
     decode(&document().get_element_by_id(DATA_ID)?.text_content()?).ok()
 }
 
@@ -27,8 +28,7 @@ pub(crate) const CLOCK: Clock = Clock(|zone, at| {
 });
 
 /// Runs after hydration: the first drawing equals the server's, and is then corrected.
-pub(crate) fn follow(state: &State) {
-    let look = state.look;
+pub(crate) fn follow(look: RwSignal<Look>) {
     Effect::new(move |before: Option<()>| {
         if before.is_none() && look.with_untracked(|look| look.zone != zone()) {
             look.update(|look| look.zone = zone());
@@ -41,11 +41,28 @@ pub(crate) fn follow(state: &State) {
                 None => root.remove_attribute("data-theme"),
             };
         }
-        if let Ok(document) = document().dyn_into::<HtmlDocument>() {
-            // Without cookies the page works, only less well from its first byte.
-            let _ = document.set_cookie(&look.cookie());
-        }
+        set_cookie(&look);
     });
+}
+
+/// For a page that shows no times: the next one may.
+pub(crate) fn remember_zone() {
+    let cookies =
+        document().dyn_into::<HtmlDocument>().ok().and_then(|document| document.cookie().ok());
+    let cookies = cookies.unwrap_or_default();
+    let old =
+        cookies.split("; ").find_map(|cookie| cookie.strip_prefix(Look::COOKIE)?.strip_prefix('='));
+    let look = Look::parse(old.unwrap_or_default());
+    if look.zone != zone() {
+        set_cookie(&Look { zone: zone(), ..look });
+    }
+}
+
+fn set_cookie(look: &Look) {
+    if let Ok(document) = document().dyn_into::<HtmlDocument>() {
+        // Without cookies the page works, only less well from its first byte.
+        let _ = document.set_cookie(&look.cookie());
+    }
 }
 
 fn zone() -> Option<Zone> {

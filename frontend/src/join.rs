@@ -1,6 +1,6 @@
 //! Joining: the one act that begins a session, and so the one that goes by HTTP and not by socket.
 
-use protocol::{Member, Page, Refusal, RoomCode, decode};
+use protocol::{Member, Page, Refusal, Refused, RoomCode, decode};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -27,7 +27,7 @@ pub(crate) async fn join(code: &RoomCode, name: &str) -> Option<Result<Member, R
     if answer.ok() {
         Some(Ok(decode::<Joined>(&text).ok()?.member))
     } else {
-        Some(Err(decode(&text).ok()?))
+        Some(Err(decode::<Refused>(&text).ok()?.refusal))
     }
 }
 

@@ -8,18 +8,31 @@ mod outbox;
 mod socket;
 mod storage;
 
-use app::{App, State};
+use app::{LIVE_ID, Look, RoomPage, RoomState};
 use leptos::prelude::*;
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
-    let Some(data) = document::page_data() else { return };
-    leptos::mount::hydrate_body(move || {
-        let state = State::new(data);
-        document::follow(&state);
-        client::start(&state);
-        view! { <App state live=client::LIVE clock=document::CLOCK /> }
+    let data = document::page_data();
+    let parent = document().get_element_by_id(LIVE_ID).and_then(|parent| parent.dyn_into().ok());
+    let (Some((look, view)), Some(parent)) = (data, parent) else {
+        // Nothing to bring to life; but what was left unsent in a room goes out from any page.
+        document::remember_zone();
+        client::start(None);
+        return;
+    };
+    let mounted = leptos::mount::hydrate_from(parent, move || {
+        let look = RwSignal::new(look);
+        let room = RoomState::new(&view);
+        provide_context(Look(look));
+        provide_context(client::LIVE);
+        provide_context(document::CLOCK);
+        document::follow(look);
+        client::start(Some(room));
+        view! { <RoomPage room view /> }
     });
+    // It lives as long as the page.
+    mounted.forget();
 }

@@ -36,9 +36,12 @@ impl Outbox {
     }
 
     pub(crate) fn rooms(&self) -> Vec<RoomId> {
-        let mut rooms: Vec<_> = self.entries.iter().map(|entry| entry.room).collect();
-        rooms.sort_unstable();
-        rooms.dedup();
+        let mut rooms = Vec::new();
+        for entry in &self.entries {
+            if !rooms.contains(&entry.room) {
+                rooms.push(entry.room);
+            }
+        }
         rooms
     }
 
@@ -48,9 +51,12 @@ impl Outbox {
 
     /// Entries of tabs that are gone. They are older than this tab's, and go before them.
     pub(crate) fn adopt(&mut self, entries: Vec<Entry>) {
-        self.entries.extend(entries);
-        self.entries.sort_by_key(|entry| entry.id);
-        self.entries.dedup_by_key(|entry| entry.id);
+        for entry in entries {
+            let place = self.entries.partition_point(|kept| kept.id < entry.id);
+            if self.entries.get(place).is_none_or(|kept| kept.id != entry.id) {
+                self.entries.insert(place, entry);
+            }
+        }
     }
 
     /// What to send to `room` now, as request `n`; it is in flight from then on.

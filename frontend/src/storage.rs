@@ -20,7 +20,7 @@ const STORE: &str = "outbox";
 const TAB: &str = "parley.tab.";
 /// Milliseconds after which a tab that said nothing is gone. A browser may hold back a hidden tab's
 /// timers for a minute: then both tabs send, and nothing is said twice.
-const GONE: f64 = 10_000.0;
+const GONE: u64 = 10_000;
 
 #[derive(Serialize, Deserialize)]
 struct Record {
@@ -45,7 +45,7 @@ impl Storage {
     pub(crate) fn alive(&self) {
         if let Some(local) = local() {
             // Full: then nobody can tell that this tab lives, and ids keep the harm away.
-            let _ = local.set_item(&self.key(), &Date::now().to_string());
+            let _ = local.set_item(&self.key(), &now().to_string());
         }
     }
 
@@ -104,8 +104,13 @@ impl Storage {
 
 fn is_gone(tab: &str) -> bool {
     let said = local().and_then(|local| local.get_item(&format!("{TAB}{tab}")).ok().flatten());
-    let said = said.and_then(|text| text.parse::<f64>().ok());
-    said.is_none_or(|said| (Date::now() - said).abs() > GONE)
+    let said = said.and_then(|text| text.parse::<u64>().ok());
+    said.is_none_or(|said| now().abs_diff(said) > GONE)
+}
+
+/// Whole milliseconds: text made of fractions would cost the bundle some kilobytes.
+fn now() -> u64 {
+    Date::now() as u64
 }
 
 /// Of a tab that crashed, its last word stays.

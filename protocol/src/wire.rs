@@ -105,7 +105,7 @@ pub struct Refused {
 
 /// Why a command did nothing. A code with arguments: the words are the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "code")]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// Not JSON, or not a request.
     Malformed,

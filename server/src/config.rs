@@ -211,3 +211,68 @@ impl fmt::Debug for SecretKey {
         f.write_str("SecretKey")
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn parsed(settings: &str) -> Config {
+        let settings = ["parley"].into_iter().chain(settings.split_whitespace());
+        Config::try_parse_from(settings).unwrap()
+    }
+
+    #[test]
+    fn where_to_listen_is_ours_to_say_then_the_platforms_then_everywhere() {
+        for (settings, listen) in [
+            ("--port 3000", "0.0.0.0:3000"),
+            ("--port 8080", "0.0.0.0:8080"),
+            ("--host 127.0.0.1 --port 8080", "127.0.0.1:8080"),
+            ("--host :: --port 8080", "[::]:8080"),
+            ("--host my-laptop --port 8080", "0.0.0.0:8080"),
+            ("--host 127.0.0.1 --port 8080 --listen 0.0.0.0:80", "0.0.0.0:80"),
+            ("--listen localhost:80", "127.0.0.1:80"),
+            ("--listen [::1]:0", "[::1]:0"),
+        ] {
+            assert_eq!(parsed(settings).listen, listen.parse().unwrap(), "{settings}");
+        }
+    }
+
+    #[test]
+    fn the_database_is_in_the_data_folder_unless_it_is_said_where() {
+        for (settings, path) in [
+            ("--data d", "d/parley.db"),
+            ("--data d --database-url sqlite:x.db", "x.db"),
+            ("--data d --database-url sqlite://x.db", "x.db"),
+            ("--data d --database-url sqlite:///var/x.db", "/var/x.db"),
+            ("--data d --database-url sqlite:/var/x.db", "/var/x.db"),
+        ] {
+            assert_eq!(parsed(settings).database, PathBuf::from(path), "{settings}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_as_browsers_write_it() {
+        for (text, origin) in [
+            ("https://Chat.Example.org", Some("https://chat.example.org")),
+            ("https://chat.example.org:443/", Some("https://chat.example.org")),
+            ("http://10.0.0.1:3000", Some("http://10.0.0.1:3000")),
+            ("https://münchen.example", Some("https://xn--mnchen-3ya.example")),
+            ("https://u@chat.example.org", None),
+            ("https://chat.example.org/#a", None),
+            ("wss://chat.example.org", None),
+            ("*", None),
+            ("null", None),
+        ] {
+            assert_eq!(text.parse::<Origin>().ok().as_ref().map(Origin::as_str), origin, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_long_and_never_shown() {
+        let secret = "s3cret-".repeat(5);
+        let config = parsed(&format!("--secret-key {secret}"));
+        assert_eq!(config.secret_key.as_ref().unwrap().as_bytes(), secret.as_bytes());
+        assert!(!format!("{config:?}").contains("s3cret"));
+    }
+}

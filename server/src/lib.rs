@@ -21,7 +21,6 @@ mod transport;
 
 use std::sync::Arc;
 
-use anyhow::Context;
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
@@ -63,8 +62,7 @@ pub struct Opened {
 /// # Errors
 /// The data folder cannot be used, or holds what this program cannot read. Each is a sentence.
 pub async fn open(config: Config) -> anyhow::Result<Opened> {
-    std::fs::create_dir_all(&config.data)
-        .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+    secret::folder(&config.data)?;
     let sessions = secret::load(&config)?;
     let (sender, commits) = mpsc::channel(COMMITS);
     let store = Sqlite::start(&config.database, sender)?;

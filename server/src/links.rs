@@ -57,10 +57,16 @@ impl fmt::Display for Links {
         let code =
             self.best().and_then(|link| QrCode::with_error_correction_level(link, EcLevel::L).ok());
         match code {
-            Some(code) => writeln!(f, "\n{}\n", code.render::<Dense1x2>().quiet_zone(true).build()),
+            Some(code) => writeln!(f, "\n{}\n", drawn(&code)),
             None => Ok(()),
         }
     }
+}
+
+/// For a dark terminal, which most are: what is light on paper is what is printed.
+fn drawn(code: &QrCode) -> String {
+    let mut image = code.render::<Dense1x2>();
+    image.dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).quiet_zone(true).build()
 }
 
 /// The address that others reach this machine by. Connecting UDP sends nothing: it only picks the

@@ -1,6 +1,10 @@
 //! Reads the settings, says where the server is, and runs it until it is told to stop.
 
-use std::{io::Write, net::SocketAddr, process::ExitCode};
+use std::{
+    io::{ErrorKind, Write},
+    net::SocketAddr,
+    process::ExitCode,
+};
 
 use anyhow::anyhow;
 use server::{Config, Links};
@@ -33,11 +37,12 @@ async fn run(config: Config) -> anyhow::Result<()> {
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
+    TcpListener::bind(address).await.map_err(|error| {
+        if error.kind() == ErrorKind::AddrInUse {
             anyhow!("{address} is in use already: stop what listens there, or choose another with --listen")
+        } else {
+            anyhow!("cannot listen on {address}: {error}")
         }
-        _ => anyhow!("cannot listen on {address}: {error}"),
     })
 }
 

@@ -1,7 +1,8 @@
-//! The server's key: given, or made at the first start and kept with the data.
+//! The data folder, closed to others, and the server's key: given, or made at the first start and
+//! kept there.
 
 use std::{
-    fs::OpenOptions,
+    fs::{DirBuilder, OpenOptions},
     io::{ErrorKind, Write},
     path::Path,
 };
@@ -9,6 +10,16 @@ use std::{
 use anyhow::Context;
 
 use crate::{Config, config::SecretKey, session};
+
+/// # Errors
+/// It is not there and cannot be made.
+pub(crate) fn folder(path: &Path) -> anyhow::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).with_context(|| format!("cannot make the data folder {}", path.display()))
+}
 
 /// # Errors
 /// The key can be neither read nor made, or the file holds something else.

@@ -7,19 +7,20 @@ use leptos::{
     wasm_bindgen::JsCast,
     web_sys::{FormData, HtmlElement, SubmitEvent as Submit},
 };
-use protocol::{Page, WhoAmI};
+use protocol::{MessageId, Page, WhoAmI};
 
 use super::{icon::Icon, live, room_name, visitor::Visitor, words};
-use crate::RoomState;
+use crate::{RoomState, Scene};
 
 /// The box is uncontrolled: hydration never writes its value, so what was typed before survives.
 #[component]
-pub(super) fn Composer(room: RoomState) -> impl IntoView {
+pub(super) fn Composer(room: RoomState, form_id: MessageId, draft: String) -> impl IntoView {
     let words = words();
     let (form, input) = (NodeRef::<Form>::new(), NodeRef::<Textarea>::new());
-    let (code, name) =
-        room.with_room(|room| (room.code.clone(), room_name(room.name.as_ref(), &room.code)));
-    let (id, draft) = room.fixed.with_value(|fixed| (fixed.form_id, fixed.draft.clone()));
+    let scene = room.scene;
+    let (code, name) = scene.with_untracked(|Scene { room, .. }| {
+        (room.code.clone(), room_name(room.name.as_ref(), &room.code))
+    });
     let action = Page::Room(code).path();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -43,17 +44,26 @@ pub(super) fn Composer(room: RoomState) -> impl IntoView {
             let _ = form.request_submit();
         }
     };
-    let writes_as = move || match &*room.me.read() {
-        WhoAmI::Member(me) => Some((words.writes_as)(me.name.as_str())),
-        WhoAmI::Visitor { .. } => None,
+    let writes_as = move || {
+        scene.with(|scene| match &scene.me {
+            WhoAmI::Member(me) => (words.writes_as)(me.name.as_str()),
+            WhoAmI::Visitor { .. } => String::new(),
+        })
     };
+    // A visitor's stands beside the name.
     let problem = move || {
-        let member = matches!(*room.me.read(), WhoAmI::Member(_));
-        room.refusal.read().as_ref().filter(|_| member).map(|refusal| (words.refusal)(refusal))
+        scene.with(|scene| {
+            scene
+                .refusal
+                .as_ref()
+                .filter(|_| scene.is_member())
+                .map(words.refusal)
+                .unwrap_or_default()
+        })
     };
     view! {
         <form class="composer" data-state="ready" method="post" action=action.clone() node_ref=form on:submit=submit>
-            <input type="hidden" name="id" value=id.to_string() />
+            <input type="hidden" name="id" value=form_id.to_string() />
             <div class="composer__inner">
                 <Visitor room join=format!("{action}/join") />
                 <div class="composer__status">

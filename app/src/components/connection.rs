@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::words;
-use crate::Status;
+use crate::RoomState;
 
 #[component]
-pub(super) fn Connection(status: RwSignal<Status>) -> impl IntoView {
+pub(super) fn Connection(room: RoomState) -> impl IntoView {
+    let status = move || room.scene.with(|scene| scene.status);
     view! {
-        <span class="connection" role="status" data-scripted data-status=move || status.get().as_str()>
-            {move || (words().status)(status.get())}
+        <span class="connection" role="status" data-scripted data-status=move || status().as_str()>
+            {move || (words().status)(status())}
         </span>
     }
 }

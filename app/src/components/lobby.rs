@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use protocol::{Lobby, Page, Refusal};
 
 use super::{
-    avatar::Avatar, brand::Brand, flag::Flag, room_code::CodeInput, room_list::RoomLine,
+    avatar::Avatar, brand::Brand, code_input::CodeInput, flag::Flag, room_list::RoomLine,
     theme::ThemeButton, words,
 };
 
 #[component]
-pub(super) fn LobbyPage(lobby: Lobby) -> impl IntoView {
+pub(crate) fn LobbyPage(lobby: Lobby) -> impl IntoView {
     let words = words();
     let Lobby { name, rooms, refusal } = lobby;
     view! {

@@ -1,19 +1,26 @@
 //! One visible thing a file; each has its style in `style/components/` under the same name.
 
 mod avatar;
+#[cfg(feature = "ssr")]
 mod brand;
+#[cfg(feature = "ssr")]
+mod code_input;
 mod composer;
 mod connection;
 mod flag;
 mod icon;
+#[cfg(feature = "ssr")]
 mod lobby;
 mod message;
+#[cfg(feature = "ssr")]
 mod notice;
 mod people;
+#[cfg(feature = "ssr")]
 mod rail;
 mod room;
 mod room_code;
 mod room_header;
+#[cfg(feature = "ssr")]
 mod room_list;
 mod theme;
 mod timeline;
@@ -21,24 +28,15 @@ mod visitor;
 
 use leptos::prelude::*;
 
-use crate::{Clock, EN, Live, Shown, State, Words};
+pub use room::RoomPage;
+#[cfg(feature = "ssr")]
+pub(crate) use {lobby::LobbyPage, notice::Door, rail::Frame};
 
-/// Draws what `state` shows.
-#[component]
-pub fn App(state: State, live: Live, clock: Clock) -> impl IntoView {
-    provide_context(live);
-    provide_context(clock);
-    provide_context(Look(state.look));
-    match state.shown {
-        Shown::Lobby(lobby) => view! { <lobby::LobbyPage lobby /> }.into_any(),
-        Shown::Room(room) => view! { <room::RoomPage room /> }.into_any(),
-        Shown::Door { code } => view! { <notice::Door code /> }.into_any(),
-    }
-}
+use crate::{EN, Live, Words};
 
 /// The reader's theme and zone.
 #[derive(Clone, Copy)]
-struct Look(RwSignal<protocol::Look>);
+pub struct Look(pub RwSignal<protocol::Look>);
 
 fn words() -> &'static Words {
     &EN

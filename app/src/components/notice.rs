@@ -1,13 +1,13 @@
-//! A whole-pane answer: no room here, or no more.
+//! A whole-page answer: no room here.
 
 use leptos::prelude::*;
-use protocol::{Page, Reason};
+use protocol::Page;
 
-use super::{brand::Brand, icon::Icon, room_code::CodeInput, words};
+use super::{brand::Brand, code_input::CodeInput, icon::Icon, words};
 
 /// For missing, ended and closed rooms alike: a stranger learns nothing from it.
 #[component]
-pub(super) fn Door(code: String) -> impl IntoView {
+pub(crate) fn Door(code: String) -> impl IntoView {
     let words = words();
     view! {
         <div class="layout-door">
@@ -20,24 +20,6 @@ pub(super) fn Door(code: String) -> impl IntoView {
                     <form class="notice__form" action="/join" method="post">
                         <CodeInput id="code" required=true value=code />
                     </form>
-                    <BackToLobby />
-                </div>
-            </main>
-        </div>
-    }
-}
-
-#[component]
-pub(super) fn Ended(reason: Reason) -> impl IntoView {
-    let (title, text) = (words().closed)(reason);
-    view! {
-        <div class="layout-door">
-            <div class="layout-door__bar"><Brand /></div>
-            <main class="layout-door__main">
-                <div class="notice" role="alert">
-                    <span class="notice__art"><Icon name="out" large=true /></span>
-                    <h1 class="notice__title">{title}</h1>
-                    <p class="notice__text">{text}</p>
                     <BackToLobby />
                 </div>
             </main>

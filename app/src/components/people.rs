@@ -1,7 +1,7 @@
 //! Who is here: a column beside the talk, or a sheet over it.
 
 use leptos::{ev::KeyboardEvent, ev::MouseEvent, prelude::*};
-use protocol::{Member, Role, WhoAmI};
+use protocol::{Here, Member, MemberId, Role, WhoAmI};
 
 use super::{avatar::Avatar, icon::Icon, words};
 use crate::RoomState;
@@ -34,7 +34,7 @@ impl Open {
 
 /// A link to the panel, so that it opens without a script; a button for everyone else.
 #[component]
-pub(super) fn PeopleButton(room: RoomState) -> impl IntoView {
+pub(super) fn PeopleButton() -> impl IntoView {
     let open: Open = expect_context();
     let words = words();
     let click = move |event: MouseEvent| {
@@ -53,7 +53,6 @@ pub(super) fn PeopleButton(room: RoomState) -> impl IntoView {
             aria-controls="people" aria-expanded=expanded on:click=click on:keydown=space>
             <Icon name="people" />
             <span class="button__word">{words.people}</span>
-            <span class="visually-hidden">{move || room.here.read().total}</span>
         </a>
     }
 }
@@ -73,12 +72,6 @@ pub(super) fn People(room: RoomState) -> impl IntoView {
             leave_target();
         }
     };
-    let more = move || {
-        let here = room.here.read();
-        let shown = u32::try_from(here.people.len()).unwrap_or(u32::MAX);
-        let more = here.total.saturating_sub(shown);
-        (more > 0).then(|| view! { <p class="people__label">{(words.and_more)(more)}</p> })
-    };
     view! {
         <aside class="side people" id="people" data-open=move || open.attribute() aria-labelledby="people-title" on:keydown=escape>
             <div class="side__head">
@@ -88,30 +81,38 @@ pub(super) fn People(room: RoomState) -> impl IntoView {
                 </a>
             </div>
             <div class="side__body" tabindex="0" role="region" aria-label=words.who_is_here>
-                <h3 class="people__label" id="here">{move || (words.here_now)(room.here.read().total)}</h3>
-                <ul role="list" aria-labelledby="here">
-                    <For each=move || room.here.get().people key=|one| (one.id, one.rev) let:one>
-                        <Person room one />
-                    </For>
-                </ul>
-                {more}
+                {move || room.scene.with(|scene| list(&scene.here, &scene.me))}
             </div>
         </aside>
         <a class="side__scrim" href="#message" tabindex="-1" aria-hidden="true" on:click=close></a>
     }
 }
 
-#[component]
-fn Person(room: RoomState, one: Member) -> impl IntoView {
+fn list(here: &Here, me: &WhoAmI) -> impl IntoView + use<> {
+    let words = words();
+    let me = match me {
+        WhoAmI::Member(me) => Some(me.id),
+        WhoAmI::Visitor { .. } => None,
+    };
+    let shown = u32::try_from(here.people.len()).unwrap_or(u32::MAX);
+    let more = here.total.saturating_sub(shown);
+    view! {
+        <h3 class="people__label" id="here">{(words.here_now)(here.total)}</h3>
+        <ul role="list" aria-labelledby="here">{here.people.iter().map(|one| person(one, me)).collect_view()}</ul>
+        <p class="people__label">{if more > 0 { (words.and_more)(more) } else { String::new() }}</p>
+    }
+}
+
+fn person(one: &Member, me: Option<MemberId>) -> impl IntoView + use<> {
     let words = words();
     let name = String::from(one.name.clone());
-    let is_me = move || matches!(&*room.me.read(), WhoAmI::Member(me) if me.id == one.id);
+    let badge = |word| view! { <span class="badge">{word}</span> };
     view! {
         <li class="people__one">
             <Avatar name=name.clone() small=true present=true />
-            <span class="people__who"><span class="people__name"><bdi>{name}</bdi></span></span>
-            {(one.role == Role::Host).then(|| view! { <span class="badge" data-tone="accent">{words.host}</span> })}
-            {move || is_me().then(|| view! { <span class="badge">{words.you}</span> })}
+            <span class="people__who"><bdi class="people__name">{name}</bdi></span>
+            {(one.role == Role::Host).then(|| badge(words.host))}
+            {(me == Some(one.id)).then(|| badge(words.you))}
         </li>
     }
 }

@@ -1,16 +1,27 @@
 //! My rooms beside the talk, where the window is wide enough.
 
 use leptos::prelude::*;
-use protocol::Page;
+use protocol::{Page, RoomCode, RoomLink};
+
+use crate::LIVE_ID;
 
 use super::{brand::Brand, icon::Icon, room_list::RoomLine, words};
-use crate::RoomState;
+
+/// The page around a room.
+#[component]
+pub(crate) fn Frame(code: RoomCode, rooms: Vec<RoomLink>, children: Children) -> impl IntoView {
+    view! {
+        <a class="visually-hidden" href="#message">{words().skip}</a>
+        <div class="layout-app">
+            <Rail code rooms />
+            <div class="layout-room" id=LIVE_ID>{children()}</div>
+        </div>
+    }
+}
 
 #[component]
-pub(super) fn Rail(room: RoomState) -> impl IntoView {
+fn Rail(code: RoomCode, rooms: Vec<RoomLink>) -> impl IntoView {
     let words = words();
-    let code = room.with_room(|room| room.code.clone());
-    let rooms = room.fixed.with_value(|fixed| fixed.rooms.clone());
     let lines = rooms
         .into_iter()
         .map(|link| view! { <RoomLine room=link current=code.clone() small=true /> });

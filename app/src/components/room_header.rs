@@ -1,7 +1,7 @@
 //! The room's name and facts, and what can be done with the room as a whole.
 
 use leptos::prelude::*;
-use protocol::{Page, WhoAmI};
+use protocol::Page;
 
 use super::{
     connection::Connection, flag::Flag, icon::Icon, live, people::PeopleButton,
@@ -9,34 +9,37 @@ use super::{
 };
 use crate::RoomState;
 
+/// `link` is the room's address for others.
 #[component]
-pub(super) fn RoomHeader(room: RoomState) -> impl IntoView {
+pub(super) fn RoomHeader(room: RoomState, link: String) -> impl IntoView {
     let words = words();
-    let code = room.with_room(|room| room.code.clone());
+    let scene = room.scene;
+    let code = scene.with_untracked(|scene| scene.room.code.clone());
     let page = Page::Room(code.clone());
-    let name = {
-        let code = code.clone();
-        move || room.with_room(|value| room_name(value.name.as_ref(), &code))
-    };
     view! {
         <header class="room-header">
             <Leave room page=page.clone() class="room-header__back" icon="leave" />
             <Flag code=code.to_string() />
             <div class="room-header__title">
-                <h1 class="room-header__name"><span class="truncate">{name}</span></h1>
+                <h1 class="room-header__name">
+                    <span class="truncate">
+                        {move || scene.with(|scene| room_name(scene.room.name.as_ref(), &scene.room.code))}
+                    </span>
+                </h1>
                 <div class="room-header__facts">
-                    <Connection status=room.status />
+                    <Connection room />
                     <span class="room-header__fact room-header__narrow mono">{code.to_string()}</span>
-                    <span class="room-header__fact">{move || (words.here)(room.here.read().total)}</span>
+                    <span class="room-header__fact">{move || (words.here)(scene.with(|scene| scene.here.total))}</span>
                 </div>
             </div>
             <div class="room-header__actions">
                 <a class="button" data-variant="quiet" data-plain href=page.path()>
-                    <Icon name="refresh" /><span class="button__word">{words.refresh}</span>
+                    <Icon name="refresh" />
+                    <span class="button__word">{words.refresh}</span>
                 </a>
                 <RoomCode code=code.to_string() />
-                <CopyLink room />
-                <PeopleButton room />
+                <CopyLink link />
+                <PeopleButton />
                 <ThemeButton back=page.clone() />
                 <Leave room page class="room-header__out" icon="out" />
             </div>
@@ -46,24 +49,27 @@ pub(super) fn RoomHeader(room: RoomState) -> impl IntoView {
 
 /// The link of the room. Where the clipboard is refused, it stands there to be copied by hand.
 #[component]
-fn CopyLink(room: RoomState) -> impl IntoView {
+fn CopyLink(link: String) -> impl IntoView {
     let words = words();
-    let link = room.fixed.with_value(|fixed| fixed.link.clone());
+    // Whether the clipboard took it, once it was asked to.
     let copied = RwSignal::new(None);
     let text = link.clone();
-    let copy = move |_| copied.set(Some((live().copy)(&text)));
+    let by_hand = move || {
+        let link = link.clone();
+        (copied.get() == Some(false)).then(|| {
+            let size = link.len();
+            view! { <input class="copy-by-hand" readonly aria-label=words.copy_this value=link size=size /> }
+        })
+    };
     view! {
-        <button class="button" data-variant="quiet" type="button" aria-label=words.copy_link data-scripted on:click=copy
-            on:blur=move |_| if copied.get() == Some(true) { copied.set(None) }>
+        <button class="button" data-variant="quiet" type="button" aria-label=words.copy_link data-scripted
+            on:click=move |_| copied.set(Some((live().copy)(&text)))
+            on:blur=move |_| if copied.get_untracked() == Some(true) { copied.set(None) }>
             <Icon name="link" />
             <span class="button__word">{move || if copied.get() == Some(true) { words.copied } else { words.copy_link }}</span>
         </button>
-        <span class="visually-hidden" role="status">{move || (copied.get() == Some(true)).then_some(words.copied)}</span>
-        <Show when=move || copied.get() == Some(false)>
-            <span class="copy-by-hand">
-                <input class="field__input" readonly aria-label=words.copy_this value=link.clone() size=link.len() />
-            </span>
-        </Show>
+        <span class="visually-hidden" role="status">{move || if copied.get() == Some(true) { words.copied } else { "" }}</span>
+        {by_hand}
     }
 }
 
@@ -71,7 +77,7 @@ fn CopyLink(room: RoomState) -> impl IntoView {
 #[component]
 fn Leave(room: RoomState, page: Page, class: &'static str, icon: &'static str) -> impl IntoView {
     let words = words();
-    let is_member = move || matches!(*room.me.read(), WhoAmI::Member(_));
+    let is_member = move || room.scene.with(crate::Scene::is_member);
     let label = move || if is_member() { words.leave } else { words.lobby };
     let action = format!("{}/leave", page.path());
     view! {

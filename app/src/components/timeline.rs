@@ -14,13 +14,12 @@ pub(super) fn Timeline(room: RoomState) -> impl IntoView {
     view! {
         <div class="timeline" role="log" aria-label=words.messages aria-live="off" tabindex="0" data-static node_ref=log>
             <div class="timeline__inner" node_ref=inner>
-                <Show when=move || room.rows.read().is_empty()>
-                    <div class="notice">
-                        <span class="notice__art"><Icon name="message" large=true /></span>
-                        <h2 class="notice__title">{words.empty_title}</h2>
-                        <p class="notice__text">{words.empty_text}</p>
-                    </div>
-                </Show>
+                // Its style hides it as soon as something was said.
+                <div class="notice">
+                    <span class="notice__art"><Icon name="message" large=true /></span>
+                    <h2 class="notice__title">{words.empty_title}</h2>
+                    <p class="notice__text">{words.empty_text}</p>
+                </div>
                 <For each=move || room.rows.get() key=|row| row.id let:row>
                     <MessageRow row />
                 </For>

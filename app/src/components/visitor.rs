@@ -10,16 +10,19 @@ use crate::RoomState;
 #[component]
 pub(super) fn Visitor(room: RoomState, join: String) -> impl IntoView {
     let words = words();
-    let name = move || match &*room.me.read() {
-        WhoAmI::Visitor { name } => Some(name.clone()),
-        WhoAmI::Member(_) => None,
-    };
-    let problem = move || room.refusal.read().as_ref().map(|refusal| (words.refusal)(refusal));
+    let scene = room.scene;
+    let name = scene.with_untracked(|scene| match &scene.me {
+        WhoAmI::Visitor { name } => name.clone(),
+        WhoAmI::Member(me) => me.name.as_str().to_owned(),
+    });
+    let problem =
+        move || scene.with(|scene| scene.refusal.as_ref().map(words.refusal).unwrap_or_default());
+    // It goes when the reader joins, and never comes back on this page.
     move || {
-        let join = join.clone();
-        name().map(|name| {
+        let (join, name) = (join.clone(), name.clone());
+        scene.with(|scene| !scene.is_member()).then(|| {
             view! {
-                <div class="visitor field" data-invalid=move || room.refusal.read().is_some()>
+                <div class="visitor field">
                     <p class="visitor__what">{words.reads_along}</p>
                     <div class="visitor__line">
                         <label class="field__label" for="name">{words.your_name}</label>
@@ -29,7 +32,7 @@ pub(super) fn Visitor(room: RoomState, join: String) -> impl IntoView {
                         </div>
                         <button class="button" name="join" formaction=join formnovalidate>{words.join}</button>
                     </div>
-                    <p class="field__help" id="refusal" role="alert">{problem}</p>
+                    <p class="visitor__problem" id="refusal" role="alert">{problem}</p>
                 </div>
             }
         })

@@ -3,8 +3,6 @@
 //! At `complete` = n each value kept here is at least as new as it was at rev n. What is about to
 //! be sent is not here: see `rows`.
 
-use std::collections::BTreeMap;
-
 use protocol::{
     Changes, Member, MemberId, Message, PersonName, Point, Role, Room, RoomPage, Value,
 };
@@ -16,10 +14,10 @@ pub const MAX_WINDOW: usize = 300;
 pub struct Confirmed {
     room: Room,
     /// By `seq`.
-    messages: BTreeMap<u32, Message>,
+    messages: Vec<Message>,
     /// The window's start: what is older is not kept.
     first: u32,
-    members: BTreeMap<MemberId, Member>,
+    members: Vec<Member>,
     complete: Point,
 }
 
@@ -37,9 +35,9 @@ impl From<RoomPage> for Confirmed {
         let first = page.messages.first().map_or(1, |message| message.seq);
         Self {
             room: page.room,
-            messages: page.messages.into_iter().map(|message| (message.seq, message)).collect(),
+            messages: page.messages,
             first,
-            members: page.members.into_iter().map(|member| (member.id, member)).collect(),
+            members: page.members,
             complete: page.at,
         }
     }
@@ -56,11 +54,11 @@ impl Confirmed {
 
     /// Oldest first.
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.messages.values()
+        self.messages.iter()
     }
 
     pub fn member(&self, id: MemberId) -> Option<&Member> {
-        self.members.get(&id)
+        self.members.iter().find(|member| member.id == id)
     }
 
     /// An author that the server has not named is a defect of the server; the message is shown.
@@ -87,15 +85,20 @@ impl Confirmed {
 
     fn merge(&mut self, value: Value) {
         match value {
+            Value::Message(message) if message.seq < self.first => {}
             Value::Message(message) => {
-                let newer = |kept: &Message| kept.rev < message.rev;
-                if message.seq >= self.first && self.messages.get(&message.seq).is_none_or(newer) {
-                    self.messages.insert(message.seq, message);
+                let place = self.messages.partition_point(|kept| kept.seq < message.seq);
+                match self.messages.get_mut(place).filter(|kept| kept.seq == message.seq) {
+                    Some(kept) if kept.rev < message.rev => *kept = message,
+                    Some(_) => {}
+                    None => self.messages.insert(place, message),
                 }
             }
             Value::Member(member) => {
-                if self.members.get(&member.id).is_none_or(|kept| kept.rev < member.rev) {
-                    self.members.insert(member.id, member);
+                match self.members.iter_mut().find(|kept| kept.id == member.id) {
+                    Some(kept) if kept.rev < member.rev => *kept = member,
+                    Some(_) => {}
+                    None => self.members.push(member),
                 }
             }
             Value::Room(room) => {
@@ -107,10 +110,9 @@ impl Confirmed {
     }
 
     fn trim(&mut self) {
-        while self.messages.len() > MAX_WINDOW {
-            if let Some((seq, _)) = self.messages.pop_first() {
-                self.first = seq + 1;
-            }
+        let excess = self.messages.len().saturating_sub(MAX_WINDOW);
+        if let Some(last) = self.messages.drain(..excess).next_back() {
+            self.first = last.seq + 1;
         }
     }
 }

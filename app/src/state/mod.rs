@@ -5,12 +5,10 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use protocol::{
-    Changes, Closed, Here, Lobby, Look, MessageId, PageData, Presence, Reason, Refusal, RoomId,
-    RoomLink, RoomPage, RoomView, Value, View, WhoAmI,
+    Changes, Here, Member, MessageId, Point, Presence, Refusal, Room, RoomId, RoomPage, RoomView,
+    Value, WhoAmI,
 };
 
 pub use confirmed::{Confirmed, Heard, MAX_WINDOW};
@@ -18,28 +16,21 @@ pub use rows::{Delivery, Group, Pending, RowView, rows};
 
 use crate::Status;
 
-/// Both sides make it from the same `PageData`.
+/// All around the messages. One signal, because it is small and changes seldom: each signal of
+/// another type costs the bundle some kilobytes.
 #[derive(Clone)]
-pub struct State {
-    pub look: RwSignal<Look>,
-    pub shown: Shown,
+pub struct Scene {
+    pub room: Room,
+    pub me: WhoAmI,
+    pub here: Here,
+    pub status: Status,
+    /// Why the last thing that was tried was refused.
+    pub refusal: Option<Refusal>,
 }
 
-#[derive(Clone)]
-pub enum Shown {
-    Lobby(Lobby),
-    Room(RoomState),
-    Door { code: String },
-}
-
-impl State {
-    pub fn new(data: PageData) -> Self {
-        let shown = match data.view {
-            View::Lobby(lobby) => Shown::Lobby(lobby),
-            View::Room(view) => Shown::Room(RoomState::new(*view)),
-            View::Door { code } => Shown::Door { code },
-        };
-        Self { look: RwSignal::new(data.look), shown }
+impl Scene {
+    pub fn is_member(&self) -> bool {
+        matches!(self.me, WhoAmI::Member(_))
     }
 }
 
@@ -50,146 +41,139 @@ pub struct Row {
     pub view: ArcRwSignal<RowView>,
 }
 
-#[derive(Clone, Copy)]
-pub struct RoomState {
-    confirmed: RwSignal<Confirmed>,
-    pending: RwSignal<Vec<Pending>>,
-    /// Fires only when rows come, go or move.
-    pub rows: RwSignal<Vec<Row>>,
-    pub me: RwSignal<WhoAmI>,
-    pub here: RwSignal<Here>,
-    pub status: RwSignal<Status>,
-    /// Why the last form was refused.
-    pub refusal: RwSignal<Option<Refusal>>,
-    pub closed: RwSignal<Option<Reason>>,
-    pub fixed: StoredValue<Fixed>,
+struct Log {
+    confirmed: Confirmed,
+    pending: Vec<Pending>,
 }
 
-/// What stays as it is while the page is shown.
-#[derive(Clone)]
-pub struct Fixed {
-    pub id: RoomId,
-    pub link: String,
-    pub rooms: Vec<RoomLink>,
-    pub form_id: MessageId,
-    pub draft: String,
+/// A room that is shown. Both sides make it from the same `RoomView`.
+#[derive(Clone, Copy)]
+pub struct RoomState {
+    log: StoredValue<Log>,
+    /// Fires only when rows come, go or move.
+    pub rows: RwSignal<Vec<Row>>,
+    pub scene: RwSignal<Scene>,
 }
 
 impl RoomState {
-    fn new(view: RoomView) -> Self {
-        let RoomView { page, me, here, rooms, link, form_id, refusal, draft } = view;
-        let fixed = Fixed { id: page.room.id, link, rooms, form_id, draft };
+    pub fn new(view: &RoomView) -> Self {
+        let RoomView { page, me, here, refusal, .. } = view.clone();
+        let room = page.room.clone();
+        let scene = Scene { room, me, here, status: Status::Connecting, refusal };
         let state = Self {
-            confirmed: RwSignal::new(Confirmed::from(page)),
-            pending: RwSignal::new(Vec::new()),
+            log: StoredValue::new(Log { confirmed: Confirmed::from(page), pending: Vec::new() }),
             rows: RwSignal::new(Vec::new()),
-            me: RwSignal::new(me),
-            here: RwSignal::new(here),
-            status: RwSignal::new(Status::Connecting),
-            refusal: RwSignal::new(refusal),
-            closed: RwSignal::new(None),
-            fixed: StoredValue::new(fixed),
+            scene: RwSignal::new(scene),
         };
         state.refresh();
         state
     }
 
-    /// The room's value. Reading it in a view follows every change of the confirmed state.
-    pub fn with_room<T>(self, read: impl FnOnce(&protocol::Room) -> T) -> T {
-        self.confirmed.with(|confirmed| read(confirmed.room()))
-    }
-
     pub fn id(self) -> RoomId {
-        self.fixed.with_value(|fixed| fixed.id)
+        self.scene.with_untracked(|scene| scene.room.id)
     }
 
-    pub fn complete(self) -> protocol::Point {
-        self.confirmed.with_untracked(Confirmed::complete)
+    pub fn complete(self) -> Point {
+        self.log.with_value(|log| log.confirmed.complete())
     }
 
     pub fn is_member(self) -> bool {
-        self.me.with_untracked(|me| matches!(me, WhoAmI::Member(_)))
+        self.scene.with_untracked(Scene::is_member)
     }
 
     pub fn apply(self, changes: Changes) -> Heard {
-        self.follow_names(&changes.values);
-        let heard = self.confirmed.try_update(|confirmed| confirmed.apply(changes));
+        let news = changes.values.iter().any(|value| !matches!(value, Value::Message(_)));
+        let heard = self.log.try_update_value(|log| log.confirmed.apply(changes));
+        if news {
+            self.follow_news();
+        }
         self.refresh();
         heard.unwrap_or(Heard::Complete)
     }
 
     pub fn reset(self, page: RoomPage) {
-        self.confirmed.set(Confirmed::from(page));
+        self.log.update_value(|log| log.confirmed = Confirmed::from(page));
+        self.follow_news();
         self.refresh();
     }
 
     pub fn presence(self, presence: Presence) {
-        match presence {
-            Presence::All { here, .. } => self.here.set(here),
-            Presence::Moved { total, came, went, .. } => self.here.update(|here| {
+        self.scene.update(|scene| match presence {
+            Presence::All { here, .. } => scene.here = here,
+            Presence::Moved { total, came, went, .. } => {
+                let here = &mut scene.here;
                 here.total = total;
                 here.people.retain(|one| {
                     !went.contains(&one.id) && !came.iter().any(|new| new.id == one.id)
                 });
                 here.people.extend(came);
-            }),
-        }
-    }
-
-    pub fn close(self, closed: &Closed) {
-        self.closed.set(Some(closed.reason));
-    }
-
-    pub fn set_me(self, me: WhoAmI) {
-        self.me.set(me);
-        self.refresh();
+            }
+        });
     }
 
     /// Replaces the overlay.
     pub fn set_pending(self, pending: Vec<Pending>) {
-        self.pending.set(pending);
+        self.log.update_value(|log| log.pending = pending);
         self.refresh();
     }
 
-    /// A new name reaches the list of people and the reader's own name too.
-    fn follow_names(self, values: &[Value]) {
-        for value in values {
-            let Value::Member(new) = value else { continue };
-            let is_old = |one: &protocol::Member| one.id == new.id && one.rev < new.rev;
-            if self.here.with_untracked(|here| here.people.iter().any(is_old)) {
-                self.here.update(|here| {
-                    for one in here.people.iter_mut().filter(|one| is_old(one)) {
-                        *one = new.clone();
-                    }
-                });
-            }
-            if self.me.with_untracked(|me| matches!(me, WhoAmI::Member(one) if is_old(one))) {
-                self.me.set(WhoAmI::Member(new.clone()));
-            }
+    pub fn set_me(self, me: WhoAmI) {
+        self.scene.update(|scene| {
+            scene.me = me;
+            scene.refusal = None;
+        });
+        self.refresh();
+    }
+
+    pub fn set_status(self, status: Status) {
+        if self.scene.with_untracked(|scene| scene.status != status) {
+            self.scene.update(|scene| scene.status = status);
         }
+    }
+
+    pub fn refuse(self, refusal: Option<Refusal>) {
+        if self.scene.with_untracked(|scene| scene.refusal != refusal) {
+            self.scene.update(|scene| scene.refusal = refusal);
+        }
+    }
+
+    /// A new name reaches the header, the list of people and the reader's own name too.
+    fn follow_news(self) {
+        self.log.with_value(|log| {
+            let news = |one: &mut Member| {
+                if let Some(new) = log.confirmed.member(one.id).filter(|new| new.rev > one.rev) {
+                    *one = new.clone();
+                }
+            };
+            self.scene.update(|scene| {
+                scene.room = log.confirmed.room().clone();
+                scene.here.people.iter_mut().for_each(news);
+                if let WhoAmI::Member(me) = &mut scene.me {
+                    news(me);
+                }
+            });
+        });
     }
 
     /// Draws again what differs from what is drawn.
     fn refresh(self) {
-        let views = self.confirmed.with_untracked(|confirmed| {
-            self.pending
-                .with_untracked(|pending| self.me.with_untracked(|me| rows(confirmed, pending, me)))
+        let views = self.log.with_value(|log| {
+            self.scene.with_untracked(|scene| rows(&log.confirmed, &log.pending, &scene.me))
         });
         let old = self.rows.get_untracked();
-        let known: BTreeMap<_, _> = old.iter().map(|row| (row.id, &row.view)).collect();
         let mut new = Vec::with_capacity(views.len());
-        for view in views {
-            let id = view.id;
-            let signal = match known.get(&id) {
-                Some(signal) => {
-                    if *signal.read_untracked() != view {
-                        signal.set(view);
+        for (i, view) in views.into_iter().enumerate() {
+            // Mostly nothing moved, and then a row is where it was.
+            let same = |row: &&Row| row.id == view.id;
+            match old.get(i).filter(same).or_else(|| old.iter().find(same)) {
+                Some(row) => {
+                    if *row.view.read_untracked() != view {
+                        row.view.set(view);
                     }
-                    (*signal).clone()
+                    new.push(row.clone());
                 }
-                None => ArcRwSignal::new(view),
-            };
-            new.push(Row { id, view: signal });
+                None => new.push(Row { id: view.id, view: ArcRwSignal::new(view) }),
+            }
         }
         if !old.iter().map(|row| row.id).eq(new.iter().map(|row| row.id)) {
             self.rows.set(new);

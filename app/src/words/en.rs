@@ -1,6 +1,6 @@
 //! English.
 
-use protocol::{Reason, Refusal};
+use protocol::Refusal;
 
 use super::Words;
 use crate::Status;
@@ -41,8 +41,7 @@ pub static EN: Words = Words {
     you: "You",
     leave: "Leave room",
     refresh: "Refresh",
-    plain: "This page is without JavaScript.",
-    plain_more: "Refresh to see what is new.",
+    plain: "This page is without JavaScript: refresh it to see what is new.",
     writes_as: |name| format!("You write as {name}"),
     reads_along: "You are reading along. Join, or just write.",
     sending: "Sending",
@@ -59,16 +58,6 @@ pub static EN: Words = Words {
         Status::Live => "Live",
         Status::Reconnecting => "Reconnecting…",
         Status::Offline => "Offline",
-    },
-    closed: |reason| match reason {
-        Reason::Expired => {
-            ("This room has ended", "Nobody was here for a while, so it cleared itself away.")
-        }
-        Reason::Burned => {
-            ("This room has ended", "Its host ended it, and all that was said is gone.")
-        }
-        Reason::Removed => ("You are out", "A host has removed you from this room."),
-        Reason::Left => ("You left this room", "Open its link to come back."),
     },
     refusal,
 };

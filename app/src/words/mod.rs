@@ -2,7 +2,7 @@
 
 mod en;
 
-use protocol::{Reason, Refusal};
+use protocol::Refusal;
 
 use crate::Status;
 
@@ -47,7 +47,6 @@ pub struct Words {
     pub leave: &'static str,
     pub refresh: &'static str,
     pub plain: &'static str,
-    pub plain_more: &'static str,
     pub writes_as: fn(&str) -> String,
     pub reads_along: &'static str,
     pub sending: &'static str,
@@ -60,6 +59,5 @@ pub struct Words {
     pub door_title: &'static str,
     pub door_text: &'static str,
     pub status: fn(Status) -> &'static str,
-    pub closed: fn(Reason) -> (&'static str, &'static str),
     pub refusal: fn(&Refusal) -> String,
 }

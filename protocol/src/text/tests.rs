@@ -1,3 +1,5 @@
+//! What a text is parsed to.
+
 use super::*;
 
 fn name(text: &str) -> Result<String, TextError> {

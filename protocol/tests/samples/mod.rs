@@ -48,21 +48,21 @@ pub fn page() -> RoomPage {
 pub fn refusals() -> Vec<(Refusal, &'static str)> {
     fn json(refusal: &Refusal) -> &'static str {
         match refusal {
-            Refusal::Malformed => r#"{"code":"malformed"}"#,
-            Refusal::UnknownCommand => r#"{"code":"unknown_command"}"#,
-            Refusal::NoSuchRoom => r#"{"code":"no_such_room"}"#,
-            Refusal::NotAMember => r#"{"code":"not_a_member"}"#,
-            Refusal::NameEmpty => r#"{"code":"name_empty"}"#,
-            Refusal::NameTooLong { .. } => r#"{"code":"name_too_long","max":20}"#,
-            Refusal::NameTaken => r#"{"code":"name_taken"}"#,
-            Refusal::RoomNameTooLong { .. } => r#"{"code":"room_name_too_long","max":30}"#,
-            Refusal::BodyEmpty => r#"{"code":"body_empty"}"#,
-            Refusal::BodyTooLong { .. } => r#"{"code":"body_too_long","max":4000}"#,
-            Refusal::IdConflict => r#"{"code":"id_conflict"}"#,
-            Refusal::RoomFull { .. } => r#"{"code":"room_full","max":1000}"#,
-            Refusal::TooManyStreams { .. } => r#"{"code":"too_many_streams","max":16}"#,
-            Refusal::Busy { .. } => r#"{"code":"busy","retry_ms":1000}"#,
-            Refusal::Internal { .. } => r#"{"code":"internal","id":"9f3c01ab"}"#,
+            Refusal::Malformed => r#""malformed""#,
+            Refusal::UnknownCommand => r#""unknown_command""#,
+            Refusal::NoSuchRoom => r#""no_such_room""#,
+            Refusal::NotAMember => r#""not_a_member""#,
+            Refusal::NameEmpty => r#""name_empty""#,
+            Refusal::NameTooLong { .. } => r#"{"name_too_long":{"max":20}}"#,
+            Refusal::NameTaken => r#""name_taken""#,
+            Refusal::RoomNameTooLong { .. } => r#"{"room_name_too_long":{"max":30}}"#,
+            Refusal::BodyEmpty => r#""body_empty""#,
+            Refusal::BodyTooLong { .. } => r#"{"body_too_long":{"max":4000}}"#,
+            Refusal::IdConflict => r#""id_conflict""#,
+            Refusal::RoomFull { .. } => r#"{"room_full":{"max":1000}}"#,
+            Refusal::TooManyStreams { .. } => r#"{"too_many_streams":{"max":16}}"#,
+            Refusal::Busy { .. } => r#"{"busy":{"retry_ms":1000}}"#,
+            Refusal::Internal { .. } => r#"{"internal":{"id":"9f3c01ab"}}"#,
         }
     }
     let all = [

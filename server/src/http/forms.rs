@@ -4,7 +4,7 @@
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use protocol::{Look, Message, MessageId, Page, Refusal, RoomCode, Theme};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use super::{
     fields::{Fields, body, room_name},
     pages,
     room::Asides,
-    visit::{Kept, Visit},
+    visit::{Kept, Visit, done},
 };
 use crate::{Shared, handlers, store::Entry};
 
@@ -193,7 +193,7 @@ pub(super) async fn look(headers: HeaderMap, Fields(fields): Fields<ChooseLook>)
     let look = Look { theme: Theme::parse(&fields.theme), ..pages::look(&headers) };
     // Only to pages of ours: anything else would lend our name to another site.
     let back = Page::parse(&fields.back).unwrap_or(Page::Lobby);
-    let mut response = Redirect::to(&back.path()).into_response();
+    let mut response = done(&headers, &back, json!({}));
     if let Ok(cookie) = HeaderValue::try_from(look.cookie()) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

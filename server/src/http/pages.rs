@@ -13,7 +13,7 @@ use axum::{
 };
 use leptos::{context::use_context, nonce::use_nonce};
 use leptos_axum::ResponseOptions;
-use protocol::{Lobby, Look, PageData, Refusal, RoomCode, RoomLink, View};
+use protocol::{Lobby, Look, PageData, Refusal, Refused, RoomCode, RoomLink, View};
 
 use super::{
     fields::{retry_after, status},
@@ -125,7 +125,8 @@ pub(super) async fn draw(
 
 /// A refusal as a value, for programs.
 pub(super) fn refused(refusal: &Refusal) -> Response {
-    let mut response = (status(refusal), Json(refusal)).into_response();
+    let refused = Refused { n: None, refusal: refusal.clone() };
+    let mut response = (status(&refused.refusal), Json(refused)).into_response();
     if let Some(seconds) = retry_after(refusal) {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }

@@ -77,3 +77,33 @@ fn again(kept: Kept) -> impl IntoView {
         </form>
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_text_outlives_a_store_that_cannot_be_read() {
+        let kept = Kept {
+            action: "/r/KMRT".into(),
+            id: "0198c0de-0000-7000-8000-000000000001".into(),
+            body: "\nif a < b && c {\n</textarea><script>".into(),
+            name: Some("\"><b>".into()),
+        };
+        let response = page(&Refusal::Busy { retry_ms: 1200 }, Some(kept));
+        assert_eq!(response.status(), 503);
+        assert_eq!(response.headers()[RETRY_AFTER], "2");
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let html = String::from_utf8(bytes.into()).unwrap();
+        for part in [
+            r#"action="/r/KMRT""#,
+            r#"value="0198c0de-0000-7000-8000-000000000001""#,
+            ">\n\nif a &lt; b &amp;&amp; c {\n&lt;/textarea>&lt;script></textarea>",
+            "&quot;",
+        ] {
+            assert!(html.contains(part), "{part}\n{html}");
+        }
+        assert!(!html.contains("<script") && !html.contains("\"><b>"), "{html}");
+    }
+}

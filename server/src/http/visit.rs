@@ -80,11 +80,7 @@ impl Visit {
     }
 
     pub(super) fn done(self, page: &Page, values: Value) -> Response {
-        let response = if wants_json(&self.headers) {
-            Json(values).into_response()
-        } else {
-            Redirect::to(&page.path()).into_response()
-        };
+        let response = done(&self.headers, page, values);
         self.with_cookie(response)
     }
 
@@ -147,5 +143,14 @@ impl Visit {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
         response
+    }
+}
+
+/// All went well: on to a page or, for a program, what came of it.
+pub(super) fn done(headers: &HeaderMap, page: &Page, values: Value) -> Response {
+    if wants_json(headers) {
+        Json(values).into_response()
+    } else {
+        Redirect::to(&page.path()).into_response()
     }
 }

@@ -1,9 +1,29 @@
-//! What every database must do, as functions over `Store`: each has a test that runs them.
+//! What every database must do, as functions over `Store`: each has a test that runs them all.
+//! They share one store, so each makes people and rooms of its own.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use protocol::{Body, MessageId, PersonName, RoomCode};
+mod catch_up;
+mod story;
 
-use super::{Applied, Entry, Op, PersonId, SessionHash, Store};
+use futures::future::join_all;
+use protocol::{
+    Body, Member, MemberId, Message, MessageId, PersonName, Point, RoomCode, RoomId, RoomPage,
+};
+use tokio::sync::mpsc::Receiver;
+
+use super::*;
+
+pub(super) async fn run(store: &dyn Store, commits: &mut Receiver<Commit>) {
+    sessions_and_doors(store).await;
+    rooms_are_listed_by_their_newest_message(store).await;
+    a_taken_code_is_passed_over(store).await;
+    retries_store_once(store).await;
+    names_are_exchanged_in_one_moment(store).await;
+    catch_up::catching_up_goes_by_pages(store).await;
+    catch_up::who_is_too_far_starts_anew(store).await;
+    store.ready().await.unwrap();
+    story::any_story_is_told_the_same_way_to_everyone(store, commits).await;
+}
 
 pub(super) fn name(text: &str) -> PersonName {
     PersonName::parse(text).unwrap()
@@ -13,25 +33,163 @@ pub(super) fn body(text: &str) -> Body {
     Body::parse(text).unwrap()
 }
 
-pub(super) async fn begin(store: &dyn Store, n: u8) -> PersonId {
-    let op = Op::Begin { session: SessionHash([n; 32]), name: name("Somebody"), at: 1 };
+fn session() -> SessionHash {
+    let mut hash = [0; 32];
+    getrandom::fill(&mut hash).unwrap();
+    SessionHash(hash)
+}
+
+pub(super) async fn person(store: &dyn Store) -> PersonId {
+    let op = Op::Begin { session: session(), name: name("Somebody"), at: 1 };
     let Applied::Begun(person) = store.apply(op).await.unwrap() else { panic!() };
     person
 }
 
-pub(super) async fn create(store: &dyn Store, by: PersonId, called: &str, code: &str) -> Entry {
-    let codes = vec![RoomCode::parse(code).unwrap()];
-    let op = Op::Create { by, name: None, called: name(called), codes, at: 10 };
+fn code() -> RoomCode {
+    let mut letters = [0; 5];
+    getrandom::fill(&mut letters).unwrap();
+    let letters = letters.map(|byte| RoomCode::ALPHABET[usize::from(byte) % 22]);
+    RoomCode::parse(std::str::from_utf8(&letters).unwrap()).unwrap()
+}
+
+pub(super) async fn create(store: &dyn Store, by: PersonId, at: i64) -> Entry {
+    let codes = (0..20).map(|_| code()).collect();
+    let op = Op::Create { by, name: None, called: name("Ann"), codes, at };
     let Applied::Created(entry) = store.apply(op).await.unwrap() else { panic!() };
     entry
 }
 
-pub(super) async fn people_talk(store: &dyn Store) {
-    let ann = begin(store, 1).await;
-    let room = create(store, ann, "Ann", "ABCDE").await.room.id;
-    let op = Op::Post { room, person: ann, id: MessageId::now(), body: body("hi"), at: 20 };
-    let Applied::Posted { message, author, .. } = store.apply(op).await.unwrap() else { panic!() };
-    assert_eq!((author.rev, message.rev, message.seq), (2, 3, 1));
-    let page = store.newest(room).await.unwrap();
-    assert_eq!((page.messages, page.members, page.at.rev), (vec![message], vec![author], 3));
+async fn join(store: &dyn Store, room: RoomId, person: PersonId, called: &str) -> Result<Member> {
+    let op = Op::Join { room, person, name: name(called), at: 2 };
+    let Applied::Joined { member, .. } = store.apply(op).await? else { panic!() };
+    Ok(member)
+}
+
+pub(super) fn post(room: RoomId, person: PersonId, text: &str) -> Op {
+    Op::Post { room, person, id: MessageId::now(), body: body(text), at: 20 }
+}
+
+pub(super) async fn say(store: &dyn Store, room: RoomId, person: PersonId, text: &str) -> Message {
+    let Applied::Posted { message, .. } = store.apply(post(room, person, text)).await.unwrap()
+    else {
+        panic!()
+    };
+    message
+}
+
+async fn sessions_and_doors(store: &dyn Store) {
+    let session = session();
+    assert_eq!(store.person(session).await, Ok(None));
+    let op = Op::Begin { session, name: name("Zoe"), at: 1 };
+    let Applied::Begun(id) = store.apply(op.clone()).await.unwrap() else { panic!() };
+    assert_eq!(store.apply(op).await, Ok(Applied::Begun(id)));
+    assert_eq!(store.person(session).await, Ok(Some(Person { id, name: name("Zoe") })));
+
+    let entry = create(store, id, 10).await;
+    assert_eq!(store.person(session).await.unwrap().map(|person| person.name), Some(name("Ann")));
+    let doors = [Door::Id(entry.room.id), Door::Code(entry.room.code.clone())];
+    let visitor = Entry { member: None, ..entry.clone() };
+    for door in doors.clone() {
+        assert_eq!(store.entry(door.clone(), Some(id)).await, Ok(Some(entry.clone())));
+        assert_eq!(store.entry(door, None).await, Ok(Some(visitor.clone())));
+    }
+    let left = store.apply(Op::Leave { room: entry.room.id, person: id }).await;
+    assert_eq!(left, Ok(Applied::Left(Some(MemberId(1)))));
+    for door in doors {
+        assert_eq!(store.entry(door, Some(id)).await, Ok(Some(visitor.clone())));
+    }
+    assert_eq!(store.rooms(id).await, Ok(vec![]));
+
+    let nowhere = RoomId(2_000_000_000);
+    assert_eq!(store.entry(Door::Id(nowhere), None).await, Ok(None));
+    assert_eq!(store.newest(nowhere).await, Err(StoreError::NoSuchRoom));
+    let point = Point { epoch: 1, rev: 0 };
+    assert_eq!(store.since(nowhere, point).await, Err(StoreError::NoSuchRoom));
+    assert_eq!(store.apply(post(nowhere, id, "hi")).await, Err(StoreError::NoSuchRoom));
+}
+
+async fn rooms_are_listed_by_their_newest_message(store: &dyn Store) {
+    let ann = person(store).await;
+    let mut rooms = vec![];
+    for at in [30, 10, 20] {
+        rooms.push(create(store, ann, at).await.room);
+    }
+    let listed = store.rooms(ann).await.unwrap();
+    let codes = |order: [usize; 3]| order.map(|n| rooms[n].code.clone()).to_vec();
+    assert_eq!(listed.into_iter().map(|link| link.code).collect::<Vec<_>>(), codes([0, 2, 1]));
+    let mut op = post(rooms[1].id, ann, "hi");
+    if let Op::Post { at, .. } = &mut op {
+        *at = 40;
+    }
+    store.apply(op).await.unwrap();
+    let listed = store.rooms(ann).await.unwrap();
+    assert_eq!(listed.into_iter().map(|link| link.code).collect::<Vec<_>>(), codes([1, 0, 2]));
+}
+
+async fn a_taken_code_is_passed_over(store: &dyn Store) {
+    let ann = person(store).await;
+    let taken = create(store, ann, 10).await.room.code;
+    let create = |codes| Op::Create { by: ann, name: None, called: name("Ann"), codes, at: 10 };
+    let again = RoomCode::parse(&format!("{taken}A")).unwrap();
+    assert_eq!(store.apply(create(vec![again.clone()])).await, Err(StoreError::Overloaded));
+    let codes = [again].into_iter().chain((0..20).map(|_| code())).collect();
+    let Applied::Created(entry) = store.apply(create(codes)).await.unwrap() else { panic!() };
+    assert_ne!(entry.room.code, taken);
+}
+
+async fn retries_store_once(store: &dyn Store) {
+    let ann = person(store).await;
+    let room = create(store, ann, 10).await.room.id;
+    let ops: Vec<Op> = (0..200).map(|n| post(room, ann, &format!("message {n}"))).collect();
+    let answers = join_all(ops.iter().chain(&ops).map(|op| store.apply(op.clone()))).await;
+    let mut seqs = vec![];
+    let mut fresh_ones = 0;
+    for answer in answers {
+        let Applied::Posted { message, author, fresh, .. } = answer.unwrap() else { panic!() };
+        assert_eq!(author.rev, 2);
+        fresh_ones += u32::from(fresh);
+        seqs.push(message.seq);
+    }
+    seqs.sort_unstable();
+    seqs.dedup();
+    assert_eq!((fresh_ones, seqs), (200, (1..=200).collect()));
+
+    // Later, and in another room.
+    let Applied::Posted { fresh, .. } = store.apply(ops[0].clone()).await.unwrap() else {
+        panic!()
+    };
+    assert!(!fresh);
+    let mut elsewhere = ops[0].clone();
+    if let Op::Post { room, .. } = &mut elsewhere {
+        *room = create(store, ann, 10).await.room.id;
+    }
+    let Applied::Posted { message, fresh, .. } = store.apply(elsewhere).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!((message.seq, fresh), (1, true));
+    let mut other = ops[0].clone();
+    if let Op::Post { body: said, .. } = &mut other {
+        *said = body("something else");
+    }
+    assert_eq!(store.apply(other).await, Err(StoreError::IdConflict));
+}
+
+async fn names_are_exchanged_in_one_moment(store: &dyn Store) {
+    let (ann, bob) = (person(store).await, person(store).await);
+    let room = create(store, ann, 10).await.room.id;
+    assert_eq!(join(store, room, bob, "Ann").await, Err(StoreError::NameTaken));
+    let member = join(store, room, bob, "Bob").await.unwrap();
+    assert_eq!((member.id, member.rev), (MemberId(2), 0));
+    for who in [ann, bob] {
+        say(store, room, who, "hi").await;
+    }
+    let called = |person, text| Op::SetName { room, person, name: name(text) };
+    let ops = [called(ann, "Between"), called(bob, "Ann"), called(ann, "Bob")];
+    for answer in join_all(ops.map(|op| store.apply(op))).await {
+        answer.unwrap();
+    }
+    assert_eq!(store.apply(called(ann, "ANN")).await, Err(StoreError::NameTaken));
+    let names =
+        |page: RoomPage| page.members.into_iter().map(|member| member.name).collect::<Vec<_>>();
+    assert_eq!(names(store.newest(room).await.unwrap()), [name("Bob"), name("Ann")]);
 }

@@ -81,11 +81,11 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 pub struct Sqlite {
-    // Dropped first: that ends the writer, for which `writer` then waits.
+    // Dropped first: that ends the threads, for which `threads` then waits.
     works: mpsc::Sender<Work>,
     readers: Readers,
     #[expect(dead_code, reason = "is there to be dropped")]
-    writer: Ending,
+    threads: Ending,
 }
 
 impl Sqlite {
@@ -100,16 +100,17 @@ impl Sqlite {
         commits: mpsc::Sender<Commit>,
     ) -> std::result::Result<Self, StartError> {
         let writer = open(path, commits)?;
-        let readers = Readers::start(path)?;
-        let (works, queue) = mpsc::channel(QUEUE);
+        // Nothing is sent: each thread holds a sender for as long as it runs.
         let (running, ended) = std::sync::mpsc::channel::<()>();
+        let readers = Readers::start(path, &running)?;
+        let (works, queue) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new().name("sqlite-writer".into());
         let thread = thread.spawn(move || {
             writer.run(queue);
             drop(running);
         });
         thread.map_err(|error: io::Error| StartError::unwritable(path, &error))?;
-        Ok(Self { works, readers, writer: Ending(Mutex::new(ended)) })
+        Ok(Self { works, readers, threads: Ending(Mutex::new(ended)) })
     }
 
     async fn ask<T>(&self, task: Task, answered: oneshot::Receiver<Result<T>>) -> Result<T> {
@@ -136,8 +137,8 @@ fn open(path: &Path, commits: mpsc::Sender<Commit>) -> std::result::Result<Write
     Ok(Writer { path: path.into(), conn: Some(conn), run, commits })
 }
 
-/// Waits for the writer's end, so that the last commit is on disk and the next process finds the
-/// database free; not for ever, for the disk may hang.
+/// Waits for the threads to end, so that the last commit is on disk, the log is folded into the
+/// file and the next process finds the database free; not for ever, for the disk may hang.
 struct Ending(Mutex<Receiver<()>>);
 
 impl Drop for Ending {

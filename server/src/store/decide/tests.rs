@@ -1,1 +1,257 @@
-//! x
+//! Operations and what they mean, as data.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use protocol::Value;
+
+use super::*;
+
+const ROOM: RoomId = RoomId(1);
+
+/// Three people; the first is the host of a room.
+fn world() -> Batch {
+    let mut batch = Batch { epoch: 1, short_codes: Some(0), ..Batch::default() };
+    for n in 1..=3 {
+        batch
+            .decide(&Op::Begin { session: SessionHash([n; 32]), name: name("Somebody"), at: 0 })
+            .unwrap();
+    }
+    assert_eq!(outcome(&mut batch, &create(1, "Ann", &["ABCDE"])), "room 1 ABCD, member 1 Ann @0");
+    batch
+}
+
+fn name(text: &str) -> PersonName {
+    PersonName::parse(text).unwrap()
+}
+
+fn create(by: i64, called: &str, codes: &[&str]) -> Op {
+    let codes = codes.iter().map(|code| RoomCode::parse(code).unwrap()).collect();
+    Op::Create { by: PersonId(by), name: None, called: name(called), codes, at: 1000 }
+}
+
+fn join(person: i64, called: &str) -> Op {
+    Op::Join { room: ROOM, person: PersonId(person), name: name(called), at: 0 }
+}
+
+fn leave(person: i64) -> Op {
+    Op::Leave { room: ROOM, person: PersonId(person) }
+}
+
+fn rename(person: i64, called: &str) -> Op {
+    Op::SetName { room: ROOM, person: PersonId(person), name: name(called) }
+}
+
+fn say(person: i64, id: u8, text: &str) -> Op {
+    say_at(person, id, text, 2000)
+}
+
+fn say_at(person: i64, id: u8, text: &str, at: i64) -> Op {
+    let id = MessageId::try_from([0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, id]).unwrap();
+    Op::Post { room: ROOM, person: PersonId(person), id, body: Body::parse(text).unwrap(), at }
+}
+
+/// In few words; after a refusal, everything must be as before.
+fn outcome(batch: &mut Batch, op: &Op) -> String {
+    if let Op::Create { codes, .. } = op {
+        for code in codes.iter().flat_map(|code| [shortened(code, 4), shortened(code, 5)]).flatten()
+        {
+            batch.codes.entry(code).or_insert(false);
+        }
+    }
+    let before = format!("{batch:?}");
+    let member = |member: &Member| {
+        format!("member {} {} @{}", member.id.0, member.name.as_str(), member.rev)
+    };
+    match batch.decide(op) {
+        Ok(Applied::Begun(person)) => format!("person {}", person.0),
+        Ok(Applied::Created(entry)) => {
+            format!(
+                "room {} {}, {}",
+                entry.room.id.0,
+                entry.room.code,
+                member(&entry.member.unwrap())
+            )
+        }
+        Ok(Applied::Joined { member: who, fresh }) => {
+            format!("{}{}", member(&who), if fresh { "" } else { " already" })
+        }
+        Ok(Applied::Left(who)) => format!("left {:?}", who.map(|id| id.0)),
+        Ok(Applied::Named { member: who, .. }) => member(&who),
+        Ok(Applied::Posted { message, author, fresh, .. }) => {
+            let again = if fresh { "" } else { " already" };
+            format!("said {} @{} by {}{again}", message.seq, message.rev, member(&author))
+        }
+        Err(error) => {
+            assert_eq!(
+                format!("{batch:?}"),
+                before,
+                "{op:?} was refused and yet changed something"
+            );
+            format!("{error:?}")
+        }
+    }
+}
+
+fn story(steps: &[(Op, &str)]) -> Batch {
+    let mut batch = world();
+    for (n, (op, expected)) in steps.iter().enumerate() {
+        assert_eq!(outcome(&mut batch, op), *expected, "step {n}: {op:?}");
+    }
+    batch
+}
+
+#[test]
+fn a_member_is_stamped_by_the_first_message_and_by_renames_after_it() {
+    story(&[
+        (rename(1, "Anna"), "member 1 Anna @0"),
+        (say(1, 1, "hi"), "said 1 @3 by member 1 Anna @2"),
+        (say(1, 2, "hi"), "said 2 @4 by member 1 Anna @2"),
+        (rename(1, "Ann"), "member 1 Ann @5"),
+        (rename(1, "Ann"), "member 1 Ann @5"),
+        (join(2, "Bob"), "member 2 Bob @0"),
+        (say(2, 3, "hi"), "said 3 @7 by member 2 Bob @6"),
+    ]);
+}
+
+#[test]
+fn the_same_id_again_is_the_first_result_or_a_conflict() {
+    story(&[
+        (join(2, "Bob"), "member 2 Bob @0"),
+        (say(1, 1, "hi"), "said 1 @3 by member 1 Ann @2"),
+        (say(1, 1, "hi"), "said 1 @3 by member 1 Ann @2 already"),
+        (say(1, 1, "ho"), "IdConflict"),
+        (say(2, 1, "hi"), "IdConflict"),
+        (say(3, 1, "hi"), "NotAMember"),
+        (leave(1), "left Some(1)"),
+        (say(1, 1, "hi"), "said 1 @3 by member 1 Ann @2 already"),
+        (say(1, 1, "ho"), "NotAMember"),
+        (say(2, 2, "ho"), "said 2 @5 by member 2 Bob @4"),
+    ]);
+}
+
+#[test]
+fn only_members_act_and_who_left_comes_back_as_the_same() {
+    story(&[
+        (say(2, 1, "hi"), "NotAMember"),
+        (rename(2, "Bob"), "NotAMember"),
+        (leave(2), "left None"),
+        (join(9, "Nobody"), "NotAMember"),
+        (join(2, "Bob"), "member 2 Bob @0"),
+        (join(2, "Robert"), "member 2 Bob @0 already"),
+        (say(2, 1, "hi"), "said 1 @3 by member 2 Bob @2"),
+        (leave(2), "left Some(2)"),
+        (leave(2), "left None"),
+        (say(2, 2, "hi"), "NotAMember"),
+        (rename(2, "Rob"), "NotAMember"),
+        (join(2, "Bob"), "member 2 Bob @2"),
+        (leave(2), "left Some(2)"),
+        (join(2, "Robert"), "member 2 Robert @4"),
+        (say(2, 2, "hi"), "said 2 @5 by member 2 Robert @4"),
+    ]);
+}
+
+#[test]
+fn nobody_looks_like_another_author_not_even_like_one_who_left() {
+    story(&[
+        (join(2, "ann"), "NameTaken"),
+        (join(2, "А n n"), "NameTaken"), // The first letter is Cyrillic.
+        (join(2, "Bob"), "member 2 Bob @0"),
+        (rename(2, "ANN"), "NameTaken"),
+        (rename(1, "ANN"), "member 1 ANN @0"),
+        (leave(1), "left Some(1)"),
+        (rename(2, "Ann"), "NameTaken"),
+        (join(3, "Ann"), "NameTaken"),
+        (join(1, "Bob"), "NameTaken"),
+        (join(1, "Ann"), "member 1 Ann @0"),
+        (rename(1, "Zoe"), "member 1 Zoe @0"),
+        (join(3, "Ann"), "member 3 Ann @0"),
+        (rename(1, "Ann"), "NameTaken"),
+    ]);
+}
+
+#[test]
+fn a_message_is_never_older_than_the_one_before_it() {
+    let mut batch = world();
+    let mut times = vec![];
+    for (n, at) in [(1, 500), (2, 3000), (3, 100), (4, 3001)] {
+        let Applied::Posted { message, .. } = batch.decide(&say_at(1, n, "hi", at)).unwrap() else {
+            panic!()
+        };
+        times.push(message.created_at);
+    }
+    assert_eq!(times, [1000, 3000, 3000, 3001]);
+}
+
+#[test]
+fn a_room_takes_the_first_free_code_and_a_longer_one_when_they_get_rare() {
+    let mut batch = world();
+    let rest = ", member 1 Ann @0";
+    for (taken, codes, expected) in [
+        (0, &["ABCDF", "KMRTS"][..], "room 2 KMRT"),
+        (0, &["KMRTS", "ABCDF"], "Overloaded"),
+        (0, &[], "Overloaded"),
+        (SHORT_CODES - 1, &["VWXYZ"], "room 3 VWXY"),
+        (SHORT_CODES, &["VWXYZ"], "room 4 VWXYZ"),
+        (SHORT_CODES, &["VWXYZ", "VWXYA"], "room 5 VWXYA"),
+    ] {
+        batch.short_codes = Some(taken);
+        let outcome = outcome(&mut batch, &create(1, "Ann", codes));
+        assert_eq!(outcome.trim_end_matches(rest), expected, "{taken} {codes:?}");
+    }
+}
+
+#[test]
+fn a_full_room_admits_nobody_until_someone_leaves() {
+    let mut batch = world();
+    batch.rooms.get_mut(&ROOM).unwrap().value.joined = MAX_MEMBERS - 1;
+    for (op, expected) in [
+        (join(2, "Bob"), "member 2 Bob @0"),
+        (join(3, "Zoe"), "RoomFull { max: 1000 }"),
+        (join(2, "Bob"), "member 2 Bob @0 already"),
+        (leave(2), "left Some(2)"),
+        (join(3, "Zoe"), "member 3 Zoe @0"),
+        (join(2, "Bob"), "RoomFull { max: 1000 }"),
+    ] {
+        assert_eq!(outcome(&mut batch, &op), expected, "{op:?}");
+    }
+}
+
+#[test]
+fn a_session_begins_one_person_however_often_it_is_asked_to() {
+    let mut batch = world();
+    let op = Op::Begin { session: SessionHash([9; 32]), name: name("Zoe"), at: 0 };
+    assert_eq!([outcome(&mut batch, &op), outcome(&mut batch, &op)], ["person 4", "person 4"]);
+}
+
+#[test]
+fn what_a_person_was_called_last_is_proposed_next() {
+    let mut batch =
+        story(&[(join(2, "Bob"), "member 2 Bob @0"), (rename(1, "Zoe"), "member 1 Zoe @0")]);
+    let called =
+        |batch: &Batch, n| batch.persons[&PersonId(n)].value.person.name.as_str().to_owned();
+    assert_eq!([1, 2, 3].map(|n| called(&batch, n)), ["Zoe", "Bob", "Somebody"]);
+    assert_eq!(outcome(&mut batch, &rename(2, "zoe")), "NameTaken");
+    assert_eq!(called(&batch, 2), "Bob");
+}
+
+#[test]
+fn a_frame_holds_what_changed_and_the_authors_of_its_messages() {
+    let mut batch = story(&[(say(1, 1, "hi"), "said 1 @3 by member 1 Ann @2")]);
+    let frames = batch.changes();
+    let revs = |values: &[Value]| values.iter().map(Value::rev).collect::<Vec<_>>();
+    assert_eq!((frames[0].after, frames[0].upto, revs(&frames[0].values)), (0, 3, vec![1, 2, 3]));
+    // The next transaction finds these rows as they were saved.
+    let room = batch.rooms.get_mut(&ROOM).unwrap();
+    room.value.before = room.value.rev;
+    assert_eq!(batch.changes(), []);
+    for (op, revs_then) in
+        [(join(2, "Bob"), vec![]), (say(1, 2, "ho"), vec![2, 4]), (rename(1, "Anna"), vec![4, 5])]
+    {
+        batch.decide(&op).unwrap();
+        let frames = batch.changes();
+        assert_eq!(
+            frames.first().map(|frame| revs(&frame.values)).unwrap_or_default(),
+            revs_then,
+            "{op:?}"
+        );
+    }
+}

@@ -95,10 +95,10 @@ pub(super) fn since(conn: &Connection, id: RoomId, point: Point) -> Result<Since
 
 /// All kinds of values in one order. The last column says which kind; the first four of a member
 /// are those of `rows::MEMBER`.
-const CHANGED: &str = "
+pub(super) const CHANGED: &str = "
     SELECT pk, rev, id, version, author, content, created_at, 0 FROM messages WHERE room_id = ?1 AND rev > ?2
     UNION ALL
-    SELECT pk, rev, name, role, NULL, NULL, NULL, 1 FROM members WHERE room_id = ?1 AND rev > ?2
+    SELECT pk, rev, name, role, NULL, NULL, NULL, 1 FROM members WHERE room_id = ?1 AND rev > ?2 AND rev > 0
     UNION ALL
     SELECT NULL, stamp, NULL, NULL, NULL, NULL, NULL, 2 FROM rooms WHERE id = ?1 AND stamp > ?2
     ORDER BY 2 LIMIT ?3";

@@ -5,7 +5,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, Sender, SyncSender, TrySendError, sync_channel},
     },
     thread,
 };
@@ -25,16 +25,22 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    pub(super) fn start(path: &Path) -> std::result::Result<Self, StartError> {
+    pub(super) fn start(
+        path: &Path,
+        running: &Sender<()>,
+    ) -> std::result::Result<Self, StartError> {
         let (jobs, queue) = sync_channel(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..THREADS {
             let conn = schema::open_reader(path).map_err(|error| StartError::new(path, &error))?;
-            let queue = Arc::clone(&queue);
+            let (queue, running) = (Arc::clone(&queue), running.clone());
             let thread = thread::Builder::new().name("sqlite-reader".into());
-            thread
-                .spawn(move || run(&conn, &queue))
-                .map_err(|error| StartError::unwritable(path, &error))?;
+            let thread = thread.spawn(move || {
+                run(&conn, &queue);
+                drop(conn);
+                drop(running);
+            });
+            thread.map_err(|error| StartError::unwritable(path, &error))?;
         }
         Ok(Self { jobs })
     }

@@ -82,11 +82,11 @@ impl Writer {
         }
     }
 
-    fn carry_out(&mut self, batch: Vec<Work>) {
+    pub(super) fn carry_out(&mut self, batch: Vec<Work>) {
         if batch.is_empty() {
             return;
         }
-        match self.attempt(&batch) {
+        match self.guard(|conn| transaction(conn, &batch)) {
             Ok(done) => self.finish(batch, done),
             // Something in it cannot be executed; alone, it harms nobody else.
             Err(Failure::Poison(_)) if batch.len() > 1 => {
@@ -112,12 +112,16 @@ impl Writer {
         }
     }
 
-    fn attempt(&mut self, batch: &[Work]) -> std::result::Result<Done, Failure> {
+    /// Runs one transaction, and sees to the connection afterwards.
+    pub(super) fn guard<T>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> std::result::Result<T, Failure> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
             None => self.reopen().map_err(Failure::Store)?,
         };
-        let done = catch_unwind(AssertUnwindSafe(|| transaction(&mut conn, batch)));
+        let done = catch_unwind(AssertUnwindSafe(|| work(&mut conn)));
         let Ok(done) = done else {
             return Err(Failure::Poison(StoreError::Unavailable("an operation panicked".into())));
         };
@@ -140,8 +144,9 @@ impl Writer {
     }
 }
 
-enum Failure {
-    /// Of one operation, which one is not known.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Of one operation; which one is not known.
     Poison(StoreError),
     Store(StoreError),
 }

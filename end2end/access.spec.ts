@@ -1,0 +1,72 @@
+// axe finds nothing, on any page, in light and dark, wide and on a phone.
+
+import { expectAccessible } from './support/axe'
+import { expect, test } from './support/test'
+
+const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
+
+for (const [size, viewport] of Object.entries(sizes)) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const options = { viewport, colorScheme, hasTouch: size === 'phone' }
+
+    test(`lobby and door, ${size}, ${colorScheme}`, async ({ person, quiet }) => {
+      quiet.allow(/status of (404|422)/)
+      const ana = await person('Ana', options)
+      await ana.open()
+      await expectAccessible(ana.page)
+      await ana.open('/r/ZZZZ')
+      await expectAccessible(ana.page)
+      await ana.open()
+      await ana.yourName.fill('x'.repeat(21))
+      await ana.button('Create a room').click()
+      await expect(ana.page.getByRole('alert')).toBeVisible()
+      await expectAccessible(ana.page)
+    })
+
+    test(`a room, ${size}, ${colorScheme}`, async ({ person }) => {
+      const ana = await person('Ana', options)
+      const bo = await person('Bo', options)
+      const room = await ana.create()
+      await expectAccessible(ana.page)
+      await ana.sayAll(['Low tide at six', 'Bring a lamp'])
+      await bo.open(room)
+      await bo.expectRoom()
+      await expectAccessible(bo.page)
+      await bo.join(room)
+      await bo.say('I bring the thermos')
+      await ana.expectSaid(['Low tide at six', 'Bring a lamp', 'I bring the thermos'])
+      await expectAccessible(ana.page)
+      await ana.openPeople()
+      await expectAccessible(ana.page)
+      await bo.leave()
+      await expectAccessible(bo.page)
+    })
+
+    test(`a room without JavaScript, ${size}, ${colorScheme}`, async ({ person }) => {
+      const ana = await person('Ana', options)
+      const room = await ana.create()
+      await ana.say('Low tide at six')
+      // axe is a script itself: the page as it is served, with only ours held back.
+      await ana.page.route('**/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'export default () => {}' }))
+      await ana.open(room)
+      await expect(ana.row('Low tide at six')).toBeVisible()
+      await expectAccessible(ana.page)
+    })
+  }
+}
+
+test('the whole story by keyboard', async ({ person }) => {
+  const ana = await person('Ana')
+  await ana.open()
+  await ana.yourName.focus()
+  await ana.yourName.fill('Ana')
+  await ana.page.keyboard.press('Enter')
+  await ana.expectRoom()
+  await ana.page.keyboard.press('Tab')
+  await expect(ana.page.getByRole('link', { name: 'Skip to the message box' })).toBeFocused()
+  await ana.page.keyboard.press('Enter')
+  await expect(ana.box).toBeFocused()
+  await ana.page.keyboard.type('Without a mouse')
+  await ana.page.keyboard.press('Enter')
+  await ana.expectSaid(['Without a mouse'])
+})

@@ -1,0 +1,169 @@
+// Lines that break, in every way that lines do. Whatever was said arrives on both sides, once, in
+// the same order.
+
+import { Person } from './support/person'
+import type { Proxy } from './support/proxy'
+import { CUT } from './support/quiet'
+import { expect, test } from './support/test'
+
+test.beforeEach(({ quiet }) => {
+  test.slow()
+  quiet.allow(CUT)
+})
+
+type MakePerson = (name: string, options?: { base?: string }) => Promise<Person>
+
+/** Ana behind a line that can be cut, Bo beside the server. */
+const twoPeople = async (person: MakePerson, line: Proxy) => {
+  const ana = await person('Ana', { base: line.url })
+  const bo = await person('Bo')
+  const room = await ana.create()
+  await bo.join(room)
+  await ana.say('before')
+  await bo.expectSaid(['before'])
+  return { ana, bo, room }
+}
+
+/** Both see the same, the server has it in that order, and nothing is there twice. */
+const expectBoth = async (ana: Person, bo: Person, room: string) => {
+  const data = async () => {
+    const answer = await bo.page.request.get(`${bo.base}${room}?data`)
+    const { view } = (await answer.json()) as { view: { room: { page: { messages: Message[] } } } }
+    return view.room.page.messages
+  }
+  const messages = await data()
+  expect(messages.map((message) => message.seq)).toEqual(messages.map((_, at) => at + 1))
+  expect(new Set(messages.map((message) => message.id)).size).toBe(messages.length)
+  const texts = messages.map((message) => message.content.text)
+  await ana.expectSaid(texts)
+  await bo.expectSaid(texts)
+  return texts
+}
+
+type Message = { id: string; seq: number; content: { text: string } }
+
+test('a reset line', async ({ person, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  line.cut()
+  await ana.expectStatus('reconnecting', 'offline')
+  await bo.sayAll(['bo one', 'bo two'])
+  await ana.sayAll(['ana one', 'ana two', 'ana three'])
+  await ana.expectWaiting('ana three')
+  await expect(ana.row('bo one')).toHaveCount(0)
+  line.pass()
+  await ana.expectStatus('live')
+  await bo.expectSaid(['before', 'bo one', 'bo two', 'ana one', 'ana two', 'ana three'])
+  await expectBoth(ana, bo, room)
+})
+
+test('a frozen line that nobody closes', async ({ person, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  line.set('freeze')
+  await bo.say('bo one')
+  await ana.say('ana one')
+  await ana.expectStatus('reconnecting', 'offline')
+  await ana.expectWaiting('ana one')
+  await ana.say('ana two')
+  line.pass()
+  await bo.expectSaid(['before', 'bo one', 'ana one', 'ana two'])
+  await ana.expectStatus('live')
+  await expectBoth(ana, bo, room)
+})
+
+test('a machine that slept: the first look at the page finds the line dead', async ({ person, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  line.set('freeze')
+  await bo.sayAll(['one', 'two', 'three'])
+  await ana.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await ana.expectStatus('reconnecting', 'offline')
+  line.pass()
+  await ana.expectStatus('live')
+  expect(await expectBoth(ana, bo, room)).toEqual(['before', 'one', 'two', 'three'])
+})
+
+test('a post whose answer is lost is there once', async ({ person, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  line.set('swallow')
+  await ana.say('only once')
+  await bo.expectSaid(['before', 'only once'])
+  await ana.expectWaiting('only once')
+  line.cut()
+  await ana.say('and this after it')
+  await bo.say('meanwhile')
+  line.pass()
+  await ana.expectStatus('live')
+  await bo.expectSaid(['before', 'only once', 'meanwhile', 'and this after it'])
+  await expectBoth(ana, bo, room)
+})
+
+test('a server that dies and comes back', async ({ person, server, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  await server.kill()
+  await ana.say('ana one')
+  await bo.say('bo one')
+  await ana.expectStatus('reconnecting', 'offline')
+  await bo.expectStatus('reconnecting', 'offline')
+  await ana.say('ana two')
+  await server.start()
+  for (const one of [ana, bo]) await one.expectStatus('live')
+  const texts = await expectBoth(ana, bo, room)
+  expect([...texts].sort()).toEqual(['ana one', 'ana two', 'before', 'bo one'])
+  expect(texts.filter((text) => text.startsWith('ana'))).toEqual(['ana one', 'ana two'])
+})
+
+test('a restart leaves no gap and no word', async ({ person, server, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  expect(await server.stop()).toBe(0)
+  await server.start()
+  await ana.say('after')
+  await ana.expectStatus('live')
+  await bo.expectStatus('live')
+  expect(await expectBoth(ana, bo, room)).toEqual(['before', 'after'])
+})
+
+test('what was not sent survives a reload', async ({ person, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  line.cut('live')
+  await ana.sayAll(['one', 'two'])
+  await ana.page.reload()
+  await ana.expectWaiting('one')
+  await ana.expectWaiting('two')
+  await bo.say('bo')
+  line.pass()
+  await ana.expectStatus('live')
+  await bo.expectSaid(['before', 'bo', 'one', 'two'])
+  await expectBoth(ana, bo, room)
+})
+
+test('what a closed tab had not sent, another tab sends once', async ({ person, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  line.cut('live')
+  await ana.sayAll(['one', 'two'])
+  const context = ana.page.context()
+  await ana.page.close()
+
+  const tabs = [await context.newPage(), await context.newPage()]
+  for (const tab of tabs) await tab.goto(line.url + room)
+  line.pass()
+  await bo.expectSaid(['before', 'one', 'two'])
+  for (const tab of tabs) {
+    const again = new Person('Ana', tab, line.url)
+    await again.expectStatus('live')
+    await expectBoth(again, bo, room)
+  }
+})
+
+test('two tabs are one person, who is not seen leaving while one is open', async ({ person, line }) => {
+  const { ana, bo } = await twoPeople(person, line)
+  const second = await ana.page.context().newPage()
+  await second.goto(ana.page.url())
+  await expect(second.locator('header .connection')).toHaveAttribute('data-status', 'live')
+  await bo.openPeople()
+  await expect(bo.people).toHaveText(['Bo', 'Ana'])
+  await ana.page.close()
+  await bo.say('still here?')
+  await expect(second.getByText('still here?')).toBeVisible()
+  await expect(bo.people).toHaveText(['Bo', 'Ana'])
+  await second.close()
+  await expect(bo.people).toHaveText(['Bo'], { timeout: 15_000 })
+})

@@ -1,0 +1,111 @@
+// Between the first byte and the moment in which the page is alive: nothing is lost, nothing moves.
+
+import type { Page } from '@playwright/test'
+import { expect, test } from './support/test'
+
+/** Holds the WASM back until it is let go. Returns what lets it go. */
+const holdBack = async (page: Page) => {
+  let letGo = () => {}
+  const held = new Promise<void>((done) => (letGo = done))
+  await page.route('**/*.wasm', async (route) => {
+    await held
+    await route.continue()
+  })
+  return letGo
+}
+
+test('what is typed before the page is alive survives', async ({ person }) => {
+  const ana = await person('Ana')
+  const room = await ana.create()
+  const letGo = await holdBack(ana.page)
+  const slow = setTimeout(letGo, 5_000)
+  await ana.page.goto(ana.base + room, { waitUntil: 'commit' })
+  await ana.box.pressSequentially('Written early')
+  await expect(ana.page.locator('header .connection')).toHaveAttribute('data-status', 'connecting')
+  await ana.expectStatus('live')
+  clearTimeout(slow)
+  await expect(ana.box).toHaveValue('Written early')
+  await expect(ana.box).toBeFocused()
+  await ana.box.pressSequentially(', and on time')
+  await ana.send.click()
+  await ana.expectSaid(['Written early, and on time'])
+})
+
+test('a name that is typed before the page is alive survives', async ({ person }) => {
+  const ana = await person('Ana')
+  const bo = await person('Bo')
+  const room = await ana.create()
+  const letGo = await holdBack(bo.page)
+  await bo.page.goto(bo.base + room, { waitUntil: 'commit' })
+  await bo.yourName.fill('Bo, early')
+  letGo()
+  await bo.expectStatus('live')
+  await expect(bo.yourName).toHaveValue('Bo, early')
+  await bo.button('Join').click()
+  await expect(bo.page.getByText('You write as Bo, early')).toBeVisible()
+})
+
+test('a message is sent before the page is alive', async ({ person }) => {
+  const ana = await person('Ana')
+  const bo = await person('Bo')
+  const room = await ana.create()
+  await bo.join(room)
+  const letGo = await holdBack(bo.page)
+  await bo.page.goto(bo.base + room, { waitUntil: 'commit' })
+  await bo.box.fill('Quicker than the script')
+  await bo.send.click()
+  await expect(bo.row('Quicker than the script')).toHaveAttribute('data-status', 'sent')
+  await ana.expectSaid(['Quicker than the script'])
+  letGo()
+  await bo.expectRoom()
+  await bo.expectSaid(['Quicker than the script'])
+})
+
+test('coming alive moves nothing and touches no message', async ({ person }) => {
+  const ana = await person('Ana')
+  const room = await ana.create()
+  await ana.sayAll(['one', 'two', 'three'])
+  const letGo = await holdBack(ana.page)
+  await ana.page.goto(ana.base + room, { waitUntil: 'domcontentloaded' })
+  await expect(ana.rows).toHaveCount(3)
+  await ana.log.evaluate((log) => {
+    const seen: string[] = []
+    Object.assign(window, { seen, rows: [...log.querySelectorAll('[data-message]')] })
+    const isRow = (node: Node | null) => !!(node instanceof Element ? node : node?.parentElement)?.closest('[data-message]')
+    new MutationObserver((changes) => {
+      for (const { type, target, attributeName, addedNodes, removedNodes } of changes) {
+        const moved = [...addedNodes, ...removedNodes].filter((node) => node instanceof Element)
+        if (isRow(target) || moved.length) seen.push(`${type} ${target.nodeName} ${attributeName} ${moved.length}`)
+      }
+    }).observe(log, { subtree: true, childList: true, attributes: true, characterData: true })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.push(`${entry.entryType} ${JSON.stringify(entry)}`)
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  letGo()
+  await ana.expectStatus('live')
+  const kept = await ana.log.evaluate((log) => {
+    const before = (window as unknown as { rows: Element[] }).rows
+    return [...log.querySelectorAll('[data-message]')].every((row, at) => row === before[at])
+  })
+  expect(kept).toBe(true)
+  expect(await ana.page.evaluate('seen')).toEqual([])
+})
+
+test('a new message adds one row and touches no other', async ({ person }) => {
+  const ana = await person('Ana')
+  const bo = await person('Bo')
+  await bo.join(await ana.create())
+  // Of two authors, so that no group changes its shape.
+  await ana.say('one')
+  await bo.expectSaid(['one'])
+  await bo.rows.first().evaluate((row) => {
+    const seen = { changes: 0 }
+    Object.assign(window, { seen })
+    const all = { childList: true, subtree: true, characterData: true, attributes: true }
+    new MutationObserver((changes) => (seen.changes += changes.length)).observe(row, all)
+  })
+  await bo.say('two')
+  await bo.expectSaid(['one', 'two'])
+  expect(await bo.page.evaluate('seen.changes')).toBe(0)
+})

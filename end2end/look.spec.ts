@@ -1,0 +1,60 @@
+// Theme and times: right in the first byte as soon as the server can know them.
+
+import { expect, test } from './support/test'
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`the chosen theme is in the first byte, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ person }) => {
+    const ana = await person('Ana', { javaScriptEnabled, colorScheme: 'light' })
+    const room = await ana.create()
+    const html = ana.page.locator('html')
+    const ground = () => ana.page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)
+    const served = async () => {
+      const page = await (await ana.page.request.get(ana.base + room)).text()
+      return /<html[^>]*>/.exec(page)?.[0].match(/data-theme="(\w*)"/)?.[1]
+    }
+    await expect(html).not.toHaveAttribute('data-theme')
+    const light = await ground()
+
+    await ana.button('Theme').click()
+    await expect(html).toHaveAttribute('data-theme', 'light')
+    await expect.poll(served).toBe('light')
+    await ana.button('Theme').click()
+    await expect(html).toHaveAttribute('data-theme', 'dark')
+    await expect.poll(served).toBe('dark')
+    await expect.poll(ground).not.toBe(light)
+    await ana.open(room)
+    await expect(html).toHaveAttribute('data-theme', 'dark')
+    await ana.button('Theme').click()
+    await expect(html).not.toHaveAttribute('data-theme')
+    await expect.poll(served).toBeUndefined()
+  })
+}
+
+test('without a choice the page is as dark as the system', async ({ person }) => {
+  const [day, night] = [await person('Ana', { colorScheme: 'light' }), await person('Bo', { colorScheme: 'dark' })]
+  const ground = async (who: typeof day) => {
+    await who.open()
+    return who.page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)
+  }
+  expect(await ground(day)).not.toBe(await ground(night))
+})
+
+for (const zone of ['Asia/Kathmandu', 'America/St_Johns']) {
+  test(`times are the reader’s in ${zone}, in the first byte from the second visit on`, async ({ person }) => {
+    const ana = await person('Ana', { timezoneId: zone })
+    const room = await ana.create()
+    await ana.say('What time is it?')
+    const data = await (await ana.page.request.get(`${ana.base}${room}?data`)).json()
+    const at: number = data.view.room.page.messages[0].created_at
+    const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(at)
+    const time = ana.rows.locator('time')
+    await expect(time).toHaveText(clock)
+
+    const page = await (await ana.page.request.get(ana.base + room)).text()
+    expect(page).toMatch(new RegExp(`<time[^>]*>${clock}</time>`))
+    await ana.page.reload()
+    await ana.expectStatus('live')
+    await expect(time).toHaveText(clock)
+    expect(Date.parse((await time.getAttribute('datetime')) ?? '')).toBe(at - (at % 60_000))
+  })
+}

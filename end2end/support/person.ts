@@ -1,0 +1,131 @@
+// Somebody with a browser of their own: what they do, and what they see.
+
+import { expect, type Page } from '@playwright/test'
+
+export type Status = 'connecting' | 'live' | 'reconnecting' | 'offline'
+
+export class Person {
+  constructor(
+    readonly name: string,
+    readonly page: Page,
+    /** Where they reach the server. */
+    readonly base: string,
+    /** Without JavaScript. */
+    readonly plain = false,
+  ) {}
+
+  get box() {
+    return this.page.getByRole('textbox', { name: 'Message' })
+  }
+
+  get send() {
+    return this.page.getByRole('button', { name: 'Send' })
+  }
+
+  get log() {
+    return this.page.getByRole('log', { name: 'Messages' })
+  }
+
+  get rows() {
+    return this.log.locator('[data-message]')
+  }
+
+  get yourName() {
+    return this.page.getByRole('textbox', { name: 'Your name' })
+  }
+
+  get roomCode() {
+    return this.page.getByRole('textbox', { name: 'Room code' })
+  }
+
+  get people() {
+    return this.page.locator('#people .people__name')
+  }
+
+  row(text: string) {
+    return this.rows.filter({ hasText: text })
+  }
+
+  button(name: string) {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  async open(path = '/') {
+    await this.page.goto(new URL(path, this.base).href)
+  }
+
+  /** Creates a room and returns its path. */
+  async create() {
+    await this.open()
+    await this.yourName.fill(this.name)
+    await this.button('Create a room').click()
+    await this.expectRoom()
+    return new URL(this.page.url()).pathname
+  }
+
+  /** Opens a link and joins under their name. */
+  async join(link: string) {
+    await this.open(link)
+    await this.expectRoom()
+    await this.yourName.fill(this.name)
+    await this.button('Join').click()
+    await expect(this.yourName).toHaveCount(0)
+    await this.expectRoom()
+  }
+
+  async say(text: string) {
+    await this.box.fill(text)
+    await this.send.click()
+    await expect(this.row(text)).toHaveCount(1)
+    await expect(this.box).toHaveValue('')
+  }
+
+  async sayAll(texts: string[]) {
+    for (const text of texts) await this.say(text)
+  }
+
+  /** Presses "Copy link" and returns what somebody else would be sent. */
+  async copyLink() {
+    const byHand = this.page.getByLabel('Copy this link')
+    const copied = this.page.getByRole('status').filter({ hasText: 'Copied' })
+    await this.button('Copy link').click()
+    await expect(byHand.or(copied)).toBeAttached()
+    if (await byHand.isVisible()) return byHand.inputValue()
+    await this.box.press('ControlOrMeta+v')
+    await expect(this.box).toHaveValue(/^http/)
+    const link = await this.box.inputValue()
+    await this.box.fill('')
+    return link
+  }
+
+  async openPeople() {
+    if (!(await this.page.locator('#people').isVisible())) await this.button('People').click()
+    await expect(this.page.locator('#people')).toBeVisible()
+  }
+
+  async leave() {
+    await this.button('Leave room').click()
+    await expect(this.button('Create a room')).toBeVisible()
+  }
+
+  async expectRoom() {
+    await expect(this.page).toHaveURL(/\/r\/[A-Za-z]{4,5}\/?$/)
+    await expect(this.box).toBeVisible()
+    if (!this.plain) await this.expectStatus('live')
+  }
+
+  async expectStatus(...status: Status[]) {
+    const one = new RegExp(`^(${status.join('|')})$`)
+    await expect(this.page.locator('header .connection')).toHaveAttribute('data-status', one, { timeout: 20_000 })
+  }
+
+  /** Exactly this was said, each once, in this order, and all of it has reached the server. */
+  async expectSaid(texts: string[]) {
+    await expect(this.rows.locator('.message__bubble')).toHaveText(texts, { timeout: 20_000 })
+    await expect(this.rows.and(this.page.locator(':not([data-status=sent])'))).toHaveCount(0, { timeout: 20_000 })
+  }
+
+  async expectWaiting(text: string) {
+    await expect(this.row(text)).toHaveAttribute('data-status', 'pending')
+  }
+}

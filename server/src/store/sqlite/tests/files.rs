@@ -1,0 +1,86 @@
+//! What stands in the data folder, and what somebody did to it.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+
+use protocol::Point;
+use rusqlite::Connection;
+
+use super::{super::*, folder, path, refusal, start};
+use crate::store::contract::{create, person};
+
+#[test]
+fn a_database_that_cannot_be_used_is_a_sentence_and_stays_as_it_is() {
+    let folder = folder();
+    let newer = folder.path().join("newer.db");
+    let conn = Connection::open(&newer).unwrap();
+    conn.execute_batch("CREATE TABLE future(a); PRAGMA user_version = 99").unwrap();
+    drop(conn);
+    let garbage = folder.path().join("garbage.db");
+    fs::write(&garbage, "no database at all, but long enough to look at ".repeat(100)).unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    for (path, sentence) in [
+        (
+            newer.clone(),
+            "was written by a newer version of this program (schema 99; this version knows 1)",
+        ),
+        (garbage.clone(), "is not a database of this program, or is damaged"),
+        (file.join("test.db"), "cannot write the database"),
+        (folder.path().join("nowhere").join("test.db"), "cannot write the database"),
+    ] {
+        let untouched = fs::read(&path).ok();
+        let refusal = refusal(&path);
+        assert!(refusal.contains(sentence), "{refusal}");
+        assert!(refusal.contains(&path.display().to_string()), "{refusal}");
+        assert_eq!(fs::read(&path).ok(), untouched);
+    }
+}
+
+#[tokio::test]
+async fn one_process_at_a_time_has_the_database() {
+    let folder = folder();
+    let (store, _published) = start(&folder);
+    assert!(refusal(&path(&folder)).contains("is in use by another process"));
+    store.ready().await.unwrap();
+    drop(store);
+    start(&folder);
+}
+
+fn copy_back(path: &Path) {
+    fs::copy(path.with_extension("copy"), path).unwrap();
+}
+
+/// A change to the data folder between two runs, and whether clients must start anew.
+type Meddling = (&'static str, fn(&Path), bool);
+
+#[tokio::test]
+async fn a_file_copied_back_by_hand_begins_a_new_epoch() {
+    let meddlings: [Meddling; 4] = [
+        ("nothing", |_| (), false),
+        ("an older copy", |path| copy_back(path), true),
+        ("no marker", |path| fs::remove_file(format!("{}.run", path.display())).unwrap(), true),
+        ("a torn marker", |path| fs::write(format!("{}.run", path.display()), "12").unwrap(), true),
+    ];
+    for (what, meddle, new_epoch) in meddlings {
+        let folder = folder();
+        let path = path(&folder);
+        let (store, _published) = start(&folder);
+        let ann = person(&store).await;
+        let room = create(&store, ann, 1).await.room.id;
+        let copy = format!("VACUUM INTO '{}'", path.with_extension("copy").display());
+        Connection::open(&path).unwrap().execute_batch(&copy).unwrap();
+        drop(store);
+        meddle(&path);
+        let (store, _published) = start(&folder);
+        let epoch = store.newest(room).await.unwrap().at.epoch;
+        assert_eq!(epoch > 1, new_epoch, "{what}");
+        let next = create(&store, ann, 1).await.room.id;
+        assert_eq!(store.newest(next).await.unwrap().at.epoch, epoch, "{what}");
+        assert_eq!(next.0 > room.0 + 1, new_epoch, "{what}: ids that clients may know");
+        drop(store);
+        let (store, _published) = start(&folder);
+        let at = store.newest(room).await.unwrap().at;
+        assert_eq!(at, Point { epoch, rev: 1 }, "{what}: only once");
+    }
+}

@@ -1,0 +1,138 @@
+//! The writer by itself, with no thread that runs it: bad operations, bad disks.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use protocol::MessageId;
+use rusqlite::{Connection, ffi};
+use tempfile::TempDir;
+use tokio::sync::mpsc::Receiver;
+
+use super::{
+    super::{
+        super::DEADLINE,
+        writer::{Failure, Task, Work},
+        *,
+    },
+    folder, path,
+};
+use crate::store::contract::{body, name, post};
+
+/// A writer that no thread runs.
+pub(super) fn writer(folder: &TempDir) -> (Writer, Receiver<Commit>) {
+    let (commits, published) = mpsc::channel(64);
+    (open(&path(folder), commits).unwrap(), published)
+}
+
+fn carry_out(writer: &mut Writer, ops: Vec<Op>) -> Vec<Result<Applied>> {
+    let mut answers = vec![];
+    let mut works = vec![];
+    for op in ops {
+        let (answer, answered) = oneshot::channel();
+        works.push(Work { task: Task::Apply(op, answer), since: Instant::now() });
+        answers.push(answered);
+    }
+    writer.carry_out(works);
+    answers.into_iter().map(|mut answer| answer.try_recv().unwrap()).collect()
+}
+
+/// A person in a room of theirs.
+fn settled(writer: &mut Writer) -> (RoomId, PersonId) {
+    let name = name("Ann");
+    let begin = Op::Begin { session: SessionHash([1; 32]), name: name.clone(), at: 1 };
+    let codes = vec![protocol::RoomCode::parse("KMRTS").unwrap()];
+    let create = Op::Create { by: PersonId(1), name: None, called: name, codes, at: 1 };
+    let answers = carry_out(writer, vec![begin, create]);
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    (RoomId(1), PersonId(1))
+}
+
+fn posted(answer: &Result<Applied>) -> bool {
+    matches!(answer, Ok(Applied::Posted { .. }))
+}
+
+#[test]
+fn what_cannot_be_executed_harms_nobody_else() {
+    let folder = folder();
+    let (mut writer, _published) = writer(&folder);
+    let (room, ann) = settled(&mut writer);
+    let damaged = post(room, ann, "hi");
+    carry_out(&mut writer, vec![damaged.clone()]);
+    let conn = Connection::open(path(&folder)).unwrap();
+    conn.execute_batch("UPDATE messages SET content = 'no JSON'").unwrap();
+    let answers = carry_out(&mut writer, vec![post(room, ann, "a"), damaged, post(room, ann, "b")]);
+    assert_eq!(answers.iter().map(posted).collect::<Vec<_>>(), [true, false, true], "{answers:?}");
+}
+
+#[test]
+fn a_panic_or_a_failing_disk_costs_one_transaction() {
+    fn disk(code: i32) -> rusqlite::Result<()> {
+        Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None))
+    }
+    let failures: [fn() -> rusqlite::Result<()>; 3] = [
+        || panic!("as a bug would"),
+        || disk(ffi::SQLITE_IOERR_FSYNC),
+        || disk(ffi::SQLITE_CORRUPT),
+    ];
+    let folder = folder();
+    let (mut writer, _published) = writer(&folder);
+    let (room, ann) = settled(&mut writer);
+    for fail in failures {
+        let failed = writer.guard(|conn| {
+            conn.execute_batch("BEGIN IMMEDIATE; DELETE FROM messages")?;
+            fail()
+        });
+        assert!(matches!(failed, Err(Failure::Poison(_) | Failure::Store(_))));
+        assert!(writer.conn.is_none(), "nothing that the connection held is trusted");
+        let answers = carry_out(&mut writer, vec![post(room, ann, "hi")]);
+        assert!(posted(&answers[0]), "{answers:?}");
+    }
+    let conn = Connection::open(path(&folder)).unwrap();
+    let count: u32 = conn.query_row("SELECT count(*) FROM messages", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 3);
+}
+
+#[test]
+fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
+    let folder = folder();
+    let (mut writer, mut published) = writer(&folder);
+    let (room, ann) = settled(&mut writer);
+    let limit = |writer: &Writer, pages: u32| {
+        writer.conn.as_ref().unwrap().pragma_update(None, "max_page_count", pages).unwrap();
+    };
+    limit(&writer, 1);
+    while published.try_recv().is_ok() {}
+    let refused: Vec<Op> = (0..20).map(|_| post(room, ann, &"x".repeat(4000))).collect();
+    let answers = carry_out(&mut writer, refused.clone());
+    assert!(answers.iter().all(|answer| *answer == Err(StoreError::Full)), "{answers:?}");
+    assert!(published.try_recv().is_err(), "nothing was published");
+    limit(&writer, 1 << 30);
+    for (n, answer) in carry_out(&mut writer, refused).iter().enumerate() {
+        let Ok(Applied::Posted { message, fresh, .. }) = answer else { panic!("{answer:?}") };
+        assert_eq!((message.seq as usize, *fresh), (n + 1, true));
+    }
+}
+
+#[test]
+fn an_operation_that_nobody_waits_for_or_that_waited_too_long_is_not_executed() {
+    let folder = folder();
+    let (mut ready, _published) = writer(&folder);
+    let (room, person) = settled(&mut ready);
+    let (works, queue) = mpsc::channel(8);
+    let long_ago = Instant::now().checked_sub(DEADLINE).unwrap();
+    let mut answers = vec![];
+    for since in [Instant::now(), long_ago, Instant::now()] {
+        let (answer, answered) = oneshot::channel();
+        let op = Op::Post { room, person, id: MessageId::now(), body: body("hi"), at: 1 };
+        works.try_send(Work { task: Task::Apply(op, answer), since }).ok().unwrap();
+        answers.push(answered);
+    }
+    drop(answers.remove(0));
+    drop(works);
+    let thread = thread::spawn(move || ready.run(queue));
+    assert_eq!(answers.remove(0).blocking_recv().unwrap(), Err(StoreError::Overloaded));
+    let Applied::Posted { message, .. } = answers.remove(0).blocking_recv().unwrap().unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!(message.seq, 1);
+    thread.join().unwrap();
+}

@@ -1,0 +1,159 @@
+//! The program as people start and stop it: its settings, its sentences, its end.
+
+use std::{
+    error::Error,
+    fs,
+    io::{BufRead, BufReader, Read},
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+type Try<T = ()> = Result<T, Box<dyn Error>>;
+
+/// In an empty folder, with nothing in the environment that would be a setting.
+fn parley(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parley"));
+    command.current_dir(folder).args(arguments).env_clear();
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Try<Output> {
+    Ok(parley(folder, arguments).output()?)
+}
+
+/// Started, and where it says that it is.
+fn start(folder: &Path, arguments: &[&str]) -> Try<(Child, String)> {
+    let mut child =
+        parley(folder, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
+    for line in lines {
+        if let Some((_, link)) = line?.split_once("http://localhost:") {
+            return Ok((child, format!("127.0.0.1:{link}")));
+        }
+    }
+    let mut said = String::new();
+    child.stderr.take().ok_or("no errors")?.read_to_string(&mut said)?;
+    Err(said.into())
+}
+
+fn signal(child: &Child, name: &str) -> Try {
+    let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", child.id())]).status()?;
+    assert!(sent.success());
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_starts_from_an_empty_folder_and_ends_cleanly_when_told() -> Try {
+    for name in ["TERM", "INT"] {
+        let folder = tempfile::tempdir()?;
+        let (mut child, address) = start(folder.path(), &["--listen", "127.0.0.1:0"])?;
+        let body = reqwest::get(format!("http://{address}/")).await?.text().await?;
+        assert!(body.contains("Parley"));
+        let key = fs::read_to_string(folder.path().join("data/key"))?;
+        assert_eq!(key.len(), 64);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(folder.path().join("data/key"))?.permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        signal(&child, name)?;
+        assert_eq!(child.wait()?.code(), Some(0), "{name}");
+        let (mut child, _) = start(folder.path(), &["--listen", "127.0.0.1:0"])?;
+        assert_eq!(
+            fs::read_to_string(folder.path().join("data/key"))?,
+            key,
+            "the same key at the next start"
+        );
+        signal(&child, name)?;
+        child.wait()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn it_says_in_a_sentence_what_keeps_it_from_starting() -> Try {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path();
+    let held = TcpListener::bind("127.0.0.1:0")?;
+    let taken = held.local_addr()?.to_string();
+    fs::write(path.join("file"), "")?;
+    fs::create_dir(path.join("newer"))?;
+    rusqlite::Connection::open(path.join("newer/parley.db"))?.pragma_update(
+        None,
+        "user_version",
+        9999,
+    )?;
+    fs::create_dir(path.join("half"))?;
+    fs::write(path.join("half/key"), "short")?;
+    fs::create_dir(path.join("noise"))?;
+    fs::write(path.join("noise/parley.db"), "x".repeat(5000))?;
+    for (arguments, sentence) in [
+        (vec!["--data", "file/data"], "cannot make the data folder file/data"),
+        (vec!["--data", "file"], "cannot make the data folder file"),
+        (vec!["--data", "newer"], "newer/parley.db was written by a newer version of this program"),
+        (vec!["--data", "half"], "half/key is not a key"),
+        (vec!["--data", "noise"], "noise/parley.db is not a database of this program"),
+        (vec!["--database-url", "sqlite:file/x.db"], "cannot write the database file/x.db"),
+    ] {
+        let output = run(path, &[&["--listen", "127.0.0.1:0"], &arguments[..]].concat())?;
+        let said = String::from_utf8(output.stderr)?;
+        assert_eq!(
+            (output.status.code(), output.stdout.len()),
+            (Some(1), 0),
+            "{arguments:?} {said}"
+        );
+        assert!(said.starts_with("parley: ") && said.contains(sentence), "{arguments:?} {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    let output = run(path, &["--listen", &taken])?;
+    let said = String::from_utf8(output.stderr)?;
+    assert!(said.starts_with(&format!("parley: {taken} is in use already")), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+    drop(held);
+    Ok(())
+}
+
+#[test]
+fn a_wrong_setting_is_named_and_a_secret_is_not_shown() -> Try {
+    let folder = tempfile::tempdir()?;
+    for (setting, value, sentence) in [
+        ("PARLEY_LISTEN", "somewhere", "an address and a port"),
+        ("PARLEY_LISTEN", "1.2.3.4", "an address and a port"),
+        ("PARLEY_DATA", "", "--data"),
+        ("PARLEY_PUBLIC_URL", "chat.example.org", "a scheme and a host"),
+        ("PARLEY_PUBLIC_URL", "ftp://example.org", "a scheme and a host"),
+        ("PARLEY_PUBLIC_URL", "https://example.org/chat", "nothing behind them"),
+        ("PARLEY_DATABASE_URL", "postgres://u:hunter2@db/parley", "only SQLite is understood"),
+        ("PARLEY_DATABASE_URL", "sqlite:", "the path of a file"),
+        ("PARLEY_SECRET_KEY", "hunter2", "at least 32 characters"),
+        ("PARLEY_ORIGINS", "https://a.example,b", "a scheme and a host"),
+        ("PARLEY_LOG", "info,server=loud", "--log"),
+        ("PORT", "http", "--port"),
+    ] {
+        let output = parley(folder.path(), &[]).env(setting, value).output()?;
+        let said = String::from_utf8(output.stderr)?;
+        assert_eq!(output.status.code(), Some(2), "{setting}={value} {said}");
+        assert!(said.contains(sentence), "{setting}={value} {said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    assert_eq!(fs::read_dir(folder.path())?.count(), 0, "nothing was begun");
+    Ok(())
+}
+
+#[test]
+fn help_explains_every_setting_and_shows_no_secret() -> Try {
+    let folder = tempfile::tempdir()?;
+    let output = parley(folder.path(), &["--help"]).env("PARLEY_SECRET_KEY", "hunter2").output()?;
+    let help = String::from_utf8(output.stdout)?;
+    assert_eq!(output.status.code(), Some(0));
+    for name in ["listen", "data", "public-url", "database-url", "secret-key", "origins", "log"] {
+        let variable = format!("PARLEY_{}", name.to_uppercase().replace('-', "_"));
+        assert!(help.contains(&format!("--{name} ")) && help.contains(&variable), "{name} {help}");
+    }
+    assert!(!help.contains("hunter2"), "{help}");
+    let version = String::from_utf8(run(folder.path(), &["--version"])?.stdout)?;
+    assert_eq!(version.trim(), format!("parley {}", env!("CARGO_PKG_VERSION")));
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! A real server on a free port with an empty data folder, and browsers without scripts: cookies,
+//! forms, no redirects followed. The socket's client is elsewhere.
+#![allow(dead_code, reason = "every test file uses its part")]
+
+use std::{error::Error, net::SocketAddr, path::PathBuf};
+
+use app::EN;
+use protocol::{Look, MessageId, PageData, Refusal, RoomView, View};
+use reqwest::{
+    Client, Method, RequestBuilder, Response, StatusCode, header::LOCATION, redirect::Policy,
+};
+use server::Config;
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+pub(crate) type Try<T = ()> = Result<T, Box<dyn Error>>;
+
+pub(crate) struct Site {
+    pub(crate) address: SocketAddr,
+    data: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Site {
+    pub(crate) async fn start(settings: &[&str]) -> Try<Self> {
+        let data = tempfile::tempdir()?;
+        let folder = data.path().to_string_lossy().into_owned();
+        let arguments = ["parley", "--data", &folder].into_iter().chain(settings.iter().copied());
+        let config = Config::try_parse_from(arguments)?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(server::serve(config, listener, async {
+            let _ = stopped.await;
+        }));
+        Ok(Self { address, data, stop: Some(stop), server })
+    }
+
+    pub(crate) fn browser(&self) -> Try<Browser> {
+        let client =
+            Client::builder().cookie_store(true).redirect(Policy::none()).no_proxy().build()?;
+        Ok(Browser { client, base: format!("http://{}", self.address) })
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.data.path().join("parley.db")
+    }
+
+    pub(crate) async fn stop(mut self) -> Try {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        Ok(self.server.await??)
+    }
+}
+
+pub(crate) struct Browser {
+    client: Client,
+    base: String,
+}
+
+impl Browser {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Try<Response> {
+        Ok(self.request(Method::GET, path).header("accept", "text/html").send().await?)
+    }
+
+    pub(crate) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Try<Response> {
+        let form = self
+            .request(Method::POST, path)
+            .header("accept", "text/html")
+            .header("origin", &self.base);
+        Ok(form.form(fields).send().await?)
+    }
+
+    /// As a program, which wants values.
+    pub(crate) async fn call(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Try<(StatusCode, serde_json::Value)> {
+        let call = self.request(Method::POST, path).header("accept", "application/json");
+        let response = call.form(fields).send().await?;
+        Ok((response.status(), response.json().await?))
+    }
+
+    pub(crate) async fn data(&self, path: &str) -> Try<PageData> {
+        Ok(self.get(&format!("{path}?data")).await?.json().await?)
+    }
+
+    pub(crate) async fn room(&self, path: &str) -> Try<RoomView> {
+        match self.data(path).await?.view {
+            View::Room(room) => Ok(*room),
+            other @ (View::Lobby(_) | View::Door { .. }) => {
+                Err(format!("no room but {other:?}").into())
+            }
+        }
+    }
+
+    /// The path of a new room, whose host this is.
+    pub(crate) async fn create(&self, name: &str) -> Try<String> {
+        let response = self.send("/rooms", &[("name", name), ("room_name", "")]).await?;
+        assert_eq!(response.status(), 303);
+        location(&response)
+    }
+
+    /// With the id that the page's form has.
+    pub(crate) async fn say(&self, path: &str, body: &str) -> Try<Response> {
+        let id = self.room(path).await?.form_id;
+        self.say_as(path, id, body).await
+    }
+
+    pub(crate) async fn say_as(&self, path: &str, id: MessageId, body: &str) -> Try<Response> {
+        self.send(path, &[("id", &id.to_string()), ("body", body)]).await
+    }
+
+    /// What is said in the room, oldest first.
+    pub(crate) async fn said(&self, path: &str) -> Try<Vec<String>> {
+        let messages = self.room(path).await?.page.messages;
+        let text = |message: protocol::Message| match message.content {
+            protocol::Content::Text(body) => String::from(body),
+        };
+        Ok(messages.into_iter().map(text).collect())
+    }
+}
+
+pub(crate) fn location(response: &Response) -> Try<String> {
+    Ok(response.headers().get(LOCATION).ok_or("no location")?.to_str()?.to_owned())
+}
+
+/// What the page of a room starts from, out of its HTML.
+pub(crate) fn room_in(html: &str) -> Try<RoomView> {
+    let (_, after) = html.split_once(r#"id="page-data">"#).ok_or("no data in the page")?;
+    let (json, _) = after.split_once("</script>").ok_or("no end of the data")?;
+    let (_, room): (Look, RoomView) = serde_json::from_str(json)?;
+    Ok(room)
+}
+
+/// The lobby as the form left it: what was typed, and why it was refused.
+pub(crate) fn assert_lobby(html: &str, name: &str, refusal: &Refusal) {
+    assert!(html.contains(&format!(r#"value="{name}""#)), "{name:?} is kept\n{html}");
+    assert!(html.contains(&(EN.refusal)(refusal)), "{refusal:?} is said\n{html}");
+    assert!(html.contains(r#"action="/rooms""#), "it is the lobby\n{html}");
+}
+
+/// Kind words, a way back, and the code to be typed again.
+pub(crate) fn assert_door(html: &str) {
+    for part in [EN.door_title, r#"href="/""#, r#"action="/join""#, r#"name="code""#] {
+        assert!(html.contains(part), "{part}\n{html}");
+    }
+}
+
+pub(crate) fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
