@@ -217,21 +217,28 @@ impl Socket {
         self.next().await.unwrap_or_else(|code| panic!("closed with {code}"))
     }
 
+    /// The code that ends it. Beats must not keep a test alive, so it is all of this that is timed.
     pub async fn closed(&mut self) -> u16 {
-        loop {
-            if let Err(code) = self.next().await {
-                return code;
+        soon(async {
+            loop {
+                if let Err(code) = self.next().await {
+                    return code;
+                }
             }
-        }
+        })
+        .await
     }
 
     /// What the first frame is that this knows something of.
     pub async fn until<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
-        loop {
-            if let Some(found) = wanted(self.event().await) {
-                return found;
+        soon(async {
+            loop {
+                if let Some(found) = wanted(self.event().await) {
+                    return found;
+                }
             }
-        }
+        })
+        .await
     }
 
     pub async fn refused(&mut self) -> (Option<u32>, Refusal) {
