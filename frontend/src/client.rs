@@ -2,26 +2,26 @@
 //! what they decide. It decides nothing itself.
 
 mod events;
+mod outgoing;
 
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
 
-use app::{Heard, Live, Pending, RoomState};
+use app::{Heard, Live, RoomState};
 use js_sys::{Date, Math};
 use leptos::prelude::*;
 use protocol::{
-    Audience, Body, Changes, Close, Command, Event, MessageId, Page, PersonName, Reason, Refusal,
-    Request, RoomCode, TextError, VERSION, Value, WhoAmI,
+    Audience, Changes, Close, Command, Event, MessageId, Page, Reason, Refusal, Request, RoomCode,
+    VERSION, Value,
 };
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     document,
-    join::join,
     line::{Action, Input, Line},
-    outbox::{Entry, Outbox},
+    outbox::Outbox,
     socket::{Said, Socket},
     storage::Storage,
 };
@@ -262,139 +262,6 @@ impl Client {
             self.feed(Input::Closed);
         } else if watch {
             self.end(Reason::Expired);
-        }
-    }
-
-    /// Sends what may be sent now.
-    fn pump(&self) {
-        if !self.line.borrow().is_complete() {
-            return;
-        }
-        let rooms = self.outbox.borrow().rooms();
-        for room in rooms {
-            let visits = self
-                .room
-                .as_ref()
-                .is_some_and(|(shown, _)| shown.id() == room && !shown.is_member());
-            if visits {
-                continue;
-            }
-            let next = self.outbox.borrow_mut().next(room, self.requests.get() + 1, Date::now());
-            if let Some(Entry { id, body, .. }) = next {
-                self.ask(Command::Post { room, id, body }, |n| Asked::Post(id, n));
-            }
-        }
-    }
-
-    /// Draws the outbox on top of what is confirmed.
-    fn overlay(&self) {
-        let Some((room, _)) = &self.room else { return };
-        let outbox = self.outbox.borrow();
-        let pending = outbox.entries(room.id()).map(|entry| Pending {
-            id: entry.id,
-            body: entry.body.clone(),
-            refusal: entry.refusal.clone(),
-        });
-        room.set_pending(pending.collect());
-    }
-
-    fn post(self: &Rc<Self>, body: &str, name: Option<&str>) -> bool {
-        let Some((room, _)) = &self.room else { return false };
-        let body = match Body::parse(body) {
-            Ok(body) => String::from(body),
-            Err(TextError::Empty) => return false,
-            Err(TextError::TooLong { max }) => {
-                room.refuse(Some(Refusal::BodyTooLong { max }));
-                return false;
-            }
-        };
-        if !room.is_member() && !self.ask_to_join(name.unwrap_or_default()) {
-            return false;
-        }
-        room.refuse(None);
-        let entry = Entry { id: MessageId::now(), room: room.id(), body, refusal: None };
-        self.stored(|storage| storage.put(&entry));
-        self.outbox.borrow_mut().push(entry);
-        self.overlay();
-        self.pump();
-        true
-    }
-
-    fn retry(&self, id: MessageId) {
-        let retried = self.outbox.borrow_mut().retry(id).cloned();
-        if let Some(entry) = retried {
-            self.stored(|storage| storage.put(&entry));
-            self.overlay();
-            self.pump();
-        }
-    }
-
-    fn discard(&self, id: MessageId) {
-        self.outbox.borrow_mut().discard(id);
-        self.stored(|storage| storage.delete(id));
-        self.overlay();
-    }
-
-    /// Returns whether the name can be one.
-    fn ask_to_join(self: &Rc<Self>, name: &str) -> bool {
-        let Some((room, _)) = &self.room else { return false };
-        if let Err(error) = PersonName::parse(name) {
-            room.refuse(Some(match error {
-                TextError::Empty => Refusal::NameEmpty,
-                TextError::TooLong { max } => Refusal::NameTooLong { max },
-            }));
-            return false;
-        }
-        self.joining.replace(Some(name.to_owned()));
-        self.join();
-        true
-    }
-
-    /// Asks once; without an answer, the next tick asks again.
-    fn join(self: &Rc<Self>) {
-        let (Some(name), Some((room, code))) = (self.joining.borrow().clone(), self.room.clone())
-        else {
-            return;
-        };
-        if self.join_in_flight.replace(true) {
-            return;
-        }
-        let client = self.clone();
-        spawn_local(async move {
-            let answer = join(&code, &name).await;
-            client.join_in_flight.set(false);
-            match answer {
-                None => {}
-                Some(Err(refusal)) if refusal.is_retryable() => {}
-                Some(Err(refusal)) => {
-                    client.joining.replace(None);
-                    room.refuse(Some(refusal));
-                }
-                Some(Ok(member)) => {
-                    client.joining.replace(None);
-                    room.set_me(WhoAmI::Member(member));
-                    // The socket was opened before there was a session.
-                    client.feed(Input::Renew);
-                }
-            }
-        });
-    }
-
-    async fn adopt(&self) {
-        let storage = self.storage.borrow().clone();
-        let Some(storage) = storage else { return };
-        let adopted = storage.adopt().await;
-        if !adopted.is_empty() {
-            self.outbox.borrow_mut().adopt(adopted);
-            self.overlay();
-            self.feed(Input::Awake);
-            self.pump();
-        }
-    }
-
-    fn stored(&self, act: impl FnOnce(&Storage)) {
-        if let Some(storage) = &*self.storage.borrow() {
-            act(storage);
         }
     }
 

@@ -47,7 +47,7 @@ fn Text(body: String) -> impl IntoView {
 /// What became of a message that is not there yet.
 #[component]
 fn Sending(row: RowView) -> impl IntoView {
-    let words = words();
+    let (words, live) = (words(), live());
     let id = row.id;
     match row.delivery {
         Delivery::Sent => ().into_any(),
@@ -59,8 +59,8 @@ fn Sending(row: RowView) -> impl IntoView {
             <div class="message__status" role="alert">
                 <Icon name="alert" small=true />
                 <span>{words.not_sent}": "{(words.refusal)(&refusal)}</span>
-                <button class="message__retry" type="button" on:click=move |_| (live().retry)(id)>{words.retry}</button>
-                <button class="message__retry" type="button" on:click=move |_| (live().discard)(id)>{words.discard}</button>
+                <button class="message__retry" type="button" on:click=move |_| (live.retry)(id)>{words.retry}</button>
+                <button class="message__retry" type="button" on:click=move |_| (live.discard)(id)>{words.discard}</button>
             </div>
         }
         .into_any(),

@@ -50,7 +50,7 @@ pub(super) fn RoomHeader(room: RoomState, link: String) -> impl IntoView {
 /// The link of the room. Where the clipboard is refused, it stands there to be copied by hand.
 #[component]
 fn CopyLink(link: String) -> impl IntoView {
-    let words = words();
+    let (words, live) = (words(), live());
     // Whether the clipboard took it, once it was asked to.
     let copied = RwSignal::new(None);
     let text = link.clone();
@@ -63,7 +63,7 @@ fn CopyLink(link: String) -> impl IntoView {
     };
     view! {
         <button class="button" data-variant="quiet" type="button" aria-label=words.copy_link data-scripted
-            on:click=move |_| copied.set(Some((live().copy)(&text)))
+            on:click=move |_| copied.set(Some((live.copy)(&text)))
             on:blur=move |_| if copied.get_untracked() == Some(true) { copied.set(None) }>
             <Icon name="link" />
             <span class="button__word">{move || if copied.get() == Some(true) { words.copied } else { words.copy_link }}</span>
