@@ -7,13 +7,12 @@ use std::{
 };
 
 use axum::extract::ws::Utf8Bytes;
-use protocol::{Audience, Close, Closed, Event, Reason, encode};
+use protocol::{Audience, Changes, Close, Closed, Event, Reason, encode};
 use tokio::sync::mpsc;
 
 use crate::{
-    batch,
+    PersonId, batch,
     outgoing::{LIMIT, Outgoing},
-    store::{Commit, PersonId},
 };
 
 /// Streams that one connection may follow.
@@ -61,7 +60,7 @@ struct Held {
 }
 
 /// The only one who sends what is durable, in the order of revs. Ends when the store does.
-pub(crate) async fn publish(mut commits: mpsc::Receiver<Commit>, hub: Hub) {
+pub(crate) async fn publish(mut commits: mpsc::Receiver<Vec<Changes>>, hub: Hub) {
     let mut waiting = Vec::new();
     while commits.recv_many(&mut waiting, ROUND).await > 0 {
         for changes in batch::merged(waiting.drain(..).flatten()) {

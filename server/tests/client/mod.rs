@@ -8,12 +8,14 @@
     reason = "a test stops at what it did not expect"
 )]
 
-use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+mod log;
+
+use std::{net::SocketAddr, time::Duration};
 
 use futures::{SinkExt, StreamExt};
 use protocol::{
-    Audience, Changes, Close, Command, Event, Here, Member, Message as Said, MessageId, Point,
-    Presence, Reason, Refusal, Request, Reset, Room, RoomId, Value, decode, encode,
+    Audience, Changes, Close, Command, Event, Here, Member, MessageId, Point, Presence, Reason,
+    Refusal, Request, Reset, Room, RoomId, decode, encode,
 };
 use reqwest::header::{ACCEPT, COOKIE, SET_COOKIE};
 use server::Config;
@@ -28,6 +30,8 @@ use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
 };
+
+pub use log::Log;
 
 /// Far more than anything takes that works.
 const ENOUGH: Duration = Duration::from_secs(30);
@@ -320,78 +324,6 @@ impl Socket {
             if log.apply(changes) {
                 self.send(Command::Watch { stream: room, since: Some(log.complete) }).await;
             }
-        }
-    }
-}
-
-/// What a client knows of a room, by the rules of `docs/protocol.md`.
-#[derive(Clone, Debug)]
-pub struct Log {
-    pub complete: Point,
-    pub messages: BTreeMap<u32, Said>,
-    pub members: Vec<Member>,
-    pub here: Here,
-    /// Frames that began after what was complete.
-    pub gaps: u32,
-}
-
-impl Log {
-    /// Whether it has to ask for more.
-    pub fn apply(&mut self, changes: Changes) -> bool {
-        assert_eq!(changes.epoch, self.complete.epoch);
-        for value in changes.values {
-            match value {
-                Value::Message(message) => {
-                    if self.messages.get(&message.seq).is_none_or(|kept| kept.rev < message.rev) {
-                        self.messages.insert(message.seq, message);
-                    }
-                }
-                Value::Member(member) => {
-                    self.members.retain(|kept| kept.id != member.id);
-                    self.members.push(member);
-                }
-                Value::Room(_) => {}
-            }
-        }
-        if changes.after > self.complete.rev {
-            self.gaps += 1;
-            return true;
-        }
-        self.complete.rev = self.complete.rev.max(changes.upto);
-        changes.more
-    }
-
-    fn complete_messages(&self) -> u32 {
-        self.messages
-            .values()
-            .filter(|message| message.rev <= self.complete.rev)
-            .map(|message| message.seq)
-            .max()
-            .unwrap_or(0)
-    }
-
-    pub fn bodies(&self) -> Vec<&str> {
-        self.messages
-            .values()
-            .map(|message| match &message.content {
-                protocol::Content::Text(body) => body.as_str(),
-            })
-            .collect()
-    }
-
-    /// Seq 1, 2, 3… without a hole and each id once.
-    pub fn check(&self) {
-        let seqs: Vec<u32> = self.messages.keys().copied().collect();
-        let first = seqs.first().copied().unwrap_or(1);
-        assert_eq!(seqs, (first..first + u32::try_from(seqs.len()).unwrap()).collect::<Vec<_>>());
-        let ids: std::collections::BTreeSet<_> =
-            self.messages.values().map(|message| message.id).collect();
-        assert_eq!(ids.len(), seqs.len());
-        for message in self.messages.values() {
-            assert!(
-                self.members.iter().any(|member| member.id == message.author),
-                "an author without a name"
-            );
         }
     }
 }
