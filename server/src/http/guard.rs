@@ -21,7 +21,7 @@ use crate::{Config, Shared};
 /// Of a whole request, its body included; a WebSocket has its own limits.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-const HEADERS: [(HeaderName, &str); 5] = [
+const HEADERS: [(HeaderName, &str); 4] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // Not `no-referrer`: with it browsers send `Origin: null` with our own forms.
     (REFERRER_POLICY, "same-origin"),
