@@ -73,6 +73,7 @@ async fn without_a_session_one_may_read_and_no_more() {
     let (mut ana, _) = ana.enter(&room).await;
     let stream = TcpStream::connect(server.address).await.unwrap();
     let mut nobody = Socket::open(stream, server.address, "parley=rubbish", "?version=1").await;
+    nobody.code = Some(room.code.clone());
     let mut log = nobody.follow(room.id).await;
     for command in [
         Command::Post { room: room.id, id: MessageId::now(), body: "hi".into() },

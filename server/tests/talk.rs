@@ -119,8 +119,10 @@ async fn one_connection_follows_sixteen_rooms() {
     let (ana, _) = Person::join(&server, &rooms[0], "Bo").await;
     let mut socket = ana.connect().await;
     for room in &rooms[..16] {
+        socket.code = Some(room.code.clone());
         socket.follow(room.id).await;
     }
+    socket.code = Some(rooms[16].code.clone());
     let n = socket.watch(rooms[16].id, None).await;
     assert_eq!(socket.refused().await, (Some(n), Refusal::TooManyStreams { max: 16 }));
     socket.follow(rooms[0].id).await;
@@ -186,7 +188,7 @@ async fn a_stranger_without_the_code_hears_nothing_of_a_room() {
     let (_, room, _) = Person::create(&server, "Ana").await;
     let (stranger, ..) = Person::create(&server, "Stranger").await;
     let mut socket = stranger.connect().await;
-    for code in [None, RoomCode::parse("ZZZZZ")] {
+    for code in [None, protocol::RoomCode::parse("ZZZZZ")] {
         socket.code = code;
         let n = socket.watch(room.id, None).await;
         assert_eq!(socket.refused().await, (Some(n), Refusal::NoSuchRoom));

@@ -85,7 +85,8 @@ async fn what_was_acknowledged_survives_a_killed_process() {
     victim.wait().unwrap();
     let (store, _published) = start(&folder);
     let page = store.newest(RoomId(1)).await.unwrap();
-    assert_eq!(page.at.epoch, 1, "a killed run left the file as it was");
+    // A backup taken during that run and put back bears the same marker.
+    assert!(page.at.epoch > 1, "only a clean end is believed");
     drop(store);
     let conn = Connection::open(path(&folder)).unwrap();
     let mut query = conn.prepare("SELECT pk & 0xffffffff, id FROM messages ORDER BY pk").unwrap();
