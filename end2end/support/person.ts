@@ -103,6 +103,12 @@ export class Person {
     await expect(this.page.locator('#people')).toBeVisible()
   }
 
+  /** Exactly these people are here, each once; in which order, the page decides. */
+  async expectPeople(names: string[], timeout = 15_000) {
+    const sorted = async () => (await this.people.allTextContents()).sort()
+    await expect.poll(sorted, { timeout }).toEqual([...names].sort())
+  }
+
   async leave() {
     await this.button('Leave room').click()
     await expect(this.button('Create a room')).toBeVisible()
