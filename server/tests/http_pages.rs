@@ -138,7 +138,7 @@ async fn every_answer_says_what_may_be_done_with_it() -> Try {
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "same-origin"),
-            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-opener-policy", ""),
             ("cross-origin-resource-policy", "same-origin"),
             ("strict-transport-security", ""),
             ("access-control-allow-origin", ""),

@@ -5,11 +5,14 @@ use protocol::Page;
 
 use super::words;
 
+/// In the document’s sprite.
+const WORDMARK: &str = "<use href=\"#wordmark\"/>";
+
 #[component]
 pub(super) fn Brand() -> impl IntoView {
     view! {
         <a class="brand" href=Page::Lobby.path() aria-label=words().app>
-            <svg class="brand__wordmark" viewBox="0 0 148 40" aria-hidden="true"><use_ href="#wordmark"></use_></svg>
+            <svg class="brand__wordmark" viewBox="0 0 148 40" aria-hidden="true" inner_html=WORDMARK></svg>
         </a>
     }
 }

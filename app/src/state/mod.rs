@@ -103,10 +103,13 @@ impl RoomState {
             Presence::Moved { total, came, went, .. } => {
                 let here = &mut scene.here;
                 here.total = total;
-                here.people.retain(|one| {
-                    !went.contains(&one.id) && !came.iter().any(|new| new.id == one.id)
-                });
-                here.people.extend(came);
+                here.people.retain(|one| !went.contains(&one.id));
+                for new in came {
+                    match here.people.iter_mut().find(|one| one.id == new.id) {
+                        Some(one) => *one = new,
+                        None => here.people.push(new),
+                    }
+                }
             }
         });
     }

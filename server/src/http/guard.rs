@@ -21,11 +21,10 @@ use crate::{Config, Shared};
 /// Of a whole request, its body included; a WebSocket has its own limits.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-const HEADERS: [(HeaderName, &str); 5] = [
+const HEADERS: [(HeaderName, &str); 4] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // Not `no-referrer`: with it browsers send `Origin: null` with our own forms.
     (REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
@@ -34,6 +33,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 ];
 /// Of all that is no page: nothing in it may run.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const TWO_YEARS: &str = "max-age=63072000";
 
 /// Another site's page may neither post here nor open a socket with the reader's cookies.
@@ -54,6 +54,8 @@ pub(super) async fn guard(State(server): State<Shared>, request: Request, next: 
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     if config.public_url.as_ref().is_some_and(|url| url.is_https()) {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TWO_YEARS));
+        // Browsers complain of it in their console wherever they do not trust the origin.
+        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     }
     if !config.origins.is_empty() {
         headers.append(VARY, HeaderValue::from_static("origin"));

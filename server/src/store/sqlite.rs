@@ -101,7 +101,7 @@ impl Sqlite {
     ) -> std::result::Result<Self, StartError> {
         let writer = open(path, commits)?;
         // Nothing is sent: each thread holds a sender for as long as it runs.
-        let (running, ended) = std::sync::mpsc::channel::<()>();
+        let (running, ended) = std::sync::mpsc::sync_channel::<()>(0);
         let readers = Readers::start(path, &running)?;
         let (works, queue) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new().name("sqlite-writer".into());

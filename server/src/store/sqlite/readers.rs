@@ -5,7 +5,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, Sender, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread,
 };
@@ -27,7 +27,7 @@ pub(super) struct Readers {
 impl Readers {
     pub(super) fn start(
         path: &Path,
-        running: &Sender<()>,
+        running: &SyncSender<()>,
     ) -> std::result::Result<Self, StartError> {
         let (jobs, queue) = sync_channel(QUEUE);
         let queue = Arc::new(Mutex::new(queue));

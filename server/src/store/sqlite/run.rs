@@ -35,6 +35,10 @@ impl Run {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { file }),
                 Err(TryLockError::WouldBlock) if since.elapsed() < PATIENCE => {
+                    #[expect(
+                        clippy::disallowed_methods,
+                        reason = "at start, before there is anybody to keep waiting"
+                    )]
                     thread::sleep(Duration::from_millis(20));
                 }
                 Err(TryLockError::WouldBlock) => {
