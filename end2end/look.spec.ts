@@ -7,7 +7,7 @@ for (const javaScriptEnabled of [true, false]) {
     const ana = await person('Ana', { javaScriptEnabled, colorScheme: 'light' })
     const room = await ana.create()
     const html = ana.page.locator('html')
-    const ground = () => ana.page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)
+    const ground = () => html.evaluate((html) => getComputedStyle(html).backgroundColor)
     const served = async () => {
       const page = await (await ana.page.request.get(ana.base + room)).text()
       return /<html[^>]*>/.exec(page)?.[0].match(/data-theme="(\w*)"/)?.[1]
@@ -34,7 +34,7 @@ test('without a choice the page is as dark as the system', async ({ person }) =>
   const [day, night] = [await person('Ana', { colorScheme: 'light' }), await person('Bo', { colorScheme: 'dark' })]
   const ground = async (who: typeof day) => {
     await who.open()
-    return who.page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)
+    return who.page.locator('html').evaluate((html) => getComputedStyle(html).backgroundColor)
   }
   expect(await ground(day)).not.toBe(await ground(night))
 })
@@ -51,7 +51,7 @@ for (const zone of ['Asia/Kathmandu', 'America/St_Johns']) {
     await expect(time).toHaveText(clock)
 
     const page = await (await ana.page.request.get(ana.base + room)).text()
-    expect(page).toMatch(new RegExp(`<time[^>]*>${clock}</time>`))
+    expect(page).toMatch(new RegExp(`<time[^>]*>${clock}<`))
     await ana.page.reload()
     await ana.expectStatus('live')
     await expect(time).toHaveText(clock)
