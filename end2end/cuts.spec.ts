@@ -74,7 +74,7 @@ test('a machine that slept: the first look at the page finds the line dead', asy
   const { ana, bo, room } = await twoPeople(person, line)
   line.set('freeze')
   await bo.sayAll(['one', 'two', 'three'])
-  await ana.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await ana.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
   await ana.expectStatus('reconnecting', 'offline')
   line.pass()
   await ana.expectStatus('live')

@@ -86,16 +86,16 @@ test('coming alive moves nothing and touches no message', async ({ person }) => 
       subtree: true, childList: true,
       attributes: true, attributeOldValue: true, characterData: true, characterDataOldValue: true,
     })
-    type Shift = PerformanceEntry & { value: number; sources: { node: Node | null }[] }
-    new PerformanceObserver((list) => {
-      for (const { value, sources } of list.getEntries() as Shift[]) {
-        // A word of the header gives way to a shorter one.
-        if (value > 0.001) seen.push(`shift ${value}: ${sources.map(({ node }) => (node as Element | null)?.className)}`)
-      }
-    }).observe({ type: 'layout-shift', buffered: true })
   })
+  const places = () =>
+    ana.page.evaluate(() => {
+      const all = document.querySelectorAll('[data-message], .message__bubble, .composer *, header, .rail, #people')
+      return [...all].map((one) => `${one.className} ${JSON.stringify(one.getBoundingClientRect())}`)
+    })
+  const before = await places()
   letGo()
   await ana.expectStatus('live')
+  expect(await places()).toEqual(before)
   const kept = await ana.log.evaluate((log) => {
     const before = (window as unknown as { rows: Element[] }).rows
     return [...log.querySelectorAll('[data-message]')].every((row, at) => row === before[at])

@@ -11,7 +11,7 @@ pub(crate) fn Door(code: String) -> impl IntoView {
     let words = words();
     view! {
         <div class="layout-door">
-            <div class="layout-door__bar"><Brand /></div>
+            <header class="layout-door__bar"><Brand /></header>
             <main class="layout-door__main">
                 <div class="notice">
                     <span class="notice__art"><Icon name="compass" large=true /></span>
