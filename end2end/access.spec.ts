@@ -57,6 +57,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
       const ana = await person('Ana', options)
       const room = await ana.create()
       await ana.say('Low tide at six')
+      await ana.expectSaid(['Low tide at six'])
       // axe is a script itself: the page as it is served, with only ours held back.
       await ana.page.route('**/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'export default () => {}' }))
       await ana.open(room)

@@ -44,6 +44,7 @@ for (const zone of ['Asia/Kathmandu', 'America/St_Johns']) {
     const ana = await person('Ana', { timezoneId: zone })
     const room = await ana.create()
     await ana.say('What time is it?')
+    await ana.expectSaid(['What time is it?'])
     const data = await (await ana.page.request.get(`${ana.base}${room}?data`)).json()
     const at: number = data.view.room.page.messages[0].created_at
     const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(at)

@@ -70,6 +70,7 @@ struct Client {
     /// The name that a visitor wants to join with, until the server has answered.
     joining: RefCell<Option<String>>,
     join_in_flight: Cell<bool>,
+    join_after: Cell<f64>,
 }
 
 pub(crate) fn start(room: Option<RoomState>) {
@@ -84,6 +85,7 @@ pub(crate) fn start(room: Option<RoomState>) {
         requests: Cell::default(),
         joining: RefCell::default(),
         join_in_flight: Cell::default(),
+        join_after: Cell::default(),
     });
     CLIENT.set(Some(client.clone()));
     events::listen();
@@ -139,22 +141,24 @@ impl Client {
     fn ask(&self, command: Command, asked: impl FnOnce(u32) -> Asked) {
         let n = self.requests.get() + 1;
         self.requests.set(n);
-        self.asked.borrow_mut().push(asked(n));
+        let asked = asked(n);
+        let page = matches!(asked, Asked::Watch(_));
+        self.asked.borrow_mut().push(asked);
         if let Some(socket) = &*self.socket.borrow() {
             socket.send(&Request { n, command });
         }
-        self.feed(Input::Asked);
+        self.feed(if page { Input::AskedPage } else { Input::Asked });
     }
 
     fn answered(&self, is: impl Fn(&Asked) -> bool) {
         let left = {
             let mut asked = self.asked.borrow_mut();
             asked.retain(|one| !is(one));
-            !asked.is_empty()
+            asked.first().map(|one| matches!(one, Asked::Watch(_)))
         };
         self.feed(Input::Answered);
-        if left {
-            self.feed(Input::Asked);
+        if let Some(page) = left {
+            self.feed(if page { Input::AskedPage } else { Input::Asked });
         }
     }
 
@@ -218,8 +222,12 @@ impl Client {
 
     fn watch(&self, room: RoomState) {
         if !self.asked.borrow().iter().any(|asked| matches!(asked, Asked::Watch(_))) {
-            let command =
-                Command::Watch { stream: Audience::Room(room.id()), since: Some(room.complete()) };
+            let code = room.scene.with_untracked(|scene| scene.room.code.clone());
+            let command = Command::Watch {
+                stream: Audience::Room(room.id()),
+                since: Some(room.complete()),
+                code: Some(code),
+            };
             self.ask(command, Asked::Watch);
         }
     }

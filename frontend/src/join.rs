@@ -26,10 +26,12 @@ pub(crate) async fn join(code: &RoomCode, name: &str) -> Option<Result<Member, R
     let answer = answer(window()?.fetch_with_str_and_init(&path, &init)).await?;
     let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
     if answer.ok() {
-        Some(Ok(decode::<Joined>(&text)?.member))
-    } else {
-        Some(Err(decode::<Refused>(&text)?.refusal))
+        return Some(Ok(decode::<Joined>(&text)?.member));
     }
+    let refused = decode::<Refused>(&text).map(|refused| refused.refusal);
+    // Somebody on the way refuses it, and will again: but for a time-out, which is nobody's word.
+    let final_word = (400..500).contains(&answer.status()) && answer.status() != 408;
+    refused.or(final_word.then_some(Refusal::Malformed)).map(Err)
 }
 
 async fn answer(fetch: js_sys::Promise) -> Option<Response> {

@@ -10,6 +10,8 @@ use app::Status;
 /// The server says something at least every 20 s.
 const SILENCE: f64 = 25_000.0;
 const UNANSWERED: f64 = 5_000.0;
+/// A page of a room is one frame, and a slow line takes its time for it.
+const UNANSWERED_PAGE: f64 = 30_000.0;
 const OPENING: f64 = 10_000.0;
 const FIRST_PAUSE: f64 = 250.0;
 const LONGEST_PAUSE: f64 = 16_000.0;
@@ -24,6 +26,8 @@ pub(crate) enum Input {
     Heard,
     /// A command went out that will be answered.
     Asked,
+    /// One that will be answered with a page.
+    AskedPage,
     /// It was.
     Answered,
     /// What is shown is complete.
@@ -60,7 +64,8 @@ enum Phase {
     },
     Open {
         heard: f64,
-        asked: Option<f64>,
+        /// When the oldest command has to be answered.
+        due: Option<f64>,
     },
     /// For good.
     Stopped,
@@ -103,21 +108,20 @@ impl Line {
             (Phase::Waiting { .. }, _) => Action::Nothing,
             (_, Input::Renew) => {
                 self.pause = FIRST_PAUSE;
+                self.lost = self.lost.or(Some(now));
                 self.phase = Phase::Opening { since: now };
                 Action::Reopen
             }
             (_, Input::Closed | Input::Offline) => self.cut(now, chance),
             (Phase::Opening { .. }, Input::Opened) => {
-                self.phase = Phase::Open { heard: now, asked: None };
+                self.phase = Phase::Open { heard: now, due: None };
                 Action::Nothing
             }
             (Phase::Opening { since }, Input::Tick) if now - since > OPENING => {
                 self.cut(now, chance)
             }
             (Phase::Opening { .. }, _) => Action::Nothing,
-            (Phase::Open { heard, asked }, input) => {
-                self.open_step(now, chance, heard, asked, input)
-            }
+            (Phase::Open { heard, due }, input) => self.open_step(now, chance, heard, due, input),
         }
     }
 
@@ -126,13 +130,14 @@ impl Line {
         now: f64,
         chance: f64,
         heard: f64,
-        asked: Option<f64>,
+        due: Option<f64>,
         input: Input,
     ) -> Action {
-        let phase = |heard, asked| Phase::Open { heard, asked };
+        let phase = |heard, due| Phase::Open { heard, due };
         match input {
-            Input::Heard => self.phase = phase(now, asked),
-            Input::Asked => self.phase = phase(heard, asked.or(Some(now))),
+            Input::Heard => self.phase = phase(now, due),
+            Input::Asked => self.phase = phase(heard, due.or(Some(now + UNANSWERED))),
+            Input::AskedPage => self.phase = phase(heard, due.or(Some(now + UNANSWERED_PAGE))),
             Input::Answered => self.phase = phase(now, None),
             Input::Complete => {
                 self.pause = FIRST_PAUSE;
@@ -140,11 +145,11 @@ impl Line {
                 self.was_live = true;
             }
             Input::Awake => {
-                self.phase = phase(heard, asked.or(Some(now)));
+                self.phase = phase(heard, Some(now + UNANSWERED));
                 return Action::Probe;
             }
             Input::Tick => {
-                let unanswered = asked.is_some_and(|asked| now - asked > UNANSWERED);
+                let unanswered = due.is_some_and(|due| now > due);
                 if unanswered || now - heard > SILENCE {
                     return self.cut(now, chance);
                 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, Here, Member, MemberId, MessageId, Point, RoomId, RoomPage, Value};
+use crate::{
+    Audience, Here, Member, MemberId, MessageId, Point, RoomCode, RoomId, RoomPage, Value,
+};
 
 /// From the client. `n` is the client's own count; a refusal names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +20,13 @@ pub struct Request {
 pub enum Command {
     /// Follow this stream, and say what changed `since`, one page at a time; without `since`, the
     /// newest page. Asking again asks for the next page.
-    Watch { stream: Audience, since: Option<Point> },
+    /// Who is not a member of the room says its code: the id alone opens nothing.
+    Watch {
+        stream: Audience,
+        since: Option<Point>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<RoomCode>,
+    },
     /// Say something. The same id again is a retry and is answered with the first result.
     Post { room: RoomId, id: MessageId, body: String },
     /// What I am called in this room from now on.

@@ -138,8 +138,11 @@ fn event() -> impl Strategy<Value = Event> {
 fn request() -> impl Strategy<Value = Request> {
     let command =
         prop_oneof![
-            (stream(), option::of(point()))
-                .prop_map(|(stream, since)| Command::Watch { stream, since }),
+            (stream(), option::of(point())).prop_map(|(stream, since)| Command::Watch {
+                stream,
+                since,
+                code: None
+            }),
             (any::<u32>(), message_id(), any::<String>())
                 .prop_map(|(room, id, body)| Command::Post { room: RoomId(room), id, body }),
             (any::<u32>(), any::<String>())

@@ -29,13 +29,13 @@ fn commands() {
     for (n, command, json) in [
         (
             1,
-            Command::Watch { stream: ROOM, since: None },
+            Command::Watch { stream: ROOM, since: None, code: None },
             r#"{"n":1,"command":{"watch":{"stream":{"room":7},"since":null}}}"#,
         ),
         (
             2,
-            Command::Watch { stream: ROOM, since },
-            r#"{"n":2,"command":{"watch":{"stream":{"room":7},"since":{"epoch":1,"rev":41}}}}"#,
+            Command::Watch { stream: ROOM, since, code: RoomCode::parse("KMRT") },
+            r#"{"n":2,"command":{"watch":{"stream":{"room":7},"since":{"epoch":1,"rev":41},"code":"KMRT"}}}"#,
         ),
         (
             3,

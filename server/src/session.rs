@@ -39,11 +39,21 @@ pub(crate) async fn person(
     server: &Server,
     headers: &HeaderMap,
 ) -> Result<Option<Person>, Refusal> {
-    let Some(token) = cookie(headers, name(server)).filter(|token| is_token(token)) else {
+    let Some(token) = token(server, headers) else {
         return Ok(None);
     };
     let found = server.store.person(server.sessions.hash(token)).await;
     found.map_err(Refusal::from)
+}
+
+/// A token for whoever has none, with a page: a mere random number that stands for nobody until a
+/// form begins a session with it. So a form that is sent again, because its answer was lost or by a
+/// double click, is the same person's.
+pub(crate) fn offer(server: &Server, headers: &HeaderMap) -> Option<HeaderValue> {
+    if token(server, headers).is_some() {
+        return None;
+    }
+    set_cookie(server, &random_hex().ok()?)
 }
 
 /// A new person with their first session, and the cookie that makes the browser theirs.
@@ -52,21 +62,31 @@ pub(crate) async fn person(
 /// The store does not answer.
 pub(crate) async fn begin(
     server: &Server,
+    headers: &HeaderMap,
     called: &PersonName,
 ) -> Result<(Person, HeaderValue), Refusal> {
-    let token = random_hex().map_err(handlers::internal)?;
+    let token = match token(server, headers) {
+        Some(offered) => offered.to_owned(),
+        None => random_hex().map_err(handlers::internal)?,
+    };
     let op =
         Op::Begin { session: server.sessions.hash(&token), name: called.clone(), at: clock::now() };
     let Applied::Begun(id) = server.store.apply(op).await.map_err(Refusal::from)? else {
         return Err(handlers::internal("the store answered something else"));
     };
-    let secure = if is_secure(server) { "; Secure" } else { "" };
-    let cookie = format!(
-        "{}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={MAX_AGE}{secure}",
-        name(server)
-    );
-    let cookie = HeaderValue::try_from(cookie).map_err(handlers::internal)?;
+    let cookie = set_cookie(server, &token).ok_or_else(|| handlers::internal("no cookie"))?;
     Ok((Person { id, name: called.clone() }, cookie))
+}
+
+fn token<'a>(server: &Server, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers, name(server)).filter(|token| is_token(token))
+}
+
+fn set_cookie(server: &Server, token: &str) -> Option<HeaderValue> {
+    let secure = if is_secure(server) { "; Secure" } else { "" };
+    let name = name(server);
+    let text = format!("{name}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={MAX_AGE}{secure}");
+    HeaderValue::try_from(text).ok()
 }
 
 /// The prefix makes browsers refuse the cookie from anybody but this host over HTTPS

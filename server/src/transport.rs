@@ -81,9 +81,12 @@ pub(crate) async fn run(
 
 /// Says why, as far as that costs nothing.
 fn turn_away(mut stream: TcpStream) {
-    // A fresh socket has room for so little.
-    let _ = stream.try_write(TOO_MANY);
     tokio::spawn(async move {
-        let _ = timeout(Duration::from_secs(1), stream.shutdown()).await;
+        let said = async {
+            stream.write_all(TOO_MANY).await?;
+            stream.shutdown().await
+        };
+        // Who does not listen to that has gone already.
+        let _ = timeout(Duration::from_secs(1), said).await;
     });
 }

@@ -84,12 +84,15 @@ async fn what_one_may_not_do_is_refused_to_them_and_nobody_else_notices() {
         (Command::Post { room: elsewhere.id, id, body: "hi".into() }, Refusal::NotAMember),
         (Command::Post { room: nowhere, id, body: "hi".into() }, Refusal::NoSuchRoom),
         (
-            Command::Watch { stream: protocol::Audience::Room(nowhere), since: None },
+            Command::Watch { stream: protocol::Audience::Room(nowhere), since: None, code: None },
             Refusal::NoSuchRoom,
         ),
-        (Command::Watch { stream: protocol::Audience::Person, since: None }, Refusal::NoSuchRoom),
         (
-            Command::Watch { stream: protocol::Audience::Desk(room.id), since: None },
+            Command::Watch { stream: protocol::Audience::Person, since: None, code: None },
+            Refusal::NoSuchRoom,
+        ),
+        (
+            Command::Watch { stream: protocol::Audience::Desk(room.id), since: None, code: None },
             Refusal::NoSuchRoom,
         ),
     ] {
@@ -175,6 +178,19 @@ async fn whoever_hangs_up_right_after_sending_is_heard_all_the_same() {
     }
     assert_eq!(bos.bodies().len(), 5);
     bos.check();
+}
+
+#[tokio::test]
+async fn a_stranger_without_the_code_hears_nothing_of_a_room() {
+    let server = Running::start().await;
+    let (_, room, _) = Person::create(&server, "Ana").await;
+    let (stranger, ..) = Person::create(&server, "Stranger").await;
+    let mut socket = stranger.connect().await;
+    for code in [None, RoomCode::parse("ZZZZZ")] {
+        socket.code = code;
+        let n = socket.watch(room.id, None).await;
+        assert_eq!(socket.refused().await, (Some(n), Refusal::NoSuchRoom));
+    }
 }
 
 #[tokio::test]

@@ -4,11 +4,15 @@ use std::rc::Rc;
 
 use app::Pending;
 use js_sys::Date;
+use leptos::prelude::*;
 use protocol::{Body, Command, MessageId, PersonName, Refusal, TextError, WhoAmI};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Asked, Client};
 use crate::{join::join, line::Input, outbox::Entry, storage::Storage};
+
+/// Milliseconds between two tries to join.
+const JOIN_PAUSE: f64 = 3_000.0;
 
 impl Client {
     /// Sends what may be sent now.
@@ -66,11 +70,12 @@ impl Client {
         true
     }
 
-    pub(super) fn retry(&self, id: MessageId) {
+    pub(super) fn retry(self: &Rc<Self>, id: MessageId) {
         let retried = self.outbox.borrow_mut().retry(id).cloned();
         if let Some(entry) = retried {
             self.stored(|storage| storage.put(&entry));
             self.overlay();
+            self.join_for_the_waiting();
             self.pump();
         }
     }
@@ -92,17 +97,18 @@ impl Client {
             return false;
         }
         self.joining.replace(Some(name.to_owned()));
+        self.join_after.set(0.0);
         self.join();
         true
     }
 
-    /// Asks once; without an answer, the next tick asks again.
+    /// Asks once; without an answer, a later tick asks again.
     pub(super) fn join(self: &Rc<Self>) {
         let (Some(name), Some((room, code))) = (self.joining.borrow().clone(), self.room.clone())
         else {
             return;
         };
-        if self.join_in_flight.replace(true) {
+        if Date::now() < self.join_after.get() || self.join_in_flight.replace(true) {
             return;
         }
         let client = self.clone();
@@ -110,8 +116,10 @@ impl Client {
             let answer = join(&code, &name).await;
             client.join_in_flight.set(false);
             match answer {
-                None => {}
-                Some(Err(refusal)) if refusal.is_retryable() => {}
+                None => client.join_after.set(Date::now() + JOIN_PAUSE),
+                Some(Err(refusal)) if refusal.is_retryable() => {
+                    client.join_after.set(Date::now() + JOIN_PAUSE);
+                }
                 Some(Err(refusal)) => {
                     client.joining.replace(None);
                     room.refuse(Some(refusal));
@@ -126,13 +134,35 @@ impl Client {
         });
     }
 
-    pub(super) async fn adopt(&self) {
+    /// A visitor's message says that they want in, also when it was written before a reload.
+    fn join_for_the_waiting(self: &Rc<Self>) {
+        let Some((room, _)) = &self.room else { return };
+        let waits = self.outbox.borrow().entries(room.id()).any(|entry| entry.refusal.is_none());
+        let name = room.scene.with_untracked(|scene| match &scene.me {
+            WhoAmI::Visitor { name } => Some(name.clone()),
+            WhoAmI::Member(_) => None,
+        });
+        let asks = self.joining.borrow().is_some();
+        if let Some(name) = name.filter(|_| waits && !asks) {
+            let client = self.clone();
+            spawn_local(async move {
+                client.ask_to_join(&name);
+            });
+        }
+    }
+
+    pub(super) async fn adopt(self: &Rc<Self>) {
         let storage = self.storage.borrow().clone();
         let Some(storage) = storage else { return };
         let adopted = storage.adopt().await;
         if !adopted.is_empty() {
             self.outbox.borrow_mut().adopt(adopted);
             self.overlay();
+            self.join_for_the_waiting();
+            if self.socket.borrow().is_none() {
+                // The lobby had no need of one until now.
+                self.feed(Input::Closed);
+            }
             self.feed(Input::Awake);
             self.pump();
         }

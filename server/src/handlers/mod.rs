@@ -39,7 +39,7 @@ pub(crate) struct Caller {
 pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refusal> {
     let server = &caller.server;
     match command {
-        Command::Watch { stream, since } => stream::watch(caller, stream, since).await,
+        Command::Watch { stream, since, code } => stream::watch(caller, stream, since, code).await,
         Command::Post { room, id, body } => {
             let posted = post(server, caller.person()?, room, id, &body).await?;
             // Else the publisher has it for them.

@@ -1,7 +1,7 @@
 //! Following a stream.
 
 use axum::extract::ws::Utf8Bytes;
-use protocol::{Audience, Event, Point, Presence, Refusal, Reset, RoomId, encode};
+use protocol::{Audience, Event, Point, Presence, Refusal, Reset, RoomCode, RoomId, encode};
 
 use super::{Caller, arrive};
 use crate::{
@@ -14,21 +14,27 @@ pub(super) async fn watch(
     caller: &Caller,
     stream: Audience,
     since: Option<Point>,
+    code: Option<RoomCode>,
 ) -> Result<(), Refusal> {
     match stream {
-        Audience::Room(room) => watch_room(caller, room, since).await,
+        Audience::Room(room) => watch_room(caller, room, since, code).await,
         // Nothing is there for anyone.
         Audience::Person | Audience::Desk(_) => Err(Refusal::NoSuchRoom),
     }
 }
 
-async fn watch_room(caller: &Caller, room: RoomId, since: Option<Point>) -> Result<(), Refusal> {
+async fn watch_room(
+    caller: &Caller,
+    room: RoomId,
+    since: Option<Point>,
+    code: Option<RoomCode>,
+) -> Result<(), Refusal> {
     let (hub, stream) = (&caller.server.hub, Audience::Room(room));
     // Before the read: what is committed while it lasts comes by the publisher.
     let new = hub
         .hold(caller.connection, stream)
         .map_err(|TooMany| Refusal::TooManyStreams { max: MAX_STREAMS })?;
-    match answer(caller, room, since).await {
+    match answer(caller, room, since, code).await {
         Ok(answer) => {
             hub.release(caller.connection, stream, answer);
             Ok(())
@@ -49,10 +55,15 @@ async fn answer(
     caller: &Caller,
     room: RoomId,
     since: Option<Point>,
+    code: Option<RoomCode>,
 ) -> Result<Vec<Utf8Bytes>, Refusal> {
     let Server { store, hub, presence, .. } = caller.server.as_ref();
     let stream = Audience::Room(room);
     let entry = store.entry(Door::Id(room), caller.person).await?.ok_or(Refusal::NoSuchRoom)?;
+    // Ids are counted, and so easily guessed.
+    if entry.member.is_none() && code.as_ref() != Some(&entry.room.code) {
+        return Err(Refusal::NoSuchRoom);
+    }
     let changed = match since {
         None => Event::Reset(Reset { stream, page: store.newest(room).await? }),
         Some(point) => match store.since(room, point).await? {

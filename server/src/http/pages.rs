@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
-        header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER, VARY},
+        header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER, SET_COOKIE, VARY},
     },
     response::{IntoResponse, Response},
 };
@@ -32,7 +32,8 @@ pub(super) async fn lobby(State(server): State<Shared>, uri: Uri, headers: Heade
         let person = session::person(&server, &headers).await?;
         lobby_view(&server, person.as_ref(), None, None).await
     };
-    show(&headers, as_values(&uri), view.await).await
+    let page = show(&headers, as_values(&uri), view.await).await;
+    offered(&server, &headers, page)
 }
 
 pub(super) async fn room(
@@ -49,7 +50,15 @@ pub(super) async fn room(
         let entry = entry.ok_or(Refusal::NoSuchRoom)?;
         room::view(&server, &headers, person.as_ref(), entry, Asides::default()).await
     };
-    show(&headers, as_values(&uri), view.await).await
+    let page = show(&headers, as_values(&uri), view.await).await;
+    offered(&server, &headers, page)
+}
+
+fn offered(server: &Server, headers: &HeaderMap, mut page: Response) -> Response {
+    if let Some(cookie) = session::offer(server, headers) {
+        page.headers_mut().append(SET_COOKIE, cookie);
+    }
+    page
 }
 
 /// A file of the site, or nothing that we have: kindly for people.

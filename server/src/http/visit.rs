@@ -71,7 +71,7 @@ impl Visit {
         let id = match &self.person {
             Some(person) => person.id,
             None => {
-                let (person, cookie) = session::begin(&self.server, &name).await?;
+                let (person, cookie) = session::begin(&self.server, &self.headers, &name).await?;
                 self.cookie = Some(cookie);
                 self.person.insert(person).id
             }

@@ -42,6 +42,10 @@ struct Person {
 
 impl Room {
     pub(super) fn enter(&mut self, member: Member, connection: ConnectionId) {
+        if !self.here.contains_key(&member.id) {
+            // Who asked in between was told of a room without them.
+            self.said.remove(&member.id);
+        }
         self.touched.insert(member.id);
         self.arrivals += 1;
         let arrival = self.arrivals;

@@ -133,7 +133,7 @@ fn open(path: &Path, commits: mpsc::Sender<Commit>) -> std::result::Result<Write
     schema::check_version(path, &conn)?;
     schema::prepare_writer(&conn).map_err(failed)?;
     schema::migrate(&mut conn).map_err(|error| StartError::new(path, &error))?;
-    run.renew(&mut conn).map_err(failed)?;
+    run.renew(&mut conn, false).map_err(failed)?;
     Ok(Writer { path: path.into(), conn: Some(conn), run, commits })
 }
 

@@ -15,7 +15,7 @@ use std::{net::SocketAddr, time::Duration};
 use futures::{SinkExt, StreamExt};
 use protocol::{
     Audience, Changes, Close, Command, Event, Here, Member, MessageId, Point, Presence, Reason,
-    Refusal, Request, Reset, Room, RoomId, decode, encode,
+    Refusal, Request, Reset, Room, RoomCode, RoomId, decode, encode,
 };
 use reqwest::header::{ACCEPT, COOKIE, SET_COOKIE};
 use server::Config;
@@ -152,6 +152,7 @@ impl Person {
     /// Connected, and following the room from its newest page on.
     pub async fn enter(&self, room: &Room) -> (Socket, Log) {
         let mut socket = self.connect().await;
+        socket.code = Some(room.code.clone());
         let log = socket.follow(room.id).await;
         (socket, log)
     }
@@ -160,6 +161,8 @@ impl Person {
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
     n: u32,
+    /// Said with every `Watch`, as visitors have to.
+    pub code: Option<RoomCode>,
 }
 
 impl Socket {
@@ -167,7 +170,7 @@ impl Socket {
         let mut request = format!("ws://{address}/live{query}").into_client_request().unwrap();
         request.headers_mut().insert(COOKIE, cookie.parse().unwrap());
         let (stream, _) = soon(client_async(request, stream)).await.unwrap();
-        Self { stream, n: 0 }
+        Self { stream, n: 0, code: None }
     }
 
     /// What is below the frames.
@@ -270,7 +273,8 @@ impl Socket {
     }
 
     pub async fn watch(&mut self, room: RoomId, since: Option<Point>) -> u32 {
-        self.send(Command::Watch { stream: Audience::Room(room), since }).await
+        let code = self.code.clone();
+        self.send(Command::Watch { stream: Audience::Room(room), since, code }).await
     }
 
     pub async fn follow(&mut self, room: RoomId) -> Log {
@@ -322,7 +326,8 @@ impl Socket {
             let changes = self.changes().await;
             let room = changes.stream;
             if log.apply(changes) {
-                self.send(Command::Watch { stream: room, since: Some(log.complete) }).await;
+                self.send(Command::Watch { stream: room, since: Some(log.complete), code: None })
+                    .await;
             }
         }
     }

@@ -73,7 +73,15 @@ fn newest_of(conn: &Connection, state: RoomState) -> Result<RoomPage> {
     );
     let mut query = conn.prepare_cached(&sql)?;
     let rows = query.query_map(params![pk(room, 0), pk(room, u32::MAX), NEWEST], rows::message)?;
-    let mut messages = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let (mut messages, mut bytes) = (Vec::new(), 0);
+    for message in rows {
+        let message = message?;
+        bytes += protocol::encode(&message).len();
+        if bytes > CATCH_UP_BYTES && !messages.is_empty() {
+            break;
+        }
+        messages.push(message);
+    }
     messages.reverse();
     let mut authors: Vec<MemberId> = messages.iter().map(|message| message.author).collect();
     authors.sort_unstable();

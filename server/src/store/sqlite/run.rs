@@ -16,6 +16,8 @@ use super::{StartError, StoreError};
 
 /// How long a start waits for the process before it to end.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// The marker's second line, after a run that ended as it should.
+const CLEAN: &str = "clean";
 
 /// Holds the lock on the file beside the database until it is dropped.
 pub(super) struct Run {
@@ -52,23 +54,28 @@ impl Run {
 
     /// Renews the marker, at the start and at the end of a run, so that a copy from earlier than
     /// now will not match.
-    pub(super) fn renew(&mut self, conn: &mut Connection) -> Result<(), StoreError> {
+    pub(super) fn renew(&mut self, conn: &mut Connection, ended: bool) -> Result<(), StoreError> {
         let new = marker()?;
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let query = "SELECT value FROM meta WHERE key = 'run'";
         let old: Option<String> = tx.query_row(query, [], |row| row.get(0)).optional()?;
         let beside = self.read().map_err(failed)?;
-        let known = old.as_deref().is_none_or(|old| beside.lines().any(|line| line == old));
+        // A copy taken during a run bears that run's marker, so only a clean end is believed.
+        let clean = ended || beside.lines().any(|line| line == CLEAN);
+        let known = |old: &str| clean && beside.lines().any(|line| line == old);
+        let known = old.as_deref().is_none_or(known);
         // Both until the commit: killed in between, either is right.
-        let both = [Some(new.as_str()), old.as_deref().filter(|_| known)];
-        self.write(&both.into_iter().flatten().collect::<Vec<_>>().join("\n")).map_err(failed)?;
+        let mut lines = vec![new.as_str()];
+        lines.extend(old.as_deref().filter(|_| known));
+        lines.extend(known.then_some(CLEAN));
+        self.write(&lines.join("\n")).map_err(failed)?;
         if !known {
             new_epoch(&tx)?;
         }
         let sql = "INSERT INTO meta VALUES('run', ?1) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
         tx.execute(sql, [&new])?;
         tx.commit()?;
-        self.write(&new).map_err(failed)
+        self.write(&if ended { format!("{new}\n{CLEAN}") } else { new }).map_err(failed)
     }
 
     /// Torn or empty it matches nothing, which costs every client a page and loses nothing.

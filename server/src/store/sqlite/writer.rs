@@ -76,7 +76,7 @@ impl Writer {
             self.carry_out(due);
         }
         if let Some(mut conn) = self.conn.take()
-            && let Err(error) = self.run.renew(&mut conn)
+            && let Err(error) = self.run.renew(&mut conn, true)
         {
             tracing::error!(%error, "the end of the run is not marked");
         }
