@@ -3,6 +3,8 @@
 import { expectAccessible } from './support/axe'
 import { expect, test } from './support/test'
 
+test.beforeEach(() => test.slow())
+
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
 for (const [size, viewport] of Object.entries(sizes)) {
@@ -25,20 +27,29 @@ for (const [size, viewport] of Object.entries(sizes)) {
 
     test(`a room, ${size}, ${colorScheme}`, async ({ person }) => {
       const ana = await person('Ana', options)
-      const bo = await person('Bo', options)
+      const bo = await person('Bo')
       const room = await ana.create()
       await expectAccessible(ana.page)
+      await bo.join(room)
+      await bo.say('I bring the thermos')
       await ana.sayAll(['Low tide at six', 'Bring a lamp'])
+      await ana.expectSaid(['I bring the thermos', 'Low tide at six', 'Bring a lamp'])
+      await ana.openPeople()
+      await expectAccessible(ana.page)
+    })
+
+    test(`a visitor’s room, ${size}, ${colorScheme}`, async ({ person, quiet }) => {
+      quiet.allow(/status of (409|422)/)
+      const ana = await person('Ana')
+      const bo = await person('Bo', options)
+      const room = await ana.create()
+      await ana.say('Low tide at six')
       await bo.open(room)
       await bo.expectRoom()
       await expectAccessible(bo.page)
-      await bo.join(room)
-      await bo.say('I bring the thermos')
-      await ana.expectSaid(['Low tide at six', 'Bring a lamp', 'I bring the thermos'])
-      await expectAccessible(ana.page)
-      await ana.openPeople()
-      await expectAccessible(ana.page)
-      await bo.leave()
+      await bo.yourName.fill('Ana')
+      await bo.button('Join').click()
+      await expect(bo.page.getByRole('alert').filter({ hasText: 'Somebody here has that name' })).toBeVisible()
       await expectAccessible(bo.page)
     })
 

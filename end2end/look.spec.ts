@@ -7,7 +7,7 @@ for (const javaScriptEnabled of [true, false]) {
     const ana = await person('Ana', { javaScriptEnabled, colorScheme: 'light' })
     const room = await ana.create()
     const html = ana.page.locator('html')
-    const ground = () => ana.page.locator('html').evaluate((html) => getComputedStyle(html).backgroundColor)
+    const ground = () => html.evaluate((html) => getComputedStyle(html).backgroundColor)
     const served = async () => {
       const page = await (await ana.page.request.get(ana.base + room)).text()
       return /<html[^>]*>/.exec(page)?.[0].match(/data-theme="(\w*)"/)?.[1]
@@ -52,7 +52,7 @@ for (const zone of ['Asia/Kathmandu', 'America/St_Johns']) {
     await expect(time).toHaveText(clock)
 
     const page = await (await ana.page.request.get(ana.base + room)).text()
-    expect(page).toMatch(new RegExp(`<time[^>]*>${clock}(<!>)?</time>`))
+    expect(page).toMatch(new RegExp(`<time[^>]*>${clock}<`))
     await ana.page.reload()
     await ana.expectStatus('live')
     await expect(time).toHaveText(clock)

@@ -22,7 +22,7 @@ test('two people talk', async ({ person }) => {
   await expect(ana.rows.locator('.message__author')).toHaveText(['You', 'Bo', 'You'])
 
   await bo.openPeople()
-  await expect(bo.people).toHaveText(['Bo', 'Ana'])
+  await bo.expectPeople(['Bo', 'Ana'])
 
   await bo.page.reload()
   await bo.expectRoom()

@@ -41,7 +41,7 @@ for (const width of [1280, 390, 320]) {
       await ana.send.click()
     }
     await expect(ana.rows).toHaveCount(texts.length)
-    await expect(ana.log.locator('[data-message]:not([data-status=sent])')).toHaveCount(0)
+    await expect(ana.unsent).toHaveCount(0)
     expect(await sideways(ana.page)).toBe(0)
     expect(await ana.log.evaluate((log) => log.scrollWidth - log.clientWidth)).toBe(0)
     await expect(ana.send).toBeInViewport()

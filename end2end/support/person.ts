@@ -42,6 +42,11 @@ export class Person {
     return this.page.locator('#people .people__name')
   }
 
+  /** Rows that have not reached the server, or were refused. */
+  get unsent() {
+    return this.log.locator('[data-message]:not([data-status=sent])')
+  }
+
   row(text: string) {
     return this.rows.filter({ hasText: text })
   }
@@ -103,6 +108,12 @@ export class Person {
     await expect(this.page.locator('#people')).toBeVisible()
   }
 
+  /** Exactly these people are here, each once; in which order, the page decides. */
+  async expectPeople(names: string[], timeout = 15_000) {
+    const sorted = async () => (await this.people.allTextContents()).sort()
+    await expect.poll(sorted, { timeout }).toEqual([...names].sort())
+  }
+
   async leave() {
     await this.button('Leave room').click()
     await expect(this.button('Create a room')).toBeVisible()
@@ -122,7 +133,7 @@ export class Person {
   /** Exactly this was said, each once, in this order, and all of it has reached the server. */
   async expectSaid(texts: string[]) {
     await expect(this.rows.locator('.message__bubble')).toHaveText(texts, { timeout: 20_000 })
-    await expect(this.rows.and(this.page.locator(':not([data-status=sent])'))).toHaveCount(0, { timeout: 20_000 })
+    await expect(this.unsent).toHaveCount(0, { timeout: 20_000 })
   }
 
   async expectWaiting(text: string) {
