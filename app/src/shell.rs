@@ -1,6 +1,6 @@
 //! The HTML document around the app. Only the server draws it.
 
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, prelude::*};
 use protocol::{PageData, Theme, View, encode};
 
 use crate::{Clock, DATA_ID, Door, EN, Frame, Live, LobbyPage, Look, RoomPage, RoomState};
@@ -16,8 +16,14 @@ pub struct Files {
     pub css: String,
 }
 
-/// The whole document. It expects leptos's `Nonce` in the context.
-pub fn shell(data: PageData, files: Files, clock: Clock) -> impl IntoView {
+/// The whole document. It expects leptos's `Nonce` in the context. With `watched`, while somebody works
+/// on the code, it loads itself anew after each build.
+pub fn shell(
+    data: PageData,
+    files: Files,
+    clock: Clock,
+    watched: Option<LeptosOptions>,
+) -> impl IntoView {
     let PageData { look, view } = data;
     let title = escape(&title(&view));
     let noindex = !matches!(view, View::Lobby(_));
@@ -46,6 +52,7 @@ pub fn shell(data: PageData, files: Files, clock: Clock) -> impl IntoView {
                 <link rel="modulepreload" href=files.js nonce=nonce.clone() />
                 <link rel="preload" href=files.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=nonce inner_html=start></script>
+                {watched.map(|options| view! { <AutoReload options /> })}
             </head>
             <body>
                 {page(view)}

@@ -106,13 +106,13 @@ fn list(here: &Here, me: &WhoAmI) -> impl IntoView + use<> {
 fn person(one: &Member, me: Option<MemberId>) -> impl IntoView + use<> {
     let words = words();
     let name = String::from(one.name.clone());
-    let badge = |word| view! { <span class="badge">{word}</span> };
+    let badge = |word, tone| view! { <span class="badge" data-tone=tone>{word}</span> };
     view! {
         <li class="people__one">
             <Avatar name=name.clone() small=true present=true />
             <span class="people__who"><bdi class="people__name">{name}</bdi></span>
-            {(one.role == Role::Host).then(|| badge(words.host))}
-            {(me == Some(one.id)).then(|| badge(words.you))}
+            {(one.role == Role::Host).then(|| badge(words.host, Some("accent")))}
+            {(me == Some(one.id)).then(|| badge(words.you, None))}
         </li>
     }
 }

@@ -144,11 +144,13 @@ pub(super) fn refused(refusal: &Refusal) -> Response {
 
 async fn document(data: PageData) -> Response {
     let files = site::files();
-    let app = move || app::shell(data.clone(), files.clone(), clock::clock());
+    let watched = site::watched();
+    let builds = if watched.is_some() { " ws:" } else { "" };
+    let app = move || app::shell(data.clone(), files.clone(), clock::clock(), watched.clone());
     // The nonce is leptos's own, made for each page; scripts that it adds carry it, too.
-    let policy = || {
+    let policy = move || {
         if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
-            && let Ok(policy) = HeaderValue::try_from(policy(&nonce))
+            && let Ok(policy) = HeaderValue::try_from(policy(&nonce, builds))
         {
             options.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
@@ -157,10 +159,11 @@ async fn document(data: PageData) -> Response {
     leptos_axum::render_app_async_with_context(policy, app)(Request::new(Body::empty())).await
 }
 
-fn policy(nonce: &str) -> String {
+/// `builds` is where news of them come from, while there are any.
+fn policy(nonce: &str, builds: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-         style-src 'self'; connect-src 'self'; img-src 'self' data:; manifest-src 'self'; \
+         style-src 'self'; connect-src 'self'{builds}; img-src 'self' data:; manifest-src 'self'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }

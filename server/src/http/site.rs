@@ -25,6 +25,11 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Site;
 
 /// Where the build put things.
+/// For a page that loads itself anew: only while `cargo leptos watch` runs the server.
+pub(super) fn watched() -> Option<LeptosOptions> {
+    std::env::var_os("LEPTOS_WATCH").and_then(|_| OPTIONS.clone())
+}
+
 static OPTIONS: LazyLock<Option<LeptosOptions>> = LazyLock::new(|| {
     let options = get_config_from_str(include_str!("../../../Leptos.toml"));
     // Only the environment (LEPTOS_*) can make them wrong.
