@@ -86,12 +86,6 @@ test('coming alive moves nothing and touches no message', async ({ person }) => 
       subtree: true, childList: true,
       attributes: true, attributeOldValue: true, characterData: true, characterDataOldValue: true,
     })
-    new PerformanceObserver((list) => {
-      // Less is the one word of the connection's state, which has other letters when it is live.
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
-        if (entry.value > 0.001) seen.push(`${entry.entryType} ${JSON.stringify(entry)}`)
-      }
-    }).observe({ type: 'layout-shift', buffered: true })
   })
   const places = () =>
     ana.page.evaluate(() => {
