@@ -12,15 +12,18 @@ test('a guest has a name before they think of one', async ({ person }) => {
   await expect(guest.page.getByText(`You write as ${name}`)).toBeVisible()
 })
 
-test('looking makes nobody: a guest who only looks has no session', async ({ person }) => {
+test('looking makes nobody: a guest who only looks is not here and has no rooms', async ({ person }) => {
   const ana = await person('Ana')
   const guest = await person('')
   const room = await ana.create()
   await guest.open(room)
   await guest.expectRoom()
+  await guest.expectPeople(['Ana'])
+  await ana.say('Nobody else?')
+  await guest.expectSaid(['Nobody else?'])
+  await ana.expectPeople(['Ana'])
   await guest.open()
-  const cookies = await guest.page.context().cookies()
-  expect(cookies.map((cookie) => cookie.name).filter((name) => name !== 'look')).toEqual([])
+  await expect(guest.page.getByRole('region', { name: 'Your rooms' }).getByRole('link')).toHaveCount(0)
 })
 
 test('the code leads in, in any letter case, typed or in the address', async ({ person }) => {
