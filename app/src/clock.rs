@@ -3,7 +3,7 @@
 
 use protocol::Zone;
 
-/// A moment as a clock on the wall shows it.
+/// A moment as a clock on the wall and a calendar show it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LocalTime {
     pub year: i32,
@@ -20,13 +20,55 @@ impl LocalTime {
         format!("{:02}:{:02}", self.hour, self.minute)
     }
 
+    /// `2026-10-13`, as HTML's `datetime` and `date` take it.
+    pub(crate) fn date(self) -> String {
+        let Self { year, month, day, .. } = self;
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
     /// `2026-10-13T08:05Z`, as HTML's `datetime` takes it, of a time in UTC.
     pub(crate) fn machine(self) -> String {
-        let Self { year, month, day, .. } = self;
-        format!("{year:04}-{month:02}-{day:02}T{}Z", self.hours())
+        format!("{}T{}Z", self.date(), self.hours())
+    }
+
+    /// Days since 1 January 1970 in the Gregorian calendar. A year is taken to begin with March, so
+    /// that its months have 153 days in five, and the odd one is at its end.
+    pub(crate) fn days(self) -> i32 {
+        let (year, month) = (self.year - i32::from(self.month < 3), i32::from(self.month));
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i32::from(self.day) - 1;
+        365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year
+            - 719_468
+    }
+
+    /// From 0 for Sunday.
+    pub(crate) fn weekday(self) -> usize {
+        (self.days() + 4).rem_euclid(7) as usize
     }
 }
 
-/// Milliseconds since 1970 in a zone, or in UTC without one.
+/// Milliseconds since 1970, and as they are shown in a zone, or in UTC without one.
 #[derive(Clone, Copy)]
-pub struct Clock(pub fn(Option<&Zone>, i64) -> LocalTime);
+pub struct Clock {
+    pub local: fn(Option<&Zone>, i64) -> LocalTime,
+    pub now: fn() -> i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_as_the_calendar_does() {
+        for (year, month, day, days, weekday) in [
+            (1970, 1, 1, 0, 4),
+            (1969, 12, 31, -1, 3),
+            (2000, 2, 29, 11_016, 2),
+            (2000, 3, 1, 11_017, 3),
+            (2026, 10, 13, 20_739, 2),
+            (2100, 3, 1, 47_541, 1),
+        ] {
+            let time = LocalTime { year, month, day, ..LocalTime::default() };
+            assert_eq!((time.days(), time.weekday()), (days, weekday), "{}", time.date());
+        }
+    }
+}

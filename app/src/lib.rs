@@ -7,6 +7,7 @@ mod clock;
 mod components;
 mod live;
 mod looks;
+mod scroll;
 #[cfg(feature = "ssr")]
 mod shell;
 mod state;
@@ -20,7 +21,8 @@ pub use live::{Live, Status};
 #[cfg(feature = "ssr")]
 pub use shell::{Files, shell};
 pub use state::{
-    Confirmed, Delivery, Group, Heard, MAX_WINDOW, Pending, RoomState, Row, RowView, Scene, rows,
+    Aim, Confirmed, Delivery, Group, Heard, MAX_WINDOW, Part, Pending, Reader, RoomState, Row,
+    RowView, Scene, rows,
 };
 pub use words::{EN, Words};
 

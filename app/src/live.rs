@@ -1,6 +1,8 @@
 //! What a component knows of the connection and of the browser around it. It never sees a socket.
 
-use protocol::MessageId;
+use protocol::{MessageId, Place};
+
+use crate::Aim;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -32,6 +34,8 @@ pub struct Live {
     pub join: fn(name: &str),
     pub retry: fn(MessageId),
     pub discard: fn(MessageId),
+    /// Gets a part of the log that is not here, and then looks there.
+    pub load: fn(Place, Aim),
     /// Tells whether the clipboard took the text.
     pub copy: fn(text: &str) -> bool,
 }
@@ -39,6 +43,13 @@ pub struct Live {
 impl Live {
     /// For a page that is drawn and not alive: its forms are plain forms.
     pub fn none() -> Self {
-        Self { post: |_, _| false, join: |_| {}, retry: |_| {}, discard: |_| {}, copy: |_| false }
+        Self {
+            post: |_, _| false,
+            join: |_| {},
+            retry: |_| {},
+            discard: |_| {},
+            load: |_, _| {},
+            copy: |_| false,
+        }
     }
 }

@@ -36,7 +36,8 @@ pub fn shell(
     let start =
         format!("import start from '{}'; start({{ module_or_path: '{}' }});", files.js, files.wasm);
     let nonce = use_nonce();
-    provide_context(Look(RwSignal::new(look)));
+    let look = RwSignal::new(look);
+    provide_context(Look(look));
     provide_context(Live::none());
     provide_context(clock);
     view! {
@@ -55,7 +56,7 @@ pub fn shell(
                 {watched.map(|options| view! { <AutoReload options /> })}
             </head>
             <body>
-                {page(view)}
+                {page(view, look, clock)}
                 <svg hidden inner_html=SPRITE></svg>
                 <script type="application/json" id=DATA_ID inner_html=json></script>
             </body>
@@ -63,12 +64,12 @@ pub fn shell(
     }
 }
 
-fn page(view: View) -> AnyView {
+fn page(view: View, look: RwSignal<protocol::Look>, clock: Clock) -> AnyView {
     match view {
         View::Lobby(lobby) => view! { <LobbyPage lobby /> }.into_any(),
         View::Door { code } => view! { <Door code /> }.into_any(),
         View::Room(view) => {
-            let room = RoomState::new(&view);
+            let room = RoomState::new(&view, look, clock);
             let (code, rooms) = (view.page.room.code.clone(), view.rooms.clone());
             view! { <Frame code rooms><RoomPage room view=*view /></Frame> }.into_any()
         }

@@ -2,6 +2,7 @@
 //! what they decide. It decides nothing itself.
 
 mod events;
+mod history;
 mod outgoing;
 
 use std::{
@@ -17,6 +18,8 @@ use protocol::{
     VERSION, Value,
 };
 use wasm_bindgen_futures::spawn_local;
+
+use history::Loading;
 
 use crate::{
     document,
@@ -40,6 +43,9 @@ pub(crate) const LIVE: Live = Live {
     },
     discard: |id| {
         with(|client| client.discard(id));
+    },
+    load: |place, aim| {
+        with(|client| client.load(place, aim));
     },
     copy: document::copy,
 };
@@ -66,6 +72,7 @@ struct Client {
     socket: RefCell<Option<Socket>>,
     storage: RefCell<Option<Rc<Storage>>>,
     asked: RefCell<Vec<Asked>>,
+    loading: RefCell<Loading>,
     requests: Cell<u32>,
     /// The name that a visitor wants to join with, until the server has answered.
     joining: RefCell<Option<String>>,
@@ -82,6 +89,7 @@ pub(crate) fn start(room: Option<RoomState>) {
         socket: RefCell::default(),
         storage: RefCell::default(),
         asked: RefCell::default(),
+        loading: RefCell::default(),
         requests: Cell::default(),
         joining: RefCell::default(),
         join_in_flight: Cell::default(),
@@ -162,7 +170,7 @@ impl Client {
         }
     }
 
-    fn hear(&self, said: Said) {
+    fn hear(self: &Rc<Self>, said: Said) {
         match said {
             Said::Opened => self.feed(Input::Opened),
             Said::Closed(code) if code == Close::Outdated.code() => self.reload(),
@@ -178,19 +186,14 @@ impl Client {
         }
     }
 
-    fn event(&self, event: Event) {
+    fn event(self: &Rc<Self>, event: Event) {
         match event {
             Event::Hello(hello) if hello.version != VERSION => self.reload(),
             Event::Hello(_) => self.greet(),
             Event::Changes(changes) => self.changes(changes),
             Event::Reset(reset) => {
                 if let Some((room, _)) = self.shows(reset.stream) {
-                    let ids: Vec<_> =
-                        reset.page.messages.iter().map(|message| message.id).collect();
-                    room.reset(reset.page);
-                    self.confirm(&ids);
-                    self.answered(|asked| matches!(asked, Asked::Watch(_)));
-                    self.feed(Input::Complete);
+                    self.reset(*room, reset);
                 }
             }
             Event::Presence(presence) => {

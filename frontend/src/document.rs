@@ -1,12 +1,12 @@
 //! The document around the app: the data it came with, its theme and cookie, its clipboard.
 
 use crate::json::decode;
-use app::{Clock, DATA_ID, LocalTime};
+use app::{Clock, DATA_ID, LocalTime, RoomState};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::*;
 use protocol::{Look, RoomView, Theme, Zone};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlDocument, HtmlTextAreaElement};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
 /// Only the page of a room has any.
 pub(crate) fn page_data() -> Option<(Look, RoomView)> {
@@ -14,7 +14,9 @@ pub(crate) fn page_data() -> Option<(Look, RoomView)> {
 }
 
 /// A browser knows one zone besides UTC: its own. That is the one in the cookie, or soon will be.
-pub(crate) const CLOCK: Clock = Clock(|zone, at| {
+pub(crate) const CLOCK: Clock = Clock { local, now: || Date::now() as i64 };
+
+fn local(zone: Option<&Zone>, at: i64) -> LocalTime {
     let date = Date::new(&JsValue::from_f64(at as f64));
     let own = zone.is_some();
     let part =
@@ -26,13 +28,15 @@ pub(crate) const CLOCK: Clock = Clock(|zone, at| {
         hour: part(date.get_hours(), date.get_utc_hours()),
         minute: part(date.get_minutes(), date.get_utc_minutes()),
     }
-});
+}
 
 /// Runs after hydration: the first drawing equals the server's, and is then corrected.
-pub(crate) fn follow(look: RwSignal<Look>) {
+pub(crate) fn follow(look: RwSignal<Look>, room: RoomState) {
     Effect::new(move |before: Option<()>| {
         if before.is_none() && look.with_untracked(|look| look.zone != zone()) {
             look.update(|look| look.zone = zone());
+            // Its days begin at other moments.
+            room.refresh();
         }
         let look = look.get();
         if let Some(root) = document().document_element() {
@@ -66,6 +70,27 @@ fn set_cookie(look: &Look) {
     }
 }
 
+/// A keyboard on the screen covers the page where a browser does not make it smaller by itself: the
+/// page then takes what is left.
+pub(crate) fn fit() {
+    let Some(viewport) = window().visual_viewport() else { return };
+    let seen = viewport.clone();
+    let fit = Closure::<dyn Fn()>::new(move || {
+        let root =
+            document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+        let Some(root) = root else { return };
+        // Enlarged by the reader, the page keeps its size.
+        let covered = seen.scale() < 1.01 && seen.height() as i32 + 1 < root.client_height();
+        let _ = if covered {
+            root.style().set_property("--viewport-block", &format!("{}px", seen.height() as i32))
+        } else {
+            root.style().remove_property("--viewport-block").map(|_| ())
+        };
+    });
+    let _ = viewport.add_event_listener_with_callback("resize", fit.as_ref().unchecked_ref());
+    fit.forget();
+}
+
 fn zone() -> Option<Zone> {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
     let options = format.resolved_options();
@@ -91,7 +116,7 @@ pub(crate) fn copy(text: &str) -> bool {
             .is_ok_and(|document| document.exec_command("copy").unwrap_or(false))
     };
     area.remove();
-    if let Some(Ok(focused)) = focused.map(JsCast::dyn_into::<web_sys::HtmlElement>) {
+    if let Some(Ok(focused)) = focused.map(JsCast::dyn_into::<HtmlElement>) {
         let _ = focused.focus();
     }
     taken

@@ -26,11 +26,12 @@ pub fn start() {
     };
     let mounted = leptos::mount::hydrate_from(parent, move || {
         let look = RwSignal::new(look);
-        let room = RoomState::new(&view);
+        let room = RoomState::new(&view, look, document::CLOCK);
         provide_context(Look(look));
         provide_context(client::LIVE);
         provide_context(document::CLOCK);
-        document::follow(look);
+        document::follow(look, room);
+        document::fit();
         client::start(Some(room));
         view! { <RoomPage room view /> }
     });

@@ -15,7 +15,7 @@ pub use model::{
     Audience, Content, Here, Lobby, Member, Message, PageData, Point, Role, Room, RoomLink,
     RoomPage, RoomView, Value, View, WhoAmI,
 };
-pub use page::Page;
+pub use page::{Day, Page, Place};
 pub use text::{Body, PersonName, RoomName, TextError};
 pub use wire::{
     Changes, Close, Closed, Command, Event, Hello, Presence, Reason, Refusal, Refused, Request,

@@ -93,7 +93,7 @@ pub struct Room {
     pub rev: u64,
 }
 
-/// A room as it is at `at`: its newest messages and who wrote them.
+/// A room as it is at `at`: a part of its log and who wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomPage {
     pub room: Room,
@@ -101,6 +101,11 @@ pub struct RoomPage {
     pub messages: Vec<Message>,
     /// Every author of `messages`.
     pub members: Vec<Member>,
+    /// The place of the room's newest message, here or not; 0 before the first.
+    pub head: u32,
+    /// The place of the message that was asked for, which is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<u32>,
     /// Complete to here.
     pub at: Point,
 }

@@ -1,5 +1,7 @@
 //! The addresses of pages, for the server's routes and for the browser alike.
 
+use std::fmt;
+
 use crate::RoomCode;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +24,103 @@ impl Page {
             Self::Room(code) => format!("/r/{code}"),
         }
     }
+
+    /// The address of one message: the page around it, which opens at it.
+    pub fn message(code: &RoomCode, seq: u32) -> String {
+        format!("/r/{code}{}#m{seq}", Place::At(seq))
+    }
+}
+
+/// Which part of a room's log is wanted: the query of a room's page and of its history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    #[default]
+    Newest,
+    /// The messages before this `seq`.
+    Before(u32),
+    /// Those after it.
+    After(u32),
+    /// It and those around it: the address of one message.
+    At(u32),
+    /// From the first message of this day on, in the reader's zone.
+    On(Day),
+}
+
+impl Place {
+    /// The first pair of the query that names a place; without any it is the newest.
+    ///
+    /// # Errors
+    /// One that names a place and none that there can be.
+    pub fn parse(query: &str) -> Result<Self, &'static str> {
+        let place = |pair: &str| {
+            let (key, value) = pair.split_once('=')?;
+            let seq = || value.parse().map_err(|_| "not the number of a message");
+            Some(match key {
+                "before" => seq().map(Self::Before),
+                "after" => seq().map(Self::After),
+                "at" => seq().map(Self::At),
+                "on" => Day::parse(value).map(Self::On).ok_or("not a day"),
+                _ => return None,
+            })
+        };
+        query.split('&').find_map(place).unwrap_or(Ok(Self::Newest))
+    }
+}
+
+/// As it stands behind an address: empty, or with its question mark.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newest => Ok(()),
+            Self::Before(seq) => write!(f, "?before={seq}"),
+            Self::After(seq) => write!(f, "?after={seq}"),
+            Self::At(seq) => write!(f, "?at={seq}"),
+            Self::On(day) => write!(f, "?on={}", day.0),
+        }
+    }
+}
+
+/// A day in the calendar as HTML's date input writes it: `2026-10-13`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day(String);
+
+impl Day {
+    /// Checks the form only: whether there is such a day, a calendar knows.
+    pub fn parse(text: &str) -> Option<Self> {
+        let figure = |(i, b): (usize, u8)| {
+            if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() }
+        };
+        let valid = text.len() == 10 && text.bytes().enumerate().all(figure);
+        valid.then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_place_is_found_again_by_its_query() {
+        let on = Day::parse("2026-10-13").map(Place::On);
+        let places = [Place::Newest, Place::Before(1), Place::After(0), Place::At(u32::MAX)];
+        for place in places.into_iter().chain(on) {
+            let address = place.to_string();
+            assert_eq!(Place::parse(address.strip_prefix('?').unwrap_or("")), Ok(place));
+        }
+        assert_eq!(Place::parse("data&at=7&before=9"), Ok(Place::At(7)));
+        for strange in
+            ["at=", "at=-1", "at=4294967296", "before=x", "on=13.10.2026", "on=2026-1-13"]
+        {
+            assert!(Place::parse(strange).is_err(), "{strange}");
+        }
+        for other in ["", "data", "a=b", "att=7", "utm=on"] {
+            assert_eq!(Place::parse(other), Ok(Place::Newest), "{other}");
+        }
+    }
 
     #[test]
     fn every_page_is_found_again_by_its_path() {

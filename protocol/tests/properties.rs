@@ -88,10 +88,19 @@ fn changes() -> impl Strategy<Value = Changes> {
 }
 
 fn reset() -> impl Strategy<Value = Reset> {
-    (stream(), room(), vec(message(), 0..4), vec(member(), 0..4), point()).prop_map(
-        |(stream, room, messages, members, at)| Reset {
-            stream,
-            page: RoomPage { room, messages, members, at },
+    (stream(), page()).prop_map(|(stream, page)| Reset { stream, page })
+}
+
+fn page() -> impl Strategy<Value = RoomPage> {
+    let place = proptest::option::of(any::<u32>());
+    (room(), vec(message(), 0..4), vec(member(), 0..4), any::<u32>(), place, point()).prop_map(
+        |(room, messages, members, head, found, at)| RoomPage {
+            room,
+            messages,
+            members,
+            head,
+            found,
+            at,
         },
     )
 }

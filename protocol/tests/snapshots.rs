@@ -103,7 +103,7 @@ fn events() {
     );
     check(
         &Event::Reset(Reset { stream: ROOM, page: page() }),
-        r#"{"reset":{"stream":{"room":7},"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"at":{"epoch":1,"rev":42}}}}"#,
+        r#"{"reset":{"stream":{"room":7},"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}}}}"#,
     );
     let here = Here { total: 2, people: vec![ana(), bo()] };
     check(
@@ -208,7 +208,15 @@ fn pages() {
     let look = Look { theme: Some(Theme::Light), zone: None };
     check(
         &PageData { look, view: View::Room(Box::new(view)) },
-        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"here":{"total":1,"people":[{"id":3,"name":"Ana","role":"member","rev":40}]},"rooms":[{"code":"KMRT","name":"Tea"}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
+        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"here":{"total":1,"people":[{"id":3,"name":"Ana","role":"member","rev":40}]},"rooms":[{"code":"KMRT","name":"Tea"}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
+    );
+}
+
+#[test]
+fn a_part_of_the_log() {
+    check(
+        &RoomPage { found: Some(12), ..page() },
+        r#"{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"found":12,"at":{"epoch":1,"rev":42}}"#,
     );
 }
 

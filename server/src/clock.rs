@@ -3,8 +3,8 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use app::{Clock, LocalTime};
-use jiff::{Timestamp, tz::TimeZone};
-use protocol::Zone;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use protocol::{Day, Zone};
 
 /// Milliseconds since 1970, UTC.
 pub(crate) fn now() -> i64 {
@@ -13,13 +13,22 @@ pub(crate) fn now() -> i64 {
 }
 
 pub(crate) fn clock() -> Clock {
-    Clock(local)
+    Clock { local, now }
+}
+
+/// When this day begins there, if there is such a day.
+pub(crate) fn begins(zone: Option<&Zone>, day: &Day) -> Option<i64> {
+    let day: Date = day.as_str().parse().ok()?;
+    Some(day.to_zoned(time_zone(zone)).ok()?.timestamp().as_millisecond())
 }
 
 /// UTC in a zone that nobody knows: the browser corrects it.
+fn time_zone(zone: Option<&Zone>) -> TimeZone {
+    zone.and_then(|zone| TimeZone::get(zone.as_str()).ok()).unwrap_or(TimeZone::UTC)
+}
+
 fn local(zone: Option<&Zone>, at: i64) -> LocalTime {
-    let zone = zone.and_then(|zone| TimeZone::get(zone.as_str()).ok()).unwrap_or(TimeZone::UTC);
-    let time = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(zone);
+    let time = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(time_zone(zone));
     // The ranges are jiff's: none is negative.
     let small = |value: i8| u8::try_from(value).unwrap_or_default();
     LocalTime {
@@ -54,6 +63,22 @@ mod tests {
                 shown,
                 "{moment} {zone:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_day_begins_at_its_own_midnight_or_when_there_is_none_after_it() {
+        for (day, zone, begins) in [
+            ("2026-10-13", Some("Europe/Berlin"), Some("2026-10-12T22:00:00Z")),
+            ("2026-10-13", None, Some("2026-10-13T00:00:00Z")),
+            // Clocks go from 24:00 to 01:00.
+            ("2026-09-06", Some("America/Santiago"), Some("2026-09-06T04:00:00Z")),
+            ("2026-02-30", None, None),
+            ("0000-00-00", None, None),
+        ] {
+            let zone = zone.map(|zone| Zone::parse(zone).unwrap());
+            let begins = begins.map(|text| text.parse::<Timestamp>().unwrap().as_millisecond());
+            assert_eq!(super::begins(zone.as_ref(), &Day::parse(day).unwrap()), begins, "{day}");
         }
     }
 }

@@ -1,27 +1,38 @@
 //! The only component that draws a message: from the server, live, pending or failed.
 
 use leptos::prelude::*;
+use protocol::{Page, RoomCode};
 
-use super::{Look, avatar::Avatar, icon::Icon, live, words};
+use super::{Look, avatar::Avatar, divider::Divider, icon::Icon, live, words};
 use crate::{Clock, Delivery, Group, Row, RowView, looks::hue};
 
 /// The whole row is one effect, which writes only the attributes and texts that changed.
 #[component]
-pub(super) fn MessageRow(row: Row) -> impl IntoView {
+pub(super) fn MessageRow(row: Row, code: RoomCode) -> impl IntoView {
     let Look(look) = expect_context();
     let clock: Clock = expect_context();
+    let words = words();
     move || {
         let row = row.view.get();
         let zone = look.read().zone.clone();
+        let href = row.seq.map(|seq| Page::message(&code, seq));
         let time = row.at.map(|at| {
-            let (shown, utc) = (clock.0(zone.as_ref(), at), clock.0(None, at));
-            view! { <time class="message__time" datetime=utc.machine()>{shown.hours()}</time> }
+            let (shown, utc) = ((clock.local)(zone.as_ref(), at), (clock.local)(None, at));
+            let moment = (words.moment)(shown);
+            view! {
+                <a class="message__time" href=href title=moment>
+                    <time datetime=utc.machine()>{shown.hours()}</time>
+                </a>
+            }
         });
         let starts = matches!(row.group, Group::First | Group::Only);
-        let author = if row.own { words().you.to_owned() } else { row.author.clone() };
+        let author = if row.own { words.you.to_owned() } else { row.author.clone() };
         view! {
-            <article class="message" id=format!("m{}", row.id) data-message=row.id.to_string() data-seq=row.seq
-                data-own=row.own data-status=row.delivery.as_str() data-group=row.group.as_str()>
+            {row.day.clone().map(|name| view! { <Divider kind="day" name /> })}
+            {row.new.then(|| view! { <Divider kind="new" name=words.new.to_owned() /> })}
+            <article class="message" id=row.seq.map(|seq| format!("m{seq}")) data-message=row.id.to_string()
+                data-seq=row.seq data-own=row.own data-status=row.delivery.as_str()
+                data-group=row.group.as_str() data-found=row.found>
                 {(starts && !row.own).then(|| view! { <Avatar name=row.author.clone() class="message__avatar" /> })}
                 <header class="message__head">
                     <span class="message__author" data-hue=hue(&row.author)><bdi>{author}</bdi></span>

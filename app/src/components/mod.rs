@@ -7,8 +7,12 @@ mod brand;
 mod code_input;
 mod composer;
 mod connection;
+mod dates;
+mod divider;
 mod flag;
 mod icon;
+mod jump;
+mod links;
 #[cfg(feature = "ssr")]
 mod lobby;
 mod message;

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use protocol::{Page, RoomView};
 
 use super::{
-    composer::Composer, people, people::People, room_header::RoomHeader, timeline::Timeline, words,
+    Look, composer::Composer, dates::Dates, jump::Jump, links, live, people, people::People,
+    room_header::RoomHeader, timeline::Timeline, words,
 };
-use crate::RoomState;
+use crate::{Clock, RoomState};
 
 /// `view` is what `room` was made of; it tells what never changes while the page is shown.
 #[component]
@@ -15,7 +16,11 @@ pub fn RoomPage(room: RoomState, view: RoomView) -> impl IntoView {
     let words = words();
     let RoomView { page, link, form_id, draft, .. } = view;
     let name = super::room_name(page.room.name.as_ref(), &page.room.code);
-    let refresh = Page::Room(page.room.code).path();
+    let code = page.room.code;
+    let path = Page::Room(code.clone()).path();
+    let refresh = path.clone();
+    let live = live();
+    let date = today();
     view! {
         <div class="layout-room__head"><RoomHeader room link /></div>
         <div class="layout-room__banner">
@@ -24,10 +29,20 @@ pub fn RoomPage(room: RoomState, view: RoomView) -> impl IntoView {
                 <a class="button" data-size="sm" href=refresh>{words.refresh}</a>
             </div>
         </div>
-        <main class="layout-room__talk" aria-label=name>
-            <Timeline room />
-            <Composer room form_id draft />
+        <main class="layout-room__talk" aria-label=name on:click=move |event| links::follow(room, live, &path, &event)>
+            <Timeline room code=code.clone() />
+            <div class="layout-room__foot">
+                <Jump room code=code.clone() />
+                <Composer room form_id draft />
+            </div>
         </main>
+        <Dates code date />
         <div class="layout-room__side"><People room /></div>
     }
+}
+
+/// Where the reader is.
+fn today() -> String {
+    let (Look(look), Clock { local, now }) = (expect_context(), expect_context());
+    look.with_untracked(|look| local(look.zone.as_ref(), now())).date()
 }

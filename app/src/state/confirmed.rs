@@ -1,24 +1,35 @@
-//! A room as the server has said it is, and how each frame changes that. Pure.
+//! A room as the server has said it is, and how each frame and each page changes that. Pure.
 //!
-//! At `complete` = n each value kept here is at least as new as it was at rev n. What is about to
-//! be sent is not here: see `rows`.
+//! What is kept of the log is a window: one run of it, without holes. At `complete` = n each value
+//! in it is at least as new as it was at rev n, and if the window is `open`, at the log's end, none
+//! is missing there. What is about to be sent is not here: see `rows`.
 
 use protocol::{
     Changes, Member, MemberId, Message, PersonName, Point, Role, Room, RoomPage, Value,
 };
 
-/// Messages that are kept; of more, the newest.
+/// Messages that are kept.
 pub const MAX_WINDOW: usize = 300;
+/// Messages outside of the window that are kept for a page on its way. With more, the page is no use.
+const MAX_LOOSE: usize = 500;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirmed {
     room: Room,
     /// By `seq`.
     messages: Vec<Message>,
-    /// The window's start: what is older is not kept.
+    /// Where the window begins, also while it is empty.
     first: u32,
+    /// The newest place that was heard of.
+    head: u32,
+    /// Reaches to the end of the log: new messages extend it.
+    open: bool,
+    /// The reader is at the end, so what is oldest may go.
+    follows: bool,
     members: Vec<Member>,
     complete: Point,
+    /// While a page is on its way: what changed outside of the window, for the page may be older.
+    loose: Option<Vec<Message>>,
 }
 
 /// What a frame means for the one who hears it.
@@ -32,13 +43,17 @@ pub enum Heard {
 
 impl From<RoomPage> for Confirmed {
     fn from(page: RoomPage) -> Self {
-        let first = page.messages.first().map_or(1, |message| message.seq);
+        let last = page.messages.last().map_or(0, |message| message.seq);
         Self {
+            first: page.messages.first().map_or(1, |message| message.seq),
+            open: last >= page.head,
+            follows: last >= page.head,
             room: page.room,
             messages: page.messages,
-            first,
+            head: page.head,
             members: page.members,
             complete: page.at,
+            loose: None,
         }
     }
 }
@@ -52,9 +67,24 @@ impl Confirmed {
         self.complete
     }
 
+    /// Of the newest message that was heard of, shown or not; 0 before the first.
+    pub fn head(&self) -> u32 {
+        self.head
+    }
+
     /// Oldest first.
-    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> + ExactSizeIterator {
         self.messages.iter()
+    }
+
+    /// The first message of the window, if there are older ones.
+    pub fn older(&self) -> Option<u32> {
+        Some(self.first).filter(|first| *first > 1)
+    }
+
+    /// The last message of the window, if there are newer ones.
+    pub fn newer(&self) -> Option<u32> {
+        if self.open { None } else { self.messages.last().map(|message| message.seq) }
     }
 
     pub fn member(&self, id: MemberId) -> Option<&Member> {
@@ -67,6 +97,12 @@ impl Confirmed {
         self.member(id).cloned().unwrap_or_else(unknown)
     }
 
+    /// Whether the reader is at the end of the log. Elsewhere nothing is taken away that they may be
+    /// reading: the window closes when it is full.
+    pub fn follow(&mut self, follows: bool) {
+        self.follows = follows;
+    }
+
     /// Applies a frame of this room's stream. Loss, repetition and reordering of frames do no harm.
     pub fn apply(&mut self, changes: Changes) -> Heard {
         if changes.epoch != self.complete.epoch {
@@ -75,7 +111,9 @@ impl Confirmed {
         for value in changes.values {
             self.merge(value);
         }
-        self.trim();
+        if self.open && self.follows {
+            self.drop_oldest();
+        }
         if changes.after > self.complete.rev {
             return Heard::Ask;
         }
@@ -83,24 +121,59 @@ impl Confirmed {
         if changes.more { Heard::Ask } else { Heard::Complete }
     }
 
+    /// A page is asked for. Until it is here, what changes outside of the window is kept.
+    pub fn expect_page(&mut self) {
+        self.loose = Some(Vec::new());
+    }
+
+    /// The page that was asked for: a longer window, or another one. Returns whether it was of use;
+    /// what was read before a reset or in another epoch is not.
+    pub fn take_page(&mut self, page: RoomPage) -> bool {
+        let Some(loose) = self.loose.take() else { return false };
+        if page.at.epoch != self.complete.epoch || loose.len() > MAX_LOOSE {
+            return false;
+        }
+        self.head = self.head.max(page.head);
+        page.members.into_iter().for_each(|member| self.merge_member(member));
+        let Some((first, last)) = ends(&page.messages) else { return true };
+        let kept = ends(&self.messages);
+        let meets = kept.is_some_and(|(start, end)| first <= end + 1 && start <= last + 1);
+        let older = meets && first < self.first;
+        if meets {
+            self.first = self.first.min(first);
+        } else {
+            self.messages.clear();
+            self.first = first;
+            self.open = false;
+        }
+        page.messages.into_iter().for_each(|message| put(&mut self.messages, message));
+        self.merge_loose(loose);
+        if older {
+            self.drop_newest()
+        } else {
+            self.drop_oldest()
+        }
+        self.open = self.last() >= self.head;
+        true
+    }
+
+    /// What adjoins or lies within the window, as a longer one needs it.
+    fn merge_loose(&mut self, loose: Vec<Message>) {
+        for message in loose {
+            if (self.first..=self.last() + 1).contains(&message.seq) {
+                put(&mut self.messages, message);
+            }
+        }
+    }
+
+    fn last(&self) -> u32 {
+        self.messages.last().map_or(self.first - 1, |message| message.seq)
+    }
+
     fn merge(&mut self, value: Value) {
         match value {
-            Value::Message(message) if message.seq < self.first => {}
-            Value::Message(message) => {
-                let place = self.messages.partition_point(|kept| kept.seq < message.seq);
-                match self.messages.get_mut(place).filter(|kept| kept.seq == message.seq) {
-                    Some(kept) if kept.rev < message.rev => *kept = message,
-                    Some(_) => {}
-                    None => self.messages.insert(place, message),
-                }
-            }
-            Value::Member(member) => {
-                match self.members.iter_mut().find(|kept| kept.id == member.id) {
-                    Some(kept) if kept.rev < member.rev => *kept = member,
-                    Some(_) => {}
-                    None => self.members.push(member),
-                }
-            }
+            Value::Message(message) => self.merge_message(message),
+            Value::Member(member) => self.merge_member(member),
             Value::Room(room) => {
                 if self.room.rev < room.rev {
                     self.room = room;
@@ -109,12 +182,53 @@ impl Confirmed {
         }
     }
 
-    fn trim(&mut self) {
+    fn merge_message(&mut self, message: Message) {
+        self.head = self.head.max(message.seq);
+        let is_new = message.seq > self.last();
+        if is_new && self.open && !self.follows && self.messages.len() >= MAX_WINDOW {
+            self.open = false;
+        }
+        let inside = message.seq >= self.first && (self.open || !is_new);
+        match &mut self.loose {
+            _ if inside => put(&mut self.messages, message),
+            // One more than is of use tells that there were too many.
+            Some(loose) if loose.len() <= MAX_LOOSE => put(loose, message),
+            Some(_) | None => {}
+        }
+    }
+
+    fn merge_member(&mut self, member: Member) {
+        match self.members.iter_mut().find(|kept| kept.id == member.id) {
+            Some(kept) if kept.rev < member.rev => *kept = member,
+            Some(_) => {}
+            None => self.members.push(member),
+        }
+    }
+
+    fn drop_oldest(&mut self) {
         let excess = self.messages.len().saturating_sub(MAX_WINDOW);
         if let Some(last) = self.messages.drain(..excess).next_back() {
             self.first = last.seq + 1;
         }
     }
+
+    fn drop_newest(&mut self) {
+        self.messages.truncate(MAX_WINDOW);
+    }
+}
+
+/// Keeps the order by `seq`, and of two copies the newer.
+fn put(messages: &mut Vec<Message>, message: Message) {
+    let place = messages.partition_point(|kept| kept.seq < message.seq);
+    match messages.get_mut(place).filter(|kept| kept.seq == message.seq) {
+        Some(kept) if kept.rev < message.rev => *kept = message,
+        Some(_) => {}
+        None => messages.insert(place, message),
+    }
+}
+
+fn ends(messages: &[Message]) -> Option<(u32, u32)> {
+    Some((messages.first()?.seq, messages.last()?.seq))
 }
 
 fn unknown_name() -> PersonName {

@@ -7,14 +7,14 @@ mod tests;
 
 use leptos::prelude::*;
 use protocol::{
-    Changes, Here, Member, MessageId, Point, Presence, Refusal, Room, RoomId, RoomPage, RoomView,
-    Value, WhoAmI,
+    Changes, Here, Look, Member, MessageId, Point, Presence, Refusal, Room, RoomId, RoomPage,
+    RoomView, Value, WhoAmI,
 };
 
 pub use confirmed::{Confirmed, Heard, MAX_WINDOW};
-pub use rows::{Delivery, Group, Pending, RowView, rows};
+pub use rows::{Delivery, Group, Pending, Reader, RowView, rows};
 
-use crate::Status;
+use crate::{Clock, EN, Status};
 
 /// All around the messages. One signal, because it is small and changes seldom: each signal of
 /// another type costs the bundle some kilobytes.
@@ -26,6 +26,30 @@ pub struct Scene {
     pub status: Status,
     /// Why the last thing that was tried was refused.
     pub refusal: Option<Refusal>,
+    pub part: Part,
+}
+
+/// What of the log is here, and how far the reader is from its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// The first message, if there are older ones that are not here.
+    pub older: Option<u32>,
+    /// The last message, if there are newer ones that are not here.
+    pub newer: Option<u32>,
+    /// How many messages came that the reader, who is not at the end, has not seen.
+    pub unseen: Option<u32>,
+}
+
+/// Where to look once what is drawn has changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Aim {
+    /// At what is being read.
+    #[default]
+    Keep,
+    End,
+    /// The first that was not read.
+    New,
+    Found,
 }
 
 impl Scene {
@@ -44,6 +68,15 @@ pub struct Row {
 struct Log {
     confirmed: Confirmed,
     pending: Vec<Pending>,
+    /// What the reader had read when they opened the room, if there was more: the line stays there.
+    read: Option<u32>,
+    found: Option<u32>,
+    /// The newest message that they have seen, here or on another device.
+    seen: u32,
+    follows: bool,
+    aim: Aim,
+    /// At the upper edge of what is seen.
+    reads: Option<u32>,
 }
 
 /// A room that is shown. Both sides make it from the same `RoomView`.
@@ -53,17 +86,35 @@ pub struct RoomState {
     /// Fires only when rows come, go or move.
     pub rows: RwSignal<Vec<Row>>,
     pub scene: RwSignal<Scene>,
+    look: RwSignal<Look>,
+    clock: Clock,
 }
 
 impl RoomState {
-    pub fn new(view: &RoomView) -> Self {
+    pub fn new(view: &RoomView, look: RwSignal<Look>, clock: Clock) -> Self {
         let RoomView { page, me, here, refusal, .. } = view.clone();
-        let room = page.room.clone();
-        let scene = Scene { room, me, here, status: Status::Connecting, refusal };
+        let (room, found) = (page.room.clone(), page.found);
+        let part = Part::default();
+        let scene = Scene { room, me, here, status: Status::Connecting, refusal, part };
+        let confirmed = Confirmed::from(page);
+        let read: Option<u32> = None;
+        let seen = read.unwrap_or(confirmed.head());
+        let read = read.filter(|read| *read < confirmed.head());
+        let follows = confirmed.newer().is_none();
+        let aim = match (found, read) {
+            (Some(_), _) => Aim::Found,
+            (None, Some(_)) => Aim::New,
+            (None, None) if follows => Aim::End,
+            (None, None) => Aim::Keep,
+        };
+        let pending = Vec::new();
+        let log = Log { confirmed, pending, read, found, seen, follows, aim, reads: None };
         let state = Self {
-            log: StoredValue::new(Log { confirmed: Confirmed::from(page), pending: Vec::new() }),
+            log: StoredValue::new(log),
             rows: RwSignal::new(Vec::new()),
             scene: RwSignal::new(scene),
+            look,
+            clock,
         };
         state.refresh();
         state
@@ -91,10 +142,104 @@ impl RoomState {
         heard.unwrap_or(Heard::Complete)
     }
 
+    /// Forgets what there was. A page around what is being read will do as well as the newest.
     pub fn reset(self, page: RoomPage) {
-        self.log.update_value(|log| log.confirmed = Confirmed::from(page));
+        self.log.update_value(|log| {
+            let follows = log.follows;
+            log.confirmed = Confirmed::from(page);
+            log.confirmed.follow(follows);
+        });
         self.follow_news();
         self.refresh();
+    }
+
+    /// A page will be asked for: from now on nothing gets lost that it may not have.
+    pub fn expect_page(self) {
+        self.log.update_value(|log| log.confirmed.expect_page());
+    }
+
+    /// The page that was asked for, and where to look then.
+    pub fn take_page(self, page: RoomPage, aim: Aim) {
+        let found = page.found;
+        self.log.update_value(|log| {
+            if log.confirmed.take_page(page) {
+                log.aim = aim;
+                log.found = found.or(log.found);
+            }
+        });
+        self.refresh();
+    }
+
+    /// Look there. What is not here has to be asked for first.
+    pub fn aim_at(self, aim: Aim, found: Option<u32>) {
+        self.log.update_value(|log| {
+            log.aim = aim;
+            log.found = found.or(log.found);
+        });
+        self.refresh();
+        self.rows.notify();
+    }
+
+    /// Where to look, until it is there.
+    pub fn aim(self) -> Aim {
+        self.log.with_value(|log| log.aim)
+    }
+
+    pub fn arrived(self) {
+        self.log.update_value(|log| log.aim = Aim::Keep);
+    }
+
+    pub fn has(self, seq: u32) -> bool {
+        self.log.with_value(|log| log.confirmed.messages().any(|message| message.seq == seq))
+    }
+
+    /// What the reader has before them, for whom it has to be found again.
+    pub fn reads(self, seq: Option<u32>) {
+        self.log.update_value(|log| log.reads = seq.or(log.reads));
+    }
+
+    pub fn reading(self) -> Option<u32> {
+        self.log.with_value(|log| log.reads)
+    }
+
+    /// The reader is near the end of what is drawn, or no longer. What is there they have seen.
+    pub fn follow(self, near_end: bool) {
+        self.log.update_value(|log| {
+            log.follows = near_end && log.confirmed.newer().is_none();
+            log.confirmed.follow(log.follows);
+        });
+        self.count();
+    }
+
+    pub fn follows(self) -> bool {
+        self.log.with_value(|log| log.follows)
+    }
+
+    /// Up to which message everything was seen: what was at the end while the reader was there.
+    pub fn seen(self) -> u32 {
+        self.log.with_value(|log| log.seen)
+    }
+
+    /// Seen on another device.
+    pub fn saw(self, seq: u32) {
+        self.log.update_value(|log| log.seen = log.seen.max(seq));
+        self.count();
+    }
+
+    fn count(self) {
+        let part = self.log.try_update_value(|log| {
+            let (older, newer) = (log.confirmed.older(), log.confirmed.newer());
+            let head = log.confirmed.head();
+            if log.follows {
+                log.seen = log.seen.max(head);
+            }
+            let unseen = (!log.follows).then(|| head.saturating_sub(log.seen));
+            Part { older, newer, unseen }
+        });
+        let part = part.unwrap_or_default();
+        if self.scene.with_untracked(|scene| scene.part != part) {
+            self.scene.update(|scene| scene.part = part);
+        }
     }
 
     pub fn presence(self, presence: Presence) {
@@ -159,9 +304,19 @@ impl RoomState {
     }
 
     /// Draws again what differs from what is drawn.
-    fn refresh(self) {
+    pub fn refresh(self) {
+        let Clock { local, now } = self.clock;
+        let zone = self.look.with_untracked(|look| look.zone.clone());
+        let local = |at| local(zone.as_ref(), at);
+        let today = local(now());
+        let name_of_day = |day| (EN.day)(day, today);
         let views = self.log.with_value(|log| {
-            self.scene.with_untracked(|scene| rows(&log.confirmed, &log.pending, &scene.me))
+            self.scene.with_untracked(|scene| {
+                let Log { read, found, .. } = *log;
+                let reader =
+                    Reader { me: &scene.me, read, found, local: &local, name_of_day: &name_of_day };
+                rows(&log.confirmed, &log.pending, &reader)
+            })
         });
         let old = self.rows.get_untracked();
         let mut new = Vec::with_capacity(views.len());
@@ -181,5 +336,6 @@ impl RoomState {
         if !old.iter().map(|row| row.id).eq(new.iter().map(|row| row.id)) {
             self.rows.set(new);
         }
+        self.count();
     }
 }

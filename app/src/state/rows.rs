@@ -3,9 +3,14 @@
 use protocol::{Content, MemberId, Message, MessageId, PersonName, Refusal, WhoAmI};
 
 use super::Confirmed;
+use crate::LocalTime;
 
 /// Messages of one author stand together if no more than this is between two of them.
 const GROUP_MS: i64 = 5 * 60 * 1000;
+/// Every zone is a multiple of this away from UTC, so two moments of one such span share their day.
+const SPAN_MS: i64 = 15 * 60 * 1000;
+/// Rows that are drawn: of more, the newest.
+const MAX_ROWS: usize = 340;
 
 /// A message on its way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,22 +79,42 @@ pub struct RowView {
     pub at: Option<i64>,
     pub delivery: Delivery,
     pub group: Group,
+    /// The day that begins with it, as it is called.
+    pub day: Option<String>,
+    /// The first that the reader had not read when they opened the room.
+    pub new: bool,
+    /// What the reader was looking for.
+    pub found: bool,
     /// What tells authors apart; `None` for a visitor's own.
     member: Option<MemberId>,
 }
 
-/// The room as `me` sees it, oldest first. A pending message that is confirmed is drawn once, in
-/// the place that the server gave it.
-pub fn rows(confirmed: &Confirmed, pending: &[Pending], me: &WhoAmI) -> Vec<RowView> {
-    let my_id = match me {
+/// For whom a room is drawn.
+pub struct Reader<'a> {
+    pub me: &'a WhoAmI,
+    /// What they had read when they opened the room, if there was more.
+    pub read: Option<u32>,
+    pub found: Option<u32>,
+    /// A moment in their zone.
+    pub local: &'a dyn Fn(i64) -> LocalTime,
+    pub name_of_day: &'a dyn Fn(LocalTime) -> String,
+}
+
+/// The room as the reader sees it, oldest first. A pending message that is confirmed is drawn once,
+/// in the place that the server gave it.
+pub fn rows(confirmed: &Confirmed, pending: &[Pending], reader: &Reader<'_>) -> Vec<RowView> {
+    let my_id = match reader.me {
         WhoAmI::Member(member) => Some(member.id),
         WhoAmI::Visitor { .. } => None,
     };
-    let mut rows: Vec<_> =
-        confirmed.messages().map(|message| sent(confirmed, message, my_id)).collect();
     let waits =
         |pending: &&Pending| !confirmed.messages().rev().any(|message| message.id == pending.id);
-    rows.extend(pending.iter().filter(waits).map(|pending| unsent(pending, me, my_id)));
+    let waiting: Vec<_> =
+        pending.iter().filter(waits).map(|pending| unsent(pending, reader.me, my_id)).collect();
+    let too_many = (confirmed.messages().len() + waiting.len()).saturating_sub(MAX_ROWS);
+    let sent = confirmed.messages().map(|message| sent(confirmed, message, my_id, reader));
+    let mut rows: Vec<_> = sent.chain(waiting).skip(too_many).collect();
+    name_days(&mut rows, reader);
     let joins: Vec<bool> = rows.windows(2).map(|pair| is_one_group(&pair[0], &pair[1])).collect();
     for (i, row) in rows.iter_mut().enumerate() {
         let previous = i > 0 && joins[i - 1];
@@ -98,9 +123,34 @@ pub fn rows(confirmed: &Confirmed, pending: &[Pending], me: &WhoAmI) -> Vec<RowV
     rows
 }
 
-fn sent(confirmed: &Confirmed, message: &Message, me: Option<MemberId>) -> RowView {
+/// Looking a zone up is slow where it is asked of a browser: once a span is enough.
+fn name_days(rows: &mut [RowView], reader: &Reader<'_>) {
+    let mut last: Option<(i64, LocalTime)> = None;
+    for row in rows {
+        let Some(at) = row.at else { continue };
+        let span = at.div_euclid(SPAN_MS);
+        if last.is_some_and(|(before, _)| before == span) {
+            continue;
+        }
+        let time = (reader.local)(at);
+        if last.is_none_or(|(_, before)| before.days() != time.days()) {
+            row.day = Some((reader.name_of_day)(time));
+        }
+        last = Some((span, time));
+    }
+}
+
+fn sent(
+    confirmed: &Confirmed,
+    message: &Message,
+    me: Option<MemberId>,
+    reader: &Reader<'_>,
+) -> RowView {
     let Content::Text(body) = &message.content;
     RowView {
+        day: None,
+        new: reader.read.is_some_and(|read| read + 1 == message.seq),
+        found: reader.found == Some(message.seq),
         id: message.id,
         seq: Some(message.seq),
         own: me == Some(message.author),
@@ -123,6 +173,9 @@ fn unsent(pending: &Pending, me: &WhoAmI, my_id: Option<MemberId>) -> RowView {
         at: None,
         delivery: pending.refusal.clone().map_or(Delivery::Pending, Delivery::Failed),
         group: Group::Only,
+        day: None,
+        new: false,
+        found: false,
         member: my_id,
     }
 }
@@ -141,5 +194,5 @@ fn is_one_group(one: &RowView, next: &RowView) -> bool {
         (Some(_) | None, None) => true,
         (None, Some(_)) => false,
     };
-    near && one.own == next.own && one.member == next.member
+    near && !next.new && next.day.is_none() && one.own == next.own && one.member == next.member
 }

@@ -5,10 +5,12 @@
 use proptest::prelude::*;
 use protocol::{
     Audience, Body, Changes, Content, Member, MemberId, Message, MessageId, PersonName, Point,
-    Refusal, Role, Room, RoomCode, RoomId, RoomPage, Value, WhoAmI,
+    Role, Room, RoomCode, RoomId, RoomPage, Value,
 };
 
-use super::{Confirmed, Delivery, Group, Heard, MAX_WINDOW, Pending, rows};
+use super::{Confirmed, Heard, MAX_WINDOW};
+
+mod rows;
 
 const EPOCH: u32 = 1;
 
@@ -79,14 +81,47 @@ impl Server {
     }
 
     fn page(&self, newest: usize) -> RoomPage {
-        let from = self.messages.len().saturating_sub(newest);
+        self.slice(self.messages.len().saturating_sub(newest), newest)
+    }
+
+    fn slice(&self, from: usize, count: usize) -> RoomPage {
+        let to = (from + count).min(self.messages.len());
         RoomPage {
             room: self.room.clone(),
-            messages: self.messages[from..].to_vec(),
+            messages: self.messages[from.min(to)..to].to_vec(),
             members: vec![member(1)],
+            head: u32::try_from(self.messages.len()).unwrap(),
+            found: None,
             at: Point { epoch: EPOCH, rev: self.rev },
         }
     }
+
+    /// The page that a client asks for which wants this part.
+    fn asked(&self, client: &Confirmed, part: Part) -> Option<RoomPage> {
+        let index = |seq: u32| seq as usize - 1;
+        Some(match part {
+            Part::Older => {
+                let end = index(client.older()?);
+                self.slice(end.saturating_sub(PAGE), PAGE.min(end))
+            }
+            Part::Newer => self.slice(index(client.newer()?) + 1, PAGE),
+            Part::Newest => self.page(PAGE),
+            Part::Around(at) => {
+                let at = at % self.messages.len().max(1);
+                self.slice(at.saturating_sub(PAGE / 2), PAGE)
+            }
+        })
+    }
+}
+
+const PAGE: usize = 50;
+
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Older,
+    Newer,
+    Newest,
+    Around(usize),
 }
 
 fn shown(confirmed: &Confirmed) -> Vec<Message> {
@@ -107,6 +142,10 @@ enum Step {
     /// The line breaks and the client catches up in small pages.
     Resume,
     Reset,
+    /// A page is asked for and read; it comes after a few more steps.
+    Load(Part),
+    /// The reader scrolls to the end of what is there, or away from it.
+    Follow(bool),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -119,6 +158,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => any::<usize>().prop_map(Step::Again),
         1 => Just(Step::Resume),
         1 => Just(Step::Reset),
+        4 => prop_oneof![
+            Just(Part::Older), Just(Part::Newer), Just(Part::Newest),
+            any::<usize>().prop_map(Part::Around)
+        ].prop_map(Step::Load),
+        2 => any::<bool>().prop_map(Step::Follow),
     ];
     proptest::collection::vec(step, 1..120)
 }
@@ -134,16 +178,47 @@ fn catch_up(client: &mut Confirmed, server: &Server) {
     panic!("catching up does not end");
 }
 
+/// Complete to n: each value in the window is at least as new as at n, none is missing in it, and
+/// if it is open, none after it.
+fn check(client: &Confirmed, server: &Server) {
+    let complete = client.complete().rev;
+    let first = client.older().unwrap_or(1);
+    let last = client.newer().unwrap_or(u32::MAX);
+    for message in server.messages.iter().filter(|message| message.rev <= complete) {
+        let kept = client.messages().find(|kept| kept.seq == message.seq);
+        let inside = (first..=last).contains(&message.seq);
+        assert_eq!(kept.is_some(), inside, "{} in {first}..={last}", message.seq);
+        assert!(kept.is_none_or(|kept| kept.rev >= message.rev), "{} is old", message.seq);
+    }
+    assert!(client.messages().len() <= MAX_WINDOW + 60, "a window has its bound");
+}
+
+/// Wherever the reader is, page by page.
+fn find_the_end(client: &mut Confirmed, server: &Server) {
+    check(client, server);
+    while let Some(page) = server.asked(client, Part::Newer) {
+        let before = client.newer();
+        client.expect_page();
+        assert!(client.take_page(page));
+        assert_ne!(client.newer(), before, "a page leads on");
+        check(client, server);
+    }
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
-    fn whatever_happens_to_frames_the_client_ends_at_the_servers_list(steps in steps(), before in 0_usize..80) {
+    fn whatever_happens_to_frames_and_pages_the_client_shows_the_servers_list(
+        steps in steps(), before in prop_oneof![0_usize..80, 320_usize..420], every in 1_usize..4
+    ) {
         let mut server = Server::new();
         for _ in 0..before {
             server.post("before");
         }
-        let mut client = Confirmed::from(server.page(50));
+        let mut client = Confirmed::from(server.page(PAGE));
         let (mut sent, mut last) = (Vec::new(), server.rev);
-        for step in steps {
+        let mut coming: Option<(usize, RoomPage)> = None;
+        for (i, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Post => server.post("said"),
                 Step::Edit(at) => server.edit(at),
@@ -162,23 +237,87 @@ proptest! {
                 }
                 Step::Again(_) => {}
                 Step::Resume => catch_up(&mut client, &server),
-                Step::Reset => client = Confirmed::from(server.page(50)),
+                Step::Reset => client = Confirmed::from(server.page(PAGE)),
+                Step::Follow(follows) => client.follow(follows && client.newer().is_none()),
+                Step::Load(part) => {
+                    if let Some(page) = server.asked(&client, part).filter(|_| coming.is_none()) {
+                        client.expect_page();
+                        coming = Some((i + every, page));
+                    }
+                }
             }
-            // Complete to n: each value shown is at least as new as at n, and none is missing.
-            let complete = client.complete().rev;
-            for message in server.messages.iter().filter(|message| message.rev <= complete) {
-                let kept = client.messages().find(|kept| kept.seq == message.seq);
-                let first = client.messages().next().map_or(0, |first| first.seq);
-                prop_assert!(message.seq < first || kept.is_some_and(|kept| kept.rev >= message.rev));
+            if let Some((_, page)) = coming.take_if(|(at, _)| *at <= i) {
+                client.take_page(page);
             }
+            check(&client, &server);
         }
         catch_up(&mut client, &server);
+        if let Some((_, page)) = coming {
+            client.take_page(page);
+        }
+        find_the_end(&mut client, &server);
+        prop_assert_eq!(client.newer(), None);
         let shown = shown(&client);
         prop_assert_eq!(&shown[..], &server.messages[server.messages.len() - shown.len()..]);
-        prop_assert!(shown.len() >= server.messages.len().min(50));
         prop_assert_eq!(client.room(), &server.room);
         prop_assert_eq!(client.complete().rev, server.rev);
     }
+}
+
+#[test]
+fn a_window_goes_through_a_long_log_in_both_directions_and_stays_small() {
+    let mut server = Server::new();
+    for _ in 0..2_000 {
+        server.post("said");
+    }
+    let mut client = Confirmed::from(server.page(PAGE));
+    client.follow(false);
+    let step = |client: &mut Confirmed, part| {
+        let Some(page) = server.asked(client, part) else { return false };
+        client.expect_page();
+        assert!(client.take_page(page));
+        assert!(client.messages().len() <= MAX_WINDOW);
+        check(client, &server);
+        true
+    };
+    while step(&mut client, Part::Older) {}
+    assert_eq!(client.messages().next().map(|message| message.seq), Some(1));
+    assert_eq!(client.newer(), Some(u32::try_from(MAX_WINDOW).unwrap()));
+    while step(&mut client, Part::Newer) {}
+    assert_eq!(client.messages().next_back().map(|message| message.seq), Some(2_000));
+    assert_eq!(client.older(), Some(2_001 - u32::try_from(MAX_WINDOW).unwrap()));
+}
+
+#[test]
+fn nothing_is_taken_from_one_who_reads_further_up() {
+    let mut server = Server::new();
+    for _ in 0..PAGE {
+        server.post("said");
+    }
+    let mut client = Confirmed::from(server.page(PAGE));
+    client.follow(false);
+    for _ in 0..MAX_WINDOW {
+        server.post("meanwhile");
+    }
+    catch_up(&mut client, &server);
+    assert_eq!(client.messages().next().map(|message| message.seq), Some(1));
+    assert_eq!(client.messages().len(), MAX_WINDOW);
+    assert_eq!((client.newer(), client.head()), (Some(300), 350));
+}
+
+#[test]
+fn a_page_that_a_reset_overtook_is_of_no_use() {
+    let mut server = Server::new();
+    for _ in 0..200 {
+        server.post("said");
+    }
+    let mut client = Confirmed::from(server.page(PAGE));
+    client.expect_page();
+    let page = server.asked(&client, Part::Older).unwrap();
+    server.edit(120);
+    client = Confirmed::from(server.page(PAGE));
+    assert!(!client.take_page(page));
+    check(&client, &server);
 }
 
 #[test]
@@ -204,59 +343,4 @@ fn the_window_keeps_the_newest_and_never_an_older_one_again() {
     server.edit(0);
     catch_up(&mut client, &server);
     assert_eq!(client.messages().next().unwrap().seq, 21);
-}
-
-fn pending(body: &str) -> Pending {
-    Pending { id: MessageId::now(), body: body.into(), refusal: None }
-}
-
-#[test]
-fn the_overlay_is_drawn_last_and_goes_when_its_value_comes() {
-    let mut server = Server::new();
-    server.post("one");
-    let me = WhoAmI::Member(member(1));
-    let mut mine = pending("mine");
-    let confirmed = Confirmed::from(server.page(50));
-    let before = rows(&confirmed, std::slice::from_ref(&mine), &me);
-    let drawn: Vec<_> =
-        before.iter().map(|row| (row.body.as_str(), row.delivery.as_str(), row.own)).collect();
-    assert_eq!(drawn, [("one", "sent", true), ("mine", "pending", true)]);
-
-    mine.refusal = Some(Refusal::IdConflict);
-    let failed = rows(&confirmed, std::slice::from_ref(&mine), &me);
-    assert_eq!(failed[1].delivery, Delivery::Failed(Refusal::IdConflict));
-
-    server.post("mine");
-    server.messages[1].id = mine.id;
-    let after = rows(&Confirmed::from(server.page(50)), &[mine.clone()], &me);
-    assert_eq!(after.len(), 2);
-    assert_eq!(
-        (after[1].id, after[1].delivery.as_str()),
-        (mine.id, "sent"),
-        "the same row, in its place"
-    );
-}
-
-#[test]
-fn one_author_within_five_minutes_is_a_group() {
-    let minute = 60_000;
-    // Author and minute of each message, and the groups they make.
-    for (said, groups) in [
-        (vec![(1, 0)], vec![Group::Only]),
-        (vec![(1, 0), (1, 5)], vec![Group::First, Group::Last]),
-        (vec![(1, 0), (1, 6)], vec![Group::Only, Group::Only]),
-        (vec![(1, 0), (1, 4), (1, 8)], vec![Group::First, Group::Middle, Group::Last]),
-        (vec![(1, 0), (2, 0), (1, 0)], vec![Group::Only, Group::Only, Group::Only]),
-    ] {
-        let mut server = Server::new();
-        for (author, at) in &said {
-            server.post("said");
-            let message = server.messages.last_mut().unwrap();
-            message.author = MemberId(*author);
-            message.created_at = at * minute;
-        }
-        let drawn =
-            rows(&Confirmed::from(server.page(50)), &[], &WhoAmI::Visitor { name: "V".into() });
-        assert_eq!(drawn.iter().map(|row| row.group).collect::<Vec<_>>(), groups, "{said:?}");
-    }
 }

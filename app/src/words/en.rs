@@ -3,7 +3,7 @@
 use protocol::Refusal;
 
 use super::Words;
-use crate::Status;
+use crate::{LocalTime, Status};
 
 pub static EN: Words = Words {
     tag: "en",
@@ -27,6 +27,18 @@ pub static EN: Words = Words {
     message_to: |room| format!("Message {room}"),
     send: "Send",
     messages: "Messages",
+    older: "Older messages",
+    newer: "Newer messages",
+    jump: "Jump to newest",
+    new_count: |count| format!("{count} new"),
+    new: "New",
+    new_messages: "New messages",
+    day,
+    moment: |time| format!("{} {}, {}", date(time), time.year, time.hours()),
+    link_to_message: "Link to this message",
+    jump_to_date: "Jump to a date",
+    date: "Date",
+    show: "Show",
     copy_link: "Copy link",
     copied: "Copied",
     copy_this: "Copy this link",
@@ -61,6 +73,38 @@ pub static EN: Words = Words {
     },
     refusal,
 };
+
+const WEEKDAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `Tuesday 13 October`
+fn date(time: LocalTime) -> String {
+    let month = MONTHS[usize::from(time.month.clamp(1, 12)) - 1];
+    format!("{} {} {month}", WEEKDAYS[time.weekday()], time.day)
+}
+
+fn day(day: LocalTime, today: LocalTime) -> String {
+    match today.days() - day.days() {
+        0 => "Today".into(),
+        1 => "Yesterday".into(),
+        _ if day.year == today.year => date(day),
+        _ => format!("{} {}", date(day), day.year),
+    }
+}
 
 fn refusal(refusal: &Refusal) -> String {
     match refusal {

@@ -4,7 +4,7 @@ mod en;
 
 use protocol::Refusal;
 
-use crate::Status;
+use crate::{LocalTime, Status};
 
 pub use en::EN;
 
@@ -32,6 +32,20 @@ pub struct Words {
     pub message_to: fn(&str) -> String,
     pub send: &'static str,
     pub messages: &'static str,
+    pub older: &'static str,
+    pub newer: &'static str,
+    pub jump: &'static str,
+    /// Messages that came meanwhile.
+    pub new_count: fn(u32) -> String,
+    pub new: &'static str,
+    pub new_messages: &'static str,
+    /// A day as seen from the other.
+    pub day: fn(LocalTime, LocalTime) -> String,
+    pub moment: fn(LocalTime) -> String,
+    pub link_to_message: &'static str,
+    pub jump_to_date: &'static str,
+    pub date: &'static str,
+    pub show: &'static str,
     pub copy_link: &'static str,
     pub copied: &'static str,
     pub copy_this: &'static str,

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use app::Pending;
+use app::{Aim, Pending};
 use js_sys::Date;
 use leptos::prelude::*;
-use protocol::{Body, Command, MessageId, PersonName, Refusal, TextError, WhoAmI};
+use protocol::{Body, Command, MessageId, PersonName, Place, Refusal, TextError, WhoAmI};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Asked, Client};
@@ -66,6 +66,11 @@ impl Client {
         self.stored(|storage| storage.put(&entry));
         self.outbox.borrow_mut().push(entry);
         self.overlay();
+        // Whoever says something wants to see it said.
+        room.aim_at(Aim::End, None);
+        if room.scene.with_untracked(|scene| scene.part.newer.is_some()) {
+            self.load(Place::Newest, Aim::End);
+        }
         self.pump();
         true
     }

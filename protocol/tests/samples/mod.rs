@@ -41,7 +41,14 @@ pub fn message() -> Message {
 
 pub fn page() -> RoomPage {
     let at = Point { epoch: 1, rev: 42 };
-    RoomPage { room: room(), messages: vec![message()], members: vec![ana()], at }
+    RoomPage {
+        room: room(),
+        messages: vec![message()],
+        members: vec![ana()],
+        head: 12,
+        found: None,
+        at,
+    }
 }
 
 /// Every refusal; the compiler asks for a new one.

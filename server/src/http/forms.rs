@@ -143,8 +143,13 @@ pub(super) async fn post(
             let kept = fields.kept(&code);
             // The same id again makes a retry of it, unless it is the id that is refused.
             let form_id = fields.id.parse().ok().filter(|_| refusal != Refusal::IdConflict);
-            let asides =
-                Asides { refusal: Some(refusal), draft: fields.body, name: fields.name, form_id };
+            let asides = Asides {
+                refusal: Some(refusal),
+                draft: fields.body,
+                name: fields.name,
+                form_id,
+                ..Asides::default()
+            };
             visit.back_to_room(&code, asides, kept).await
         }
     }

@@ -4,6 +4,7 @@ mod fields;
 mod forms;
 mod guard;
 mod health;
+mod history;
 mod log;
 mod pages;
 mod room;
@@ -36,6 +37,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/look", post(forms::look))
         .route("/r/{code}", get(pages::room).post(forms::post))
         .route("/r/{code}/", get(pages::room))
+        .route("/r/{code}/history", get(history::history))
         .route("/r/{code}/join", post(forms::join))
         .route("/r/{code}/leave", post(forms::leave))
         .route("/live", get(connection::upgrade))

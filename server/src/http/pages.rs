@@ -13,10 +13,11 @@ use axum::{
 };
 use leptos::{context::use_context, nonce::use_nonce};
 use leptos_axum::ResponseOptions;
-use protocol::{Lobby, Look, PageData, Refusal, Refused, RoomCode, RoomLink, View};
+use protocol::{Lobby, Look, PageData, Place, Refusal, Refused, RoomCode, RoomLink, View};
 
 use super::{
     fields::{retry_after, status},
+    history,
     room::{self, Asides},
     site, sorry,
 };
@@ -48,10 +49,21 @@ pub(super) async fn room(
         let entry =
             server.store.entry(Door::Code(code), person.as_ref().map(|person| person.id)).await?;
         let entry = entry.ok_or(Refusal::NoSuchRoom)?;
-        room::view(&server, &headers, person.as_ref(), entry, Asides::default()).await
+        // A strange address of a room is still the room's.
+        let place = Place::parse(uri.query().unwrap_or_default()).unwrap_or_default();
+        let asides = Asides { place, ..Asides::default() };
+        room::view(&server, &headers, person.as_ref(), entry, asides).await
     };
-    let page = show(&headers, as_values(&uri), view.await).await;
+    let page = match view.await {
+        Ok(view) if asks_for_day(&uri) && !as_values(&uri) => history::day(&view),
+        view => show(&headers, as_values(&uri), view).await,
+    };
     offered(&server, &headers, page)
+}
+
+/// No script scrolls to what was found: an address does.
+fn asks_for_day(uri: &Uri) -> bool {
+    matches!(Place::parse(uri.query().unwrap_or_default()), Ok(Place::On(_)))
 }
 
 fn offered(server: &Server, headers: &HeaderMap, mut page: Response) -> Response {
@@ -173,5 +185,5 @@ pub(super) fn look(headers: &HeaderMap) -> Look {
 }
 
 fn as_values(uri: &Uri) -> bool {
-    uri.query() == Some("data")
+    uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "data"))
 }

@@ -1,19 +1,23 @@
 //! What the page of a room is drawn from.
 
 use axum::http::{HeaderMap, header::HOST};
-use protocol::{MessageId, Page, Refusal, RoomCode, RoomView, View, WhoAmI};
+use protocol::{MessageId, Page, Place, Refusal, RoomCode, RoomView, View, WhoAmI};
 
-use super::pages::{proposal, rooms};
+use super::{
+    history,
+    pages::{look, proposal, rooms},
+};
 use crate::{
     Server,
     config::Origin,
     links::lan_address,
-    store::{Entry, Person},
+    store::{Entry, Person, Slice},
 };
 
 /// What the page shows of a form that was refused.
 #[derive(Default)]
 pub(super) struct Asides {
+    pub(super) place: Place,
     pub(super) refusal: Option<Refusal>,
     pub(super) draft: String,
     pub(super) name: Option<String>,
@@ -27,7 +31,9 @@ pub(super) async fn view(
     entry: Entry,
     asides: Asides,
 ) -> Result<View, Refusal> {
-    let page = server.store.newest(entry.room.id).await?;
+    // Of a day that no calendar has, the newest will do.
+    let slice = history::slice(&asides.place, &look(headers)).unwrap_or(Slice::Newest);
+    let page = server.store.page(entry.room.id, slice).await?;
     let rooms = rooms(server, person).await?;
     let here = server.presence.here(entry.room.id, entry.member.as_ref().map(|me| me.id));
     let link = link(server, headers, &page.room.code);

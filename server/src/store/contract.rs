@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod catch_up;
+mod history;
 mod story;
 
 use futures::future::join_all;
@@ -21,6 +22,9 @@ pub(super) async fn run(store: &dyn Store, commits: &mut Receiver<Commit>) {
     names_are_exchanged_in_one_moment(store).await;
     catch_up::catching_up_goes_by_pages(store).await;
     catch_up::who_is_too_far_starts_anew(store).await;
+    history::any_part_of_the_log_is_a_page(store).await;
+    history::a_page_has_its_bounds(store).await;
+    history::a_moment_is_found(store).await;
     store.ready().await.unwrap();
     story::any_story_is_told_the_same_way_to_everyone(store, commits).await;
 }

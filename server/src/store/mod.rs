@@ -23,8 +23,8 @@ pub const QUEUE: usize = 4096;
 pub const DEADLINE: Duration = Duration::from_millis(1500);
 /// Every caller hears something by then.
 pub const PROMISE: Duration = Duration::from_millis(2000);
-/// Messages of a room's newest page.
-pub const NEWEST: u32 = 50;
+/// Messages of one page of a room's log.
+pub const PAGE: u32 = 50;
 /// Values and bytes of one page of catch-up.
 pub const CATCH_UP_VALUES: usize = 200;
 pub const CATCH_UP_BYTES: usize = 128 * 1024;
@@ -69,6 +69,21 @@ pub struct Entry {
     pub room: Room,
     /// `None` for a visitor, and for one who left.
     pub member: Option<Member>,
+}
+
+/// Which part of a room's log: at most `PAGE` messages and `CATCH_UP_BYTES`, but at least one
+/// message if there is any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slice {
+    Newest,
+    /// Those that end before this `seq`.
+    Before(u32),
+    /// Those that begin after it.
+    After(u32),
+    /// As many before it as from it on, which is here in any case. Beyond the newest: the newest.
+    Around(u32),
+    /// Around the first message that is not older than this moment, in milliseconds since 1970.
+    From(i64),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,9 +173,11 @@ pub trait Store: Send + Sync + 'static {
     /// `MAX_ROOMS`.
     fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>>;
     fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>>;
-    /// The newest `NEWEST` messages, their authors and the point they are complete to, read in one
-    /// transaction.
-    fn newest(&self, room: RoomId) -> Answer<'_, RoomPage>;
+    /// A part of the log, its authors and the point they are complete to, read in one transaction.
+    fn page(&self, room: RoomId, slice: Slice) -> Answer<'_, RoomPage>;
+    fn newest(&self, room: RoomId) -> Answer<'_, RoomPage> {
+        self.page(room, Slice::Newest)
+    }
     /// What changed, in one page, read in one transaction.
     fn since(&self, room: RoomId, point: Point) -> Answer<'_, Since>;
     /// Whether a write would reach the disk now.

@@ -2,6 +2,7 @@
 //! threads and how SQLite's errors are called here; what an operation means is `decide`'s.
 
 mod load;
+mod page;
 mod read;
 mod readers;
 mod rows;
@@ -33,7 +34,7 @@ use tokio::{
 
 use super::{
     Answer, Applied, Commit, Door, Entry, Op, PROMISE, Person, PersonId, QUEUE, Result,
-    SessionHash, Since, Store, StoreError,
+    SessionHash, Since, Slice, Store, StoreError,
 };
 use readers::Readers;
 use run::Run;
@@ -165,8 +166,8 @@ impl Store for Sqlite {
         self.readers.ask(move |conn| read::entry(conn, &door, person))
     }
 
-    fn newest(&self, room: RoomId) -> Answer<'_, RoomPage> {
-        self.readers.ask(move |conn| read::newest(conn, room))
+    fn page(&self, room: RoomId, slice: Slice) -> Answer<'_, RoomPage> {
+        self.readers.ask(move |conn| page::page(conn, room, slice))
     }
 
     fn since(&self, room: RoomId, point: Point) -> Answer<'_, Since> {

@@ -5,7 +5,7 @@
 use std::{error::Error, net::SocketAddr, path::PathBuf};
 
 use app::EN;
-use protocol::{Look, MessageId, PageData, Refusal, RoomView, View};
+use protocol::{Look, MessageId, PageData, Refusal, RoomPage, RoomView, View};
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode, header::LOCATION, redirect::Policy,
 };
@@ -90,6 +90,19 @@ impl Browser {
 
     pub(crate) async fn data(&self, path: &str) -> Try<PageData> {
         Ok(self.get(&format!("{path}?data")).await?.json().await?)
+    }
+
+    /// A part of the log as the page of the room begins with it.
+    pub(crate) async fn page(&self, room: &str, query: &str) -> Try<RoomPage> {
+        let separator = if query.is_empty() { '?' } else { '&' };
+        let data: PageData =
+            self.get(&format!("{room}{query}{separator}data")).await?.json().await?;
+        match data.view {
+            View::Room(room) => Ok(room.page),
+            other @ (View::Lobby(_) | View::Door { .. }) => {
+                Err(format!("no room but {other:?}").into())
+            }
+        }
     }
 
     pub(crate) async fn room(&self, path: &str) -> Try<RoomView> {

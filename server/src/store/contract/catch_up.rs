@@ -5,7 +5,7 @@ use futures::future::join_all;
 use protocol::{Changes, Member, MemberId, Point, RoomId, Value};
 
 use super::{create, join, name, person, post, say};
-use crate::store::{CATCH_UP_BYTES, CATCH_UP_VALUES, NEWEST, Op, Since, Store, TOO_FAR};
+use crate::store::{CATCH_UP_BYTES, CATCH_UP_VALUES, Op, PAGE, Since, Store, TOO_FAR};
 
 /// All pages from a point on, each of which must keep its promises.
 pub(super) async fn pages(store: &dyn Store, room: RoomId, mut point: Point) -> Vec<Changes> {
@@ -62,7 +62,7 @@ pub(super) async fn who_is_too_far_starts_anew(store: &dyn Store) {
     let room = create(store, ann, 10).await.room.id;
     join_all((0..TOO_FAR).map(|_| store.apply(post(room, ann, "hi")))).await;
     let page = store.newest(room).await.unwrap();
-    assert_eq!(page.messages.len(), NEWEST as usize);
+    assert_eq!(page.messages.len(), PAGE as usize);
     assert_eq!(
         page.messages.iter().map(|message| message.seq).collect::<Vec<_>>(),
         (451..=500).collect::<Vec<_>>()

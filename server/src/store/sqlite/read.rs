@@ -1,12 +1,15 @@
 //! What is read: each function is one consistent look, inside a transaction of its caller's.
 
-use protocol::{Audience, Changes, Member, MemberId, Point, RoomId, RoomLink, RoomPage, Value};
+use protocol::{Audience, Changes, Member, MemberId, Point, RoomId, RoomLink, Value};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::rows::{self, pk};
+use super::{
+    page,
+    rows::{self, pk},
+};
 use crate::store::{
-    CATCH_UP_BYTES, CATCH_UP_VALUES, Door, Entry, MAX_ROOMS, NEWEST, Person, PersonId, Result,
-    SessionHash, Since, StoreError, TOO_FAR, decide::RoomState,
+    CATCH_UP_BYTES, CATCH_UP_VALUES, Door, Entry, MAX_ROOMS, Person, PersonId, Result, SessionHash,
+    Since, Slice, StoreError, TOO_FAR, decide::RoomState,
 };
 
 /// What a frame needs besides its values.
@@ -60,44 +63,13 @@ pub(super) fn entry(
     Ok(Some(Entry { room, member }))
 }
 
-pub(super) fn newest(conn: &Connection, id: RoomId) -> Result<RoomPage> {
-    let state = room(conn, id)?.ok_or(StoreError::NoSuchRoom)?;
-    newest_of(conn, state)
-}
-
-fn newest_of(conn: &Connection, state: RoomState) -> Result<RoomPage> {
-    let room = state.room.id;
-    let sql = format!(
-        "SELECT {} FROM messages WHERE pk BETWEEN ?1 AND ?2 ORDER BY pk DESC LIMIT ?3",
-        rows::MESSAGE
-    );
-    let mut query = conn.prepare_cached(&sql)?;
-    let rows = query.query_map(params![pk(room, 0), pk(room, u32::MAX), NEWEST], rows::message)?;
-    let (mut messages, mut bytes) = (Vec::new(), 0);
-    for message in rows {
-        let message = message?;
-        bytes += protocol::encode(&message).len();
-        if bytes > CATCH_UP_BYTES && !messages.is_empty() {
-            break;
-        }
-        messages.push(message);
-    }
-    messages.reverse();
-    let mut authors: Vec<MemberId> = messages.iter().map(|message| message.author).collect();
-    authors.sort_unstable();
-    authors.dedup();
-    let members = authors.into_iter().map(|id| member(conn, room, id)).collect::<Result<_>>()?;
-    let at = Point { epoch: state.epoch, rev: state.rev };
-    Ok(RoomPage { room: state.room, messages, members, at })
-}
-
 pub(super) fn since(conn: &Connection, id: RoomId, point: Point) -> Result<Since> {
     let state = room(conn, id)?.ok_or(StoreError::NoSuchRoom)?;
     let behind = state.rev.checked_sub(point.rev).filter(|_| state.epoch == point.epoch);
     if behind.is_some_and(|behind| behind <= TOO_FAR) {
         changes(conn, &state, point.rev).map(Since::Changes)
     } else {
-        newest_of(conn, state).map(Since::Reset)
+        page::of(conn, state, Slice::Newest).map(Since::Reset)
     }
 }
 
@@ -113,7 +85,7 @@ pub(super) const CHANGED: &str = "
 
 fn changes(conn: &Connection, state: &RoomState, after: u64) -> Result<Changes> {
     let room = state.room.id;
-    let mut page = Page::default();
+    let mut page = Batch::default();
     let mut query = conn.prepare_cached(CHANGED)?;
     let mut found = query.query(params![room.0, after, CATCH_UP_VALUES + 1])?;
     let (mut seen, mut upto, mut more) = (0, after, false);
@@ -150,12 +122,12 @@ fn changes(conn: &Connection, state: &RoomState, after: u64) -> Result<Changes> 
 }
 
 #[derive(Default)]
-struct Page {
+struct Batch {
     values: Vec<Value>,
     bytes: usize,
 }
 
-impl Page {
+impl Batch {
     fn names(&self, author: MemberId) -> bool {
         self.values.iter().any(|value| match value {
             Value::Member(member) => member.id == author,
@@ -177,12 +149,12 @@ impl Page {
     }
 }
 
-fn room(conn: &Connection, id: RoomId) -> Result<Option<RoomState>> {
+pub(super) fn room(conn: &Connection, id: RoomId) -> Result<Option<RoomState>> {
     let sql = format!("SELECT {} FROM rooms WHERE id = ?1 AND ended_at IS NULL", rows::ROOM);
     Ok(conn.prepare_cached(&sql)?.query_row([id.0], rows::room).optional()?)
 }
 
-fn member(conn: &Connection, room: RoomId, id: MemberId) -> Result<Member> {
+pub(super) fn member(conn: &Connection, room: RoomId, id: MemberId) -> Result<Member> {
     let sql = format!("SELECT {} FROM members WHERE pk = ?1", rows::MEMBER);
     Ok(conn.prepare_cached(&sql)?.query_row([pk(room, id.0)], rows::member)?)
 }

@@ -1,0 +1,43 @@
+//! Links into the log of the room that is shown: with a script they lead there without a new page.
+
+use leptos::{
+    ev::MouseEvent,
+    prelude::*,
+    wasm_bindgen::{JsCast, JsValue},
+    web_sys::Element,
+};
+use protocol::Place;
+
+use crate::{Aim, Live, RoomState};
+
+/// For a click anywhere in the talk. `path` is the room's.
+pub(super) fn follow(room: RoomState, live: Live, path: &str, event: &MouseEvent) {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = element.and_then(|element| element.closest("a:not([target])").ok().flatten());
+    let href = link.and_then(|link| link.get_attribute("href"));
+    let Some(rest) = href.as_deref().and_then(|href| href.strip_prefix(path)) else { return };
+    let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
+    let query = rest.split('#').next().unwrap_or_default().trim_start_matches('?');
+    let Ok(place) = Place::parse(query) else { return };
+    if elsewhere || rest.starts_with('/') {
+        return;
+    }
+    event.prevent_default();
+    if let (Place::At(_), Ok(history)) = (&place, window().history()) {
+        // Refused only to a page that changes its address without end.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", href.as_deref());
+    }
+    go(room, live, place);
+}
+
+/// To a place in the log, be it here or not.
+pub(super) fn go(room: RoomState, live: Live, place: Place) {
+    let part = room.scene.with_untracked(|scene| scene.part);
+    match place {
+        Place::Newest if part.newer.is_none() => room.aim_at(Aim::End, None),
+        Place::Newest => (live.load)(place, Aim::End),
+        Place::At(seq) if room.has(seq) => room.aim_at(Aim::Found, Some(seq)),
+        Place::At(_) | Place::On(_) => (live.load)(place, Aim::Found),
+        Place::Before(_) | Place::After(_) => (live.load)(place, Aim::Keep),
+    }
+}

@@ -1,0 +1,166 @@
+//! Where the reader stands in the log. Whatever changes its size or its rows (a message, a page, a
+//! picture, a keyboard, a window), who is at the end stays there, and for everybody else what they
+//! read stays where it is. Nothing here animates.
+
+use std::{cell::RefCell, rc::Rc};
+
+use leptos::{
+    html::Div,
+    prelude::*,
+    wasm_bindgen::{JsCast, closure::Closure},
+    web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver},
+};
+use protocol::Place;
+
+use crate::{Aim, Live, RoomState};
+
+/// CSS pixels from the end at which a reader still counts as being there.
+const NEAR: i32 = 100;
+/// Heights of the log from either end of what is here at which more is asked for.
+const AHEAD: i32 = 2;
+
+struct Scroll {
+    log: Element,
+    inner: Element,
+    room: RoomState,
+    live: Live,
+    /// What is read, and how far below the log's upper edge it was when it was last looked at.
+    anchor: RefCell<Option<(Element, f64)>>,
+}
+
+/// From the moment that both are in the page.
+pub(crate) fn keep_place(room: RoomState, live: Live, log: NodeRef<Div>, inner: NodeRef<Div>) {
+    Effect::new(move |started: Option<Option<Rc<Scroll>>>| {
+        // Somebody may have been told to look elsewhere without a change of rows.
+        room.rows.track();
+        if let Some(Some(scroll)) = started {
+            scroll.settle();
+            return Some(scroll);
+        }
+        let (log, inner) = (log.get()?, inner.get()?);
+        let scroll = Rc::new(Scroll {
+            log: log.unchecked_into(),
+            inner: inner.unchecked_into(),
+            room,
+            live,
+            anchor: RefCell::default(),
+        });
+        // The server's page opens at the end without a script; from here on the script sees to it.
+        let _ = scroll.log.remove_attribute("data-static");
+        scroll.settle();
+        scroll.listen();
+        Some(scroll)
+    });
+}
+
+impl Scroll {
+    /// As long as the page lives.
+    fn listen(self: &Rc<Self>) {
+        let scroll = self.clone();
+        let scrolled = Closure::<dyn Fn()>::new(move || scroll.scrolled());
+        let _ =
+            self.log.add_event_listener_with_callback("scroll", scrolled.as_ref().unchecked_ref());
+        scrolled.forget();
+        let scroll = self.clone();
+        let changed = Closure::<dyn Fn()>::new(move || scroll.settle());
+        let changed_fn = changed.as_ref().unchecked_ref();
+        if let Ok(observer) = ResizeObserver::new(changed_fn) {
+            observer.observe(&self.log);
+            observer.observe(&self.inner);
+        }
+        // Before any event can tell of a place that only the new rows made.
+        if let Ok(observer) = MutationObserver::new(changed_fn) {
+            let what = MutationObserverInit::new();
+            what.set_child_list(true);
+            what.set_subtree(true);
+            let _ = observer.observe_with_options(&self.inner, &what);
+        }
+        changed.forget();
+    }
+
+    fn scrolled(&self) {
+        self.room.follow(self.below() <= NEAR);
+        self.look();
+    }
+
+    /// After a change: back to where the reader was, or on to where they want to be.
+    fn settle(&self) {
+        // Where nothing overflows there is no end to stand at: it hugs the composer.
+        let short = self.inner.client_height() <= self.log.client_height();
+        let _ = self.log.toggle_attribute_with_force("data-short", short);
+        let found = match self.room.aim() {
+            Aim::Keep => false,
+            Aim::End => self.to_end(),
+            Aim::New => self.to("[data-kind=new]", 0.25),
+            Aim::Found => self.to("[data-found]", 0.33),
+        };
+        if found {
+            self.room.arrived();
+        } else if self.room.follows() {
+            self.to_end();
+        } else if let Some((element, before)) = &*self.anchor.borrow()
+            && element.is_connected()
+        {
+            let moved = self.top(element) - before;
+            if moved != 0.0 {
+                self.log.scroll_by_with_x_and_y(0.0, moved);
+            }
+        }
+        self.look();
+    }
+
+    fn to_end(&self) -> bool {
+        self.log.set_scroll_top(self.log.scroll_height());
+        self.room.follow(true);
+        true
+    }
+
+    /// So that it stands at this part of the log's height.
+    fn to(&self, selector: &str, part: f64) -> bool {
+        let Ok(Some(element)) = self.log.query_selector(selector) else { return false };
+        let aside = f64::from(self.log.client_height()) * part;
+        self.log.scroll_by_with_x_and_y(0.0, self.top(&element) - aside);
+        self.room.follow(self.below() <= NEAR);
+        true
+    }
+
+    /// Remembers what is read, and asks for more where it comes to an end.
+    fn look(&self) {
+        let anchor = self.first_seen().map(|element| {
+            let top = self.top(&element);
+            (element, top)
+        });
+        let seq = anchor.as_ref().and_then(|(element, _)| element.get_attribute("data-seq"));
+        self.room.reads(seq.and_then(|seq| seq.parse().ok()));
+        self.anchor.replace(anchor);
+        let near = self.log.client_height() * AHEAD;
+        let part = self.room.scene.with_untracked(|scene| scene.part);
+        if let Some(first) = part.older.filter(|_| self.log.scroll_top() < near) {
+            (self.live.load)(Place::Before(first), Aim::Keep);
+        }
+        if let Some(last) = part.newer.filter(|_| self.below() < near) {
+            (self.live.load)(Place::After(last), Aim::Keep);
+        }
+    }
+
+    /// The first row that is seen whole, if any is. A row that is cut by the edge may grow above it.
+    fn first_seen(&self) -> Option<Element> {
+        let rows = self.inner.children();
+        let (mut low, mut high) = (0, rows.length());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.top(&rows.item(middle)?) < 0.0 { low = middle + 1 } else { high = middle }
+        }
+        rows.item(low).or_else(|| rows.item(low.checked_sub(1)?))
+    }
+
+    /// CSS pixels below the log's upper edge.
+    fn top(&self, element: &Element) -> f64 {
+        element.get_bounding_client_rect().top() - self.log.get_bounding_client_rect().top()
+    }
+
+    /// CSS pixels of the log below what is seen.
+    fn below(&self) -> i32 {
+        self.log.scroll_height() - self.log.scroll_top() - self.log.client_height()
+    }
+}

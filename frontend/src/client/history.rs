@@ -1,0 +1,93 @@
+//! Parts of the log that are not here: one is asked for at a time.
+
+use std::rc::Rc;
+
+use app::{Aim, RoomState};
+use js_sys::Date;
+use protocol::{Page, Place, Reset, RoomCode, RoomPage};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Response, window};
+
+use super::{Asked, Client};
+use crate::{json::decode, line::Input};
+
+/// Milliseconds after a failure in which scrolling asks for nothing.
+const PAUSE: f64 = 2_000.0;
+
+#[derive(Default)]
+pub(super) struct Loading {
+    busy: bool,
+    /// What a person asked for meanwhile. What scrolling asks for, it will ask for again.
+    next: Option<(Place, Aim)>,
+    not_before: f64,
+}
+
+impl Client {
+    pub(super) fn load(self: &Rc<Self>, place: Place, aim: Aim) {
+        let Some((room, code)) = self.room.clone() else { return };
+        {
+            let mut loading = self.loading.borrow_mut();
+            if loading.busy && aim != Aim::Keep {
+                loading.next = Some((place, aim));
+                return;
+            }
+            if loading.busy || (aim == Aim::Keep && Date::now() < loading.not_before) {
+                return;
+            }
+            loading.busy = true;
+        }
+        let client = self.clone();
+        spawn_local(async move {
+            room.expect_page();
+            let page = fetch(&code, &place).await;
+            let next = {
+                let mut loading = client.loading.borrow_mut();
+                loading.busy = false;
+                if page.is_none() {
+                    loading.not_before = Date::now() + PAUSE;
+                }
+                loading.next.take()
+            };
+            if let Some(page) = page {
+                room.take_page(page, aim);
+            }
+            if let Some((place, aim)) = next {
+                client.load(place, aim);
+            }
+        });
+    }
+
+    /// All that is here is void. Who reads further up keeps their place: the page around it is as
+    /// new as the newest one.
+    pub(super) fn reset(self: &Rc<Self>, room: RoomState, reset: Reset) {
+        let Some(seq) = room.reading().filter(|_| !room.follows()) else {
+            return self.start_from(room, reset.page);
+        };
+        let (client, code) = (self.clone(), reset.page.room.code.clone());
+        spawn_local(async move {
+            let around = fetch(&code, &Place::At(seq)).await;
+            let page = around.map(|page| RoomPage { found: None, ..page });
+            client.start_from(room, page.unwrap_or(reset.page));
+            // What came meanwhile was of no use.
+            client.watch(room);
+        });
+    }
+
+    fn start_from(&self, room: RoomState, page: RoomPage) {
+        let ids: Vec<_> = page.messages.iter().map(|message| message.id).collect();
+        room.reset(page);
+        self.confirm(&ids);
+        self.answered(|asked| matches!(asked, Asked::Watch(_)));
+        self.feed(Input::Complete);
+    }
+}
+
+/// `None` when there was no answer, or none that is a page.
+async fn fetch(code: &RoomCode, place: &Place) -> Option<RoomPage> {
+    let path = format!("{}/history{place}", Page::Room(code.clone()).path());
+    let answer = JsFuture::from(window()?.fetch_with_str(&path)).await.ok()?;
+    let answer: Response = answer.dyn_into().ok()?;
+    let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
+    decode(&text).filter(|_| answer.ok())
+}
