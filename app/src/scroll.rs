@@ -4,6 +4,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use js_sys::Array;
 use leptos::{
     html::Div,
     prelude::*,
@@ -73,6 +74,7 @@ impl Scroll {
             let what = MutationObserverInit::new();
             what.set_child_list(true);
             what.set_subtree(true);
+            what.set_attribute_filter(&Array::of1(&"data-found".into()));
             let _ = observer.observe_with_options(&self.inner, &what);
         }
         changed.forget();

@@ -40,6 +40,10 @@ pub(super) fn RoomHeader(room: RoomState, link: String) -> impl IntoView {
                 <RoomCode code=code.to_string() />
                 <CopyLink link />
                 <PeopleButton />
+                <button class="button room-header__wide" data-variant="quiet" data-icon type="button" aria-haspopup="dialog"
+                    popovertarget="dates" aria-label=words.jump_to_date title=words.jump_to_date>
+                    <Icon name="calendar" />
+                </button>
                 <ThemeButton back=page.clone() />
                 <Leave room page class="room-header__out" icon="out" />
             </div>

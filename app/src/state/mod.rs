@@ -168,6 +168,8 @@ impl RoomState {
             }
         });
         self.refresh();
+        // All of it may have been here.
+        self.rows.notify();
     }
 
     /// Look there. What is not here has to be asked for first.
