@@ -108,7 +108,7 @@ impl Browser {
     pub(crate) async fn room(&self, path: &str) -> Try<RoomView> {
         match self.data(path).await?.view {
             View::Room(room) => Ok(*room),
-            other @ (View::Lobby(_) | View::Door { .. }) => {
+            other @ (View::Lobby(_) | View::Door { .. } | View::Settings) => {
                 Err(format!("no room but {other:?}").into())
             }
         }
