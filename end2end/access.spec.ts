@@ -11,12 +11,14 @@ for (const [size, viewport] of Object.entries(sizes)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     const options = { viewport, colorScheme, hasTouch: size === 'phone' }
 
-    test(`lobby and door, ${size}, ${colorScheme}`, async ({ person, quiet }) => {
+    test(`lobby, door and settings, ${size}, ${colorScheme}`, async ({ person, quiet }) => {
       quiet.allow(/status of (404|422)/)
       const ana = await person('Ana', options)
       await ana.open()
       await expectAccessible(ana.page)
       await ana.open('/r/ZZZZ')
+      await expectAccessible(ana.page)
+      await ana.open('/settings')
       await expectAccessible(ana.page)
       await ana.open()
       await ana.yourName.fill('x'.repeat(21))

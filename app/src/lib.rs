@@ -15,14 +15,14 @@ mod words;
 
 pub use clock::{Clock, LocalTime};
 #[cfg(feature = "ssr")]
-pub(crate) use components::{Door, Frame, LobbyPage};
+pub(crate) use components::{Door, Frame, LobbyPage, SettingsPage};
 pub use components::{Look, RoomPage};
 pub use live::{Live, Status};
 #[cfg(feature = "ssr")]
 pub use shell::{Files, shell};
 pub use state::{
-    Aim, Confirmed, Delivery, Group, Heard, MAX_WINDOW, Part, Pending, Reader, RoomState, Row,
-    RowView, Scene, rows,
+    Aim, Confirmed, Delivery, Group, Heard, Lines, MAX_WINDOW, Part, Pending, Reader, RoomState,
+    Row, RowView, Scene, rows,
 };
 pub use words::{EN, Words};
 

@@ -36,6 +36,8 @@ pub struct Live {
     pub discard: fn(MessageId),
     /// Gets a part of the log that is not here, and then looks there.
     pub load: fn(Place, Aim),
+    /// Shows more of the people who are here.
+    pub more_people: fn(),
     /// Tells whether the clipboard took the text.
     pub copy: fn(text: &str) -> bool,
 }
@@ -49,6 +51,7 @@ impl Live {
             retry: |_| {},
             discard: |_| {},
             load: |_, _| {},
+            more_people: || {},
             copy: |_| false,
         }
     }

@@ -3,7 +3,9 @@
 use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, prelude::*};
 use protocol::{PageData, Theme, View, encode};
 
-use crate::{Clock, DATA_ID, Door, EN, Frame, Live, LobbyPage, Look, RoomPage, RoomState};
+use crate::{
+    Clock, DATA_ID, Door, EN, Frame, Live, LobbyPage, Look, RoomPage, RoomState, SettingsPage,
+};
 
 /// Shapes that `<use>` refers to; once per document.
 const SPRITE: &str = include_str!("icons.svg");
@@ -31,7 +33,7 @@ pub fn shell(
     // In a script element only `</script` and `<!--` end or change the text.
     let json = match &view {
         View::Room(view) => encode(&(&look, view)).replace('<', "\\u003c"),
-        View::Lobby(_) | View::Door { .. } => String::new(),
+        View::Lobby(_) | View::Door { .. } | View::Settings => String::new(),
     };
     let start =
         format!("import start from '{}'; start({{ module_or_path: '{}' }});", files.js, files.wasm);
@@ -68,6 +70,7 @@ fn page(view: View, look: RwSignal<protocol::Look>, clock: Clock) -> AnyView {
     match view {
         View::Lobby(lobby) => view! { <LobbyPage lobby /> }.into_any(),
         View::Door { code } => view! { <Door code /> }.into_any(),
+        View::Settings => view! { <SettingsPage /> }.into_any(),
         View::Room(view) => {
             let room = RoomState::new(&view, look, clock);
             let (code, rooms) = (view.page.room.code.clone(), view.rooms.clone());
@@ -88,6 +91,7 @@ fn title(view: &View) -> String {
             format!("{name} · {}", EN.app)
         }
         View::Door { .. } => format!("{} · {}", EN.door_title, EN.app),
+        View::Settings => format!("{} · {}", EN.settings, EN.app),
     }
 }
 

@@ -4,6 +4,9 @@ import { expect, type Page } from '@playwright/test'
 
 export type Status = 'connecting' | 'live' | 'reconnecting' | 'offline'
 
+/** Names in sentences are isolated by marks that nobody sees. */
+const plain = (text: string | null) => (text ?? '').replace(/[\u2068\u2069]/g, '').trim()
+
 export class Person {
   constructor(
     readonly name: string,
@@ -112,6 +115,22 @@ export class Person {
   async expectPeople(names: string[], timeout = 15_000) {
     const sorted = async () => (await this.people.allTextContents()).sort()
     await expect.poll(sorted, { timeout }).toEqual([...names].sort())
+  }
+
+  /** Exactly this is said of who is typing; without marks of direction. */
+  async expectTyping(text: string) {
+    await expect.poll(async () => plain(await this.page.locator('.typing').textContent())).toBe(text)
+  }
+
+  /** Exactly these lines of who came and went are in the log. */
+  async expectLines(lines: string[]) {
+    const texts = async () => (await this.log.locator('.timeline__line').allTextContents()).map(plain)
+    await expect.poll(texts, { timeout: 15_000 }).toEqual(lines)
+  }
+
+  async expectHere(count: number) {
+    const fact = this.page.locator('.room-header__fact', { hasText: /^\d+ here$/ })
+    await expect(fact).toHaveText(`${count} here`, { timeout: 15_000 })
   }
 
   async leave() {

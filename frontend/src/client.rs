@@ -3,6 +3,7 @@
 
 mod events;
 mod history;
+mod others;
 mod outgoing;
 
 use std::{
@@ -22,6 +23,7 @@ use wasm_bindgen_futures::spawn_local;
 use history::Loading;
 
 use crate::{
+    attention::Attention,
     document,
     line::{Action, Input, Line},
     outbox::Outbox,
@@ -46,6 +48,9 @@ pub(crate) const LIVE: Live = Live {
     },
     load: |place, aim| {
         with(|client| client.load(place, aim));
+    },
+    more_people: || {
+        with(Client::more_people);
     },
     copy: document::copy,
 };
@@ -78,9 +83,13 @@ struct Client {
     joining: RefCell<Option<String>>,
     join_in_flight: Cell<bool>,
     join_after: Cell<f64>,
+    attention: RefCell<Attention>,
+    people: Cell<others::People>,
+    /// Neither tells nor shows who is typing.
+    quiet: bool,
 }
 
-pub(crate) fn start(room: Option<RoomState>) {
+pub(crate) fn start(room: Option<RoomState>, quiet: bool) {
     let room = room.map(|room| (room, room.scene.with_untracked(|scene| scene.room.code.clone())));
     let client = Rc::new(Client {
         room,
@@ -94,6 +103,9 @@ pub(crate) fn start(room: Option<RoomState>) {
         joining: RefCell::default(),
         join_in_flight: Cell::default(),
         join_after: Cell::default(),
+        attention: RefCell::default(),
+        people: Cell::default(),
+        quiet,
     });
     CLIENT.set(Some(client.clone()));
     events::listen();
@@ -196,11 +208,8 @@ impl Client {
                     self.reset(*room, reset);
                 }
             }
-            Event::Presence(presence) => {
-                if let Some((room, _)) = &self.room {
-                    room.presence(presence);
-                }
-            }
+            Event::Presence(presence) => self.presence(presence),
+            Event::Typing(typing) => self.others_type(typing),
             Event::Refused(refused) => self.refused(refused.n, &refused.refusal),
             Event::Closed(closed) => {
                 if self.shows(closed.stream).is_some() {
@@ -217,7 +226,13 @@ impl Client {
 
     fn greet(&self) {
         match &self.room {
-            Some((room, _)) => self.watch(*room),
+            Some((room, _)) => {
+                // Before it is seen in the room: who is away does not come back for a moment.
+                if self.attention.borrow().is_away() {
+                    self.tell(Command::Away { away: true });
+                }
+                self.watch(*room);
+            }
             // Nothing is shown, so nothing of it is missing.
             None => self.feed(Input::Complete),
         }

@@ -1,11 +1,9 @@
 //! Joining: the one act that begins a session, and so the one that goes by HTTP and not by socket.
 
-use crate::json::decode;
+use crate::{fetch::fetch, json::decode};
 use protocol::{Member, Page, Refusal, Refused, RoomCode};
 use serde::Deserialize;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestInit, Response, UrlSearchParams, window};
+use web_sys::{Headers, RequestInit, UrlSearchParams};
 
 #[derive(Deserialize)]
 struct Joined {
@@ -23,8 +21,7 @@ pub(crate) async fn join(code: &RoomCode, name: &str) -> Option<Result<Member, R
     init.set_body(&form);
     init.set_headers(&headers);
     let path = format!("{}/join", Page::Room(code.clone()).path());
-    let answer = answer(window()?.fetch_with_str_and_init(&path, &init)).await?;
-    let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
+    let (answer, text) = fetch(&path, &init).await?;
     if answer.ok() {
         return Some(Ok(decode::<Joined>(&text)?.member));
     }
@@ -32,9 +29,4 @@ pub(crate) async fn join(code: &RoomCode, name: &str) -> Option<Result<Member, R
     // Somebody on the way refuses it, and will again: but for a time-out, which is nobody's word.
     let final_word = (400..500).contains(&answer.status()) && answer.status() != 408;
     refused.or(final_word.then_some(Refusal::Malformed)).map(Err)
-}
-
-async fn answer(fetch: js_sys::Promise) -> Option<Response> {
-    let answer: Result<JsValue, JsValue> = JsFuture::from(fetch).await;
-    answer.ok()?.dyn_into().ok()
 }

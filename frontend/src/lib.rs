@@ -1,7 +1,9 @@
 //! The browser's side: takes over the page that the server drew, and keeps it live.
 
+mod attention;
 mod client;
 mod document;
+mod fetch;
 mod join;
 mod json;
 mod line;
@@ -21,10 +23,11 @@ pub fn start() {
     let (Some((look, view)), Some(parent)) = (data, parent) else {
         // Nothing to bring to life; but what was left unsent in a room goes out from any page.
         document::remember_zone();
-        client::start(None);
+        client::start(None, false);
         return;
     };
     let mounted = leptos::mount::hydrate_from(parent, move || {
+        let quiet = look.quiet;
         let look = RwSignal::new(look);
         let room = RoomState::new(&view, look, document::CLOCK);
         provide_context(Look(look));
@@ -32,7 +35,7 @@ pub fn start() {
         provide_context(document::CLOCK);
         document::follow(look, room);
         document::fit();
-        client::start(Some(room));
+        client::start(Some(room), quiet);
         view! { <RoomPage room view /> }
     });
     // It lives as long as the page.

@@ -12,12 +12,12 @@ pub use codec::{MAX_FRAME, VERSION, decode, decode_request, encode};
 pub use ids::{MemberId, MessageId, RoomCode, RoomId};
 pub use look::{Look, Theme, Zone};
 pub use model::{
-    Audience, Content, Here, Lobby, Member, Message, PageData, Point, Role, Room, RoomLink,
-    RoomPage, RoomView, Value, View, WhoAmI,
+    Audience, Content, Here, Lobby, Member, Message, PageData, Point, Present, Role, Room,
+    RoomLink, RoomPage, RoomView, Value, View, WhoAmI,
 };
 pub use page::{Day, Page, Place};
 pub use text::{Body, PersonName, RoomName, TextError};
 pub use wire::{
     Changes, Close, Closed, Command, Event, Hello, Presence, Reason, Refusal, Refused, Request,
-    Reset,
+    Reset, Typing,
 };

@@ -1,4 +1,5 @@
-//! What only the browser knows and the first byte needs: theme and time zone, in one cookie.
+//! What only the browser knows and the first byte needs: theme, time zone and the reader's choices,
+//! in one cookie.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +9,9 @@ pub struct Look {
     pub theme: Option<Theme>,
     /// Unknown on the first visit.
     pub zone: Option<Zone>,
+    /// Neither shows others that the reader is typing, nor the reader that others are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,17 +68,24 @@ impl From<Zone> for String {
 
 impl Look {
     pub const COOKIE: &str = "look";
+    const QUIET: &str = "quiet";
 
     /// Never fails: a cookie is whatever a browser sends.
     pub fn parse(value: &str) -> Self {
-        let (theme, zone) = value.split_once('.').unwrap_or((value, ""));
-        Self { theme: Theme::parse(theme), zone: Zone::parse(zone) }
+        let mut parts = value.split('.');
+        Self {
+            theme: parts.next().and_then(Theme::parse),
+            zone: parts.next().and_then(Zone::parse),
+            quiet: parts.next() == Some(Self::QUIET),
+        }
     }
 
-    /// The cookie's value: `dark.Europe/Berlin`.
+    /// The cookie's value: `dark.Europe/Berlin`, or `dark.Europe/Berlin.quiet`.
     pub fn value(&self) -> String {
         let theme = self.theme.map_or("system", Theme::as_str);
-        format!("{theme}.{}", self.zone.as_ref().map_or("", Zone::as_str))
+        let zone = self.zone.as_ref().map_or("", Zone::as_str);
+        let (dot, quiet) = if self.quiet { (".", Self::QUIET) } else { ("", "") };
+        format!("{theme}.{zone}{dot}{quiet}")
     }
 
     /// As `Set-Cookie` and `document.cookie` take it; for a year.
@@ -96,15 +107,19 @@ mod tests {
                 Zone::parse("America/Port-au-Prince"),
                 Zone::parse("Etc/GMT+5"),
             ] {
-                let look = Look { theme, zone };
-                assert_eq!(Look::parse(&look.value()), look);
+                for quiet in [false, true] {
+                    let look = Look { theme, zone: zone.clone(), quiet };
+                    assert_eq!(Look::parse(&look.value()), look);
+                }
             }
         }
     }
 
     #[test]
     fn a_strange_cookie_is_no_look() {
-        for rubbish in ["", ".", "pink.", "DARK", "\u{0}.x y", "a.b;c", "x.Europe/Bérlin"] {
+        for rubbish in
+            ["", ".", "pink.", "DARK", "\u{0}.x y", "a.b;c", "x.Europe/Bérlin", "..quite"]
+        {
             assert_eq!(Look::parse(rubbish), Look::default(), "{rubbish:?}");
         }
     }

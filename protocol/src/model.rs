@@ -115,8 +115,28 @@ pub struct RoomPage {
 pub struct Here {
     /// Everyone, also those that `people` has no room for.
     pub total: u32,
-    /// At most 50: myself, hosts, then whoever came first.
-    pub people: Vec<Member>,
+    /// How many of them are away.
+    pub away: u32,
+    /// A page of them, at most 50, by `Present::place`.
+    pub people: Vec<Present>,
+}
+
+/// Somebody who is in a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Present {
+    pub member: Member,
+    /// None of their tabs was looked at for a while.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub away: bool,
+}
+
+impl Present {
+    /// Where they stand among all who are here: myself, hosts, then whoever became a member first.
+    /// It never changes while they are here, so a page can be asked for by the one before it.
+    pub fn place(&self, me: Option<MemberId>) -> (bool, bool, MemberId) {
+        let Member { id, role, .. } = self.member;
+        (me != Some(id), role != Role::Host, id)
+    }
 }
 
 /// All that a page is drawn from: the same on the server, in the page's JSON and from `?data`.
@@ -135,6 +155,8 @@ pub enum View {
     Door {
         code: String,
     },
+    /// What a reader can choose; what is chosen is their `look`.
+    Settings,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,12 +8,14 @@ use crate::RoomCode;
 pub enum Page {
     Lobby,
     Room(RoomCode),
+    Settings,
 }
 
 impl Page {
     pub fn parse(path: &str) -> Option<Self> {
         match path.trim_end_matches('/') {
             "" => Some(Self::Lobby),
+            "/settings" => Some(Self::Settings),
             path => RoomCode::parse(path.strip_prefix("/r/")?).map(Self::Room),
         }
     }
@@ -22,6 +24,7 @@ impl Page {
         match self {
             Self::Lobby => "/".into(),
             Self::Room(code) => format!("/r/{code}"),
+            Self::Settings => "/settings".into(),
         }
     }
 
@@ -125,10 +128,10 @@ mod tests {
     #[test]
     fn every_page_is_found_again_by_its_path() {
         let room = RoomCode::parse("kmrt").map(Page::Room);
-        for page in [Some(Page::Lobby), room] {
+        for page in [Some(Page::Lobby), room, Some(Page::Settings)] {
             assert_eq!(page.as_ref().and_then(|page| Page::parse(&page.path())), page);
         }
-        for strange in ["/r/", "/r/TOOLONG", "/r/AB/C", "/settings", "/r/ÄÖÜS", "/r/K%4DRT"] {
+        for strange in ["/r/", "/r/TOOLONG", "/r/AB/C", "/setting", "/r/ÄÖÜS", "/r/K%4DRT"] {
             assert_eq!(Page::parse(strange), None, "{strange}");
         }
     }

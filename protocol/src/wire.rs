@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Audience, Here, Member, MemberId, MessageId, Point, RoomCode, RoomId, RoomPage, Value,
-};
+use crate::{Audience, Here, Member, MessageId, Point, Present, RoomCode, RoomId, RoomPage, Value};
 
 /// From the client. `n` is the client's own count; a refusal names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,13 +31,18 @@ pub enum Command {
     SetName { room: RoomId, name: String },
     /// I am no longer a member.
     Leave { room: RoomId },
+    /// I am writing something in this room, or no more. To be said again while it lasts, but at
+    /// most once a second; after 5 s of silence it is over.
+    Typing { room: RoomId, on: bool },
+    /// Nobody has looked at this connection's page for a while, or somebody does again.
+    Away { away: bool },
     /// Is anyone there?
     Beat,
 }
 
 impl Command {
     /// Of all variants, as they are called on the wire.
-    pub const NAMES: [&str; 5] = ["watch", "post", "set_name", "leave", "beat"];
+    pub const NAMES: [&str; 7] = ["watch", "post", "set_name", "leave", "typing", "away", "beat"];
 }
 
 /// From the server.
@@ -51,6 +54,7 @@ pub enum Event {
     Changes(Changes),
     Reset(Reset),
     Presence(Presence),
+    Typing(Typing),
     Refused(Refused),
     Closed(Closed),
     /// Every 20 s, and as the answer to one.
@@ -99,9 +103,27 @@ pub struct Reset {
 pub enum Presence {
     /// Who is here, as the answer to `Watch`.
     All { room: RoomId, here: Here },
-    /// Since then, about once a second at most. Who `came` takes the place of one with the same id;
-    /// among more than 200 people, who came is only counted.
-    Moved { room: RoomId, total: u32, came: Vec<Member>, went: Vec<MemberId> },
+    /// Since then, about once a second at most: who is new, who is called otherwise now, away or
+    /// back, and who is gone. `total` and `away` are as in `Here`.
+    Moved {
+        room: RoomId,
+        total: u32,
+        away: u32,
+        came: Vec<Present>,
+        changed: Vec<Present>,
+        went: Vec<Member>,
+    },
+    /// In place of `Moved` while more than 200 are here: who they are, only the page of people says.
+    Counted { room: RoomId, total: u32, away: u32 },
+}
+
+/// Who is writing something right now, about once a second at most. It is over with the next frame
+/// or, without one, after 5 s.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typing {
+    pub room: RoomId,
+    /// At most 4, so that one who is among them still knows one, two or several others.
+    pub who: Vec<Member>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -105,17 +105,23 @@ fn page() -> impl Strategy<Value = RoomPage> {
     )
 }
 
+fn present() -> impl Strategy<Value = Vec<Present>> {
+    let one = (member(), any::<bool>()).prop_map(|(member, away)| Present { member, away });
+    vec(one, 0..4)
+}
+
 fn presence() -> impl Strategy<Value = Presence> {
+    let counts = || (any::<u32>().prop_map(RoomId), any::<u32>(), any::<u32>());
     prop_oneof![
-        (any::<u32>(), any::<u32>(), vec(member(), 0..4)).prop_map(|(room, total, people)| {
-            Presence::All { room: RoomId(room), here: Here { total, people } }
+        (counts(), present()).prop_map(|((room, total, away), people)| {
+            Presence::All { room, here: Here { total, away, people } }
         }),
-        (any::<u32>(), any::<u32>(), vec(member(), 0..4), vec(any::<u32>(), 0..4)).prop_map(
-            |(room, total, came, went)| {
-                let went = went.into_iter().map(MemberId).collect();
-                Presence::Moved { room: RoomId(room), total, came, went }
+        (counts(), present(), present(), vec(member(), 0..4)).prop_map(
+            |((room, total, away), came, changed, went)| {
+                Presence::Moved { room, total, away, came, changed, went }
             }
         ),
+        counts().prop_map(|(room, total, away)| Presence::Counted { room, total, away }),
     ]
 }
 
@@ -137,6 +143,8 @@ fn event() -> impl Strategy<Value = Event> {
         changes().prop_map(Event::Changes),
         reset().prop_map(Event::Reset),
         presence().prop_map(Event::Presence),
+        (any::<u32>(), vec(member(), 0..4))
+            .prop_map(|(room, who)| Event::Typing(Typing { room: RoomId(room), who })),
         (any::<Option<u32>>(), refusal())
             .prop_map(|(n, refusal)| Event::Refused(Refused { n, refusal })),
         (stream(), reason).prop_map(|(stream, reason)| Event::Closed(Closed { stream, reason })),
@@ -157,6 +165,9 @@ fn request() -> impl Strategy<Value = Request> {
             (any::<u32>(), any::<String>())
                 .prop_map(|(room, name)| Command::SetName { room: RoomId(room), name }),
             any::<u32>().prop_map(|room| Command::Leave { room: RoomId(room) }),
+            (any::<u32>(), any::<bool>())
+                .prop_map(|(room, on)| Command::Typing { room: RoomId(room), on }),
+            any::<bool>().prop_map(|away| Command::Away { away }),
             Just(Command::Beat),
         ];
     (any::<u32>(), command).prop_map(|(n, command)| Request { n, command })

@@ -48,13 +48,21 @@ fn commands() {
             r#"{"n":4,"command":{"set_name":{"room":7,"name":"Ana"}}}"#,
         ),
         (5, Command::Leave { room: RoomId(7) }, r#"{"n":5,"command":{"leave":{"room":7}}}"#),
-        (6, Command::Beat, r#"{"n":6,"command":"beat"}"#),
+        (
+            6,
+            Command::Typing { room: RoomId(7), on: true },
+            r#"{"n":6,"command":{"typing":{"room":7,"on":true}}}"#,
+        ),
+        (7, Command::Away { away: true }, r#"{"n":7,"command":{"away":{"away":true}}}"#),
+        (8, Command::Beat, r#"{"n":8,"command":"beat"}"#),
     ] {
         let name = match command {
             Command::Watch { .. } => "watch",
             Command::Post { .. } => "post",
             Command::SetName { .. } => "set_name",
             Command::Leave { .. } => "leave",
+            Command::Typing { .. } => "typing",
+            Command::Away { .. } => "away",
             Command::Beat => "beat",
         };
         assert!(Command::NAMES.contains(&name) && json.contains(&format!("\"{name}\"")));
@@ -105,17 +113,6 @@ fn events() {
         &Event::Reset(Reset { stream: ROOM, page: page() }),
         r#"{"reset":{"stream":{"room":7},"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}}}}"#,
     );
-    let here = Here { total: 2, people: vec![ana(), bo()] };
-    check(
-        &Event::Presence(Presence::All { room: RoomId(7), here }),
-        r#"{"presence":{"all":{"room":7,"here":{"total":2,"people":[{"id":3,"name":"Ana","role":"member","rev":40},{"id":1,"name":"Bo","role":"host","rev":0}]}}}}"#,
-    );
-    let moved =
-        Presence::Moved { room: RoomId(7), total: 1, came: vec![ana()], went: vec![MemberId(1)] };
-    check(
-        &Event::Presence(moved),
-        r#"{"presence":{"moved":{"room":7,"total":1,"came":[{"id":3,"name":"Ana","role":"member","rev":40}],"went":[1]}}}"#,
-    );
     check(
         &Event::Refused(Refused { n: Some(3), refusal: Refusal::NotAMember }),
         r#"{"refused":{"n":3,"refusal":"not_a_member"}}"#,
@@ -129,6 +126,33 @@ fn events() {
         r#"{"closed":{"stream":{"room":7},"reason":"left"}}"#,
     );
     check(&Event::Beat, r#""beat""#);
+}
+
+#[test]
+fn who_is_here() {
+    let room = RoomId(7);
+    let here = Here { total: 2, away: 1, people: vec![present(ana(), false), present(bo(), true)] };
+    check(
+        &here,
+        r#"{"total":2,"away":1,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}},{"member":{"id":1,"name":"Bo","role":"host","rev":0},"away":true}]}"#,
+    );
+    check(
+        &Event::Presence(Presence::All { room, here }),
+        r#"{"presence":{"all":{"room":7,"here":{"total":2,"away":1,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}},{"member":{"id":1,"name":"Bo","role":"host","rev":0},"away":true}]}}}}"#,
+    );
+    let (came, went) = (vec![present(ana(), false)], vec![bo()]);
+    check(
+        &Event::Presence(Presence::Moved { room, total: 1, away: 0, came, changed: vec![], went }),
+        r#"{"presence":{"moved":{"room":7,"total":1,"away":0,"came":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}],"changed":[],"went":[{"id":1,"name":"Bo","role":"host","rev":0}]}}}"#,
+    );
+    check(
+        &Event::Presence(Presence::Counted { room, total: 412, away: 31 }),
+        r#"{"presence":{"counted":{"room":7,"total":412,"away":31}}}"#,
+    );
+    check(
+        &Event::Typing(Typing { room, who: vec![ana()] }),
+        r#"{"typing":{"room":7,"who":[{"id":3,"name":"Ana","role":"member","rev":40}]}}"#,
+    );
 }
 
 #[test]
@@ -177,7 +201,7 @@ fn close_codes() {
 
 #[test]
 fn pages() {
-    let look = Look { theme: Some(Theme::Dark), zone: Zone::parse("Europe/Berlin") };
+    let look = Look { theme: Some(Theme::Dark), zone: Zone::parse("Europe/Berlin"), quiet: false };
     let rooms = vec![RoomLink { code: code(), name: room().name }];
     let lobby = Lobby {
         name: "Quiet Otter".into(),
@@ -193,22 +217,27 @@ fn pages() {
         &PageData { look: Look::default(), view: door },
         r#"{"look":{"theme":null,"zone":null},"view":{"door":{"code":"KMRS"}}}"#,
     );
+    let look = Look { quiet: true, ..look };
+    check(
+        &PageData { look, view: View::Settings },
+        r#"{"look":{"theme":"dark","zone":"Europe/Berlin","quiet":true},"view":"settings"}"#,
+    );
     check(&WhoAmI::Member(ana()), r#"{"member":{"id":3,"name":"Ana","role":"member","rev":40}}"#);
     check(&WhoAmI::Visitor { name: "Quiet Otter".into() }, r#"{"visitor":{"name":"Quiet Otter"}}"#);
     let view = RoomView {
         page: page(),
         me: WhoAmI::Visitor { name: "Quiet Otter".into() },
-        here: Here { total: 1, people: vec![ana()] },
+        here: Here { total: 1, away: 0, people: vec![present(ana(), false)] },
         rooms,
         link: "http://192.168.1.5:3000/r/KMRT".into(),
         form_id: id(),
         refusal: None,
         draft: String::new(),
     };
-    let look = Look { theme: Some(Theme::Light), zone: None };
+    let look = Look { theme: Some(Theme::Light), ..Look::default() };
     check(
         &PageData { look, view: View::Room(Box::new(view)) },
-        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"here":{"total":1,"people":[{"id":3,"name":"Ana","role":"member","rev":40}]},"rooms":[{"code":"KMRT","name":"Tea"}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
+        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"here":{"total":1,"away":0,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}]},"rooms":[{"code":"KMRT","name":"Tea"}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
     );
 }
 

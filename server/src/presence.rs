@@ -1,8 +1,9 @@
-//! Who is in which room right now. Not in the log and not on disk: after a restart people come back
-//! by themselves. Visitors are not counted. Sending is the caller's, in `announce`.
+//! Who is in which room right now, away or not, and who is typing there. Not in the log and not on
+//! disk: after a restart people come back by themselves. Visitors are not counted. Sending is the
+//! caller's, in `announce`.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -17,6 +18,7 @@ use tokio::{
 use crate::hub::{ConnectionId, Hub};
 
 mod room;
+mod typing;
 
 use room::Room;
 
@@ -44,16 +46,23 @@ struct Inner {
 #[derive(Default)]
 struct Rooms {
     of: HashMap<RoomId, Room>,
-    connections: HashMap<ConnectionId, HashSet<RoomId>>,
+    tabs: HashMap<ConnectionId, Tab>,
     /// When a room has something to say, or somebody's grace ends. A wrong one does no harm.
     alarms: BTreeSet<(Instant, RoomId)>,
 }
 
-/// Tells everyone in a room who came and who went. Runs until the server ends.
+/// An open connection, and who it is in each room that it follows.
+#[derive(Default)]
+struct Tab {
+    rooms: HashMap<RoomId, MemberId>,
+    away: bool,
+}
+
+/// Tells everyone in a room who came and went and who types. Runs until the server ends.
 pub(crate) async fn announce(presence: Presence, hub: Hub) {
     loop {
         for (room, event) in presence.due(Instant::now()) {
-            hub.send(Audience::Room(room), &Utf8Bytes::from(encode(&Event::Presence(event))));
+            hub.send(Audience::Room(room), &Utf8Bytes::from(encode(&event)));
         }
         match presence.next() {
             Some(at) => tokio::select! {
@@ -66,72 +75,109 @@ pub(crate) async fn announce(presence: Presence, hub: Hub) {
 }
 
 impl Presence {
-    /// Everyone who is in the room, with `me` first.
+    /// The first page of those who are in the room, with `me` first.
     pub(crate) fn here(&self, room: RoomId, me: Option<MemberId>) -> Here {
-        self.rooms().of.get(&room).map_or_else(Here::default, |room| room.here(me))
+        self.page(room, me, None)
+    }
+
+    /// The page that follows this one of them.
+    pub(crate) fn page(&self, room: RoomId, me: Option<MemberId>, after: Option<MemberId>) -> Here {
+        self.rooms().of.get(&room).map_or_else(Here::default, |room| room.here(me, after))
     }
 
     /// With one more connection. It takes over from one that was just closed.
     pub(crate) fn enter(&self, room: RoomId, member: Member, connection: ConnectionId) {
-        let mut rooms = self.rooms();
-        rooms.connections.entry(connection).or_default().insert(room);
-        rooms.of.entry(room).or_default().enter(member, connection);
-        rooms.remind(room, Instant::now());
-        drop(rooms);
-        self.0.changed.notify_one();
+        self.change(|rooms, now| {
+            let tab = rooms.tabs.entry(connection).or_default();
+            tab.rooms.insert(room, member.id);
+            let away = tab.away;
+            rooms.of.entry(room).or_default().enter(member, connection, away);
+            rooms.remind(room, now);
+        });
     }
 
     /// The connection no longer follows this room.
     pub(crate) fn leave(&self, room: RoomId, connection: ConnectionId, going: Going) {
-        let mut rooms = self.rooms();
-        if let Some(in_rooms) = rooms.connections.get_mut(&connection) {
-            in_rooms.remove(&room);
-            if in_rooms.is_empty() {
-                rooms.connections.remove(&connection);
+        self.change(|rooms, now| {
+            let Some(tab) = rooms.tabs.get_mut(&connection) else { return };
+            let member = tab.rooms.remove(&room);
+            if tab.rooms.is_empty() && !tab.away {
+                rooms.tabs.remove(&connection);
             }
-        }
-        rooms.leave(room, connection, going, Instant::now());
-        drop(rooms);
-        self.0.changed.notify_one();
+            if let Some(member) = member {
+                rooms.leave(room, member, connection, going, now);
+            }
+        });
     }
 
     /// The connection is closed.
     pub(crate) fn gone(&self, connection: ConnectionId, going: Going) {
-        let mut rooms = self.rooms();
-        let Some(in_rooms) = rooms.connections.remove(&connection) else { return };
-        for room in in_rooms {
-            rooms.leave(room, connection, going, Instant::now());
-        }
-        drop(rooms);
-        self.0.changed.notify_one();
+        self.change(|rooms, now| {
+            let tab = rooms.tabs.remove(&connection).unwrap_or_default();
+            for (room, member) in tab.rooms {
+                rooms.leave(room, member, connection, going, now);
+            }
+        });
     }
 
     /// With all their connections, no longer a member.
     pub(crate) fn remove(&self, room: RoomId, member: MemberId) {
-        let mut rooms = self.rooms();
-        let gone = rooms.of.get_mut(&room).map(|room| room.remove(member)).unwrap_or_default();
-        for connection in gone {
-            if let Some(in_rooms) = rooms.connections.get_mut(&connection) {
-                in_rooms.remove(&room);
+        self.change(|rooms, now| {
+            let gone = rooms.of.get_mut(&room).map(|room| room.remove(member));
+            for connection in gone.unwrap_or_default() {
+                if let Some(tab) = rooms.tabs.get_mut(&connection) {
+                    tab.rooms.remove(&room);
+                }
             }
-        }
-        rooms.remind(room, Instant::now());
-        drop(rooms);
-        self.0.changed.notify_one();
+            rooms.remind(room, now);
+        });
     }
 
     /// What they are called changed.
     pub(crate) fn rename(&self, room: RoomId, member: Member) {
-        let mut rooms = self.rooms();
-        if let Some(here) = rooms.of.get_mut(&room) {
-            here.rename(member);
-            rooms.remind(room, Instant::now());
-        }
-        drop(rooms);
-        self.0.changed.notify_one();
+        self.change(|rooms, now| {
+            if let Some(here) = rooms.of.get_mut(&room) {
+                here.rename(member);
+                rooms.remind(room, now);
+            }
+        });
     }
 
-    fn due(&self, now: Instant) -> Vec<(RoomId, protocol::Presence)> {
+    /// Nobody looks at what the connection brings, or somebody does again; in all its rooms.
+    pub(crate) fn away(&self, connection: ConnectionId, away: bool) {
+        self.change(|rooms, now| {
+            let tab = rooms.tabs.entry(connection).or_default();
+            tab.away = away;
+            for (id, member) in tab.rooms.clone() {
+                if let Some(room) = rooms.of.get_mut(&id) {
+                    room.away(member, connection, away);
+                    rooms.remind(id, now);
+                }
+            }
+        });
+    }
+
+    /// Returns whether the connection is a member's who is in this room.
+    pub(crate) fn typing(&self, room: RoomId, connection: ConnectionId, on: bool) -> bool {
+        self.change(|rooms, now| {
+            let member = rooms.tabs.get(&connection).and_then(|tab| tab.rooms.get(&room)).copied();
+            let (Some(here), Some(member)) = (rooms.of.get_mut(&room), member) else {
+                return false;
+            };
+            let is_here = here.typing(member, on, now);
+            rooms.remind(room, now);
+            is_here
+        })
+    }
+
+    /// There may be something new to announce.
+    fn change<T>(&self, change: impl FnOnce(&mut Rooms, Instant) -> T) -> T {
+        let changed = change(&mut self.rooms(), Instant::now());
+        self.0.changed.notify_one();
+        changed
+    }
+
+    fn due(&self, now: Instant) -> Vec<(RoomId, Event)> {
         self.rooms().due(now)
     }
 
@@ -145,13 +191,20 @@ impl Presence {
 }
 
 impl Rooms {
-    fn leave(&mut self, id: RoomId, connection: ConnectionId, going: Going, now: Instant) {
+    fn leave(
+        &mut self,
+        id: RoomId,
+        member: MemberId,
+        connection: ConnectionId,
+        going: Going,
+        now: Instant,
+    ) {
         if let Some(room) = self.of.get_mut(&id) {
             let until = match going {
                 Going::Softly => now + GRACE,
                 Going::AtOnce => now,
             };
-            room.leave(connection, until);
+            room.leave(member, connection, until);
             self.remind(id, now);
         }
     }
@@ -162,7 +215,7 @@ impl Rooms {
         }
     }
 
-    fn due(&mut self, now: Instant) -> Vec<(RoomId, protocol::Presence)> {
+    fn due(&mut self, now: Instant) -> Vec<(RoomId, Event)> {
         let mut events = Vec::new();
         while let Some((at, id)) = self.alarms.pop_first() {
             if at > now {
@@ -170,7 +223,7 @@ impl Rooms {
                 break;
             }
             let Some(room) = self.of.get_mut(&id) else { continue };
-            events.extend(room.due(id, now).map(|event| (id, event)));
+            events.extend(room.due(id, now).into_iter().map(|event| (id, event)));
             if room.is_over() {
                 self.of.remove(&id);
             } else {

@@ -234,3 +234,29 @@ async fn a_look_is_chosen_without_a_script_and_leads_back_to_us_alone() -> Try {
     }
     site.stop().await
 }
+
+#[tokio::test]
+async fn typing_is_switched_by_the_settings_and_by_nothing_else() -> Try {
+    let site = Site::start(&[]).await?;
+    let settings = [("switches", "typing"), ("back", "/settings")];
+    for (before, form, after) in [
+        ("dark.UTC", &[settings[0], settings[1], ("typing", "on")][..], "dark.UTC"),
+        ("dark.UTC", &settings, "dark.UTC.quiet"),
+        ("dark.UTC.quiet", &[settings[0], settings[1], ("typing", "on")], "dark.UTC"),
+        ("dark.UTC.quiet", &settings, "dark.UTC.quiet"),
+        ("dark.UTC.quiet", &[("theme", "light"), ("back", "/settings")], "light.UTC.quiet"),
+        ("dark.UTC", &[("theme", "light"), ("back", "/settings")], "light.UTC"),
+    ] {
+        let browser = site.browser()?;
+        let request = browser.request(reqwest::Method::POST, "/look");
+        let answer = request.header("cookie", format!("look={before}")).form(form).send().await?;
+        assert_eq!(location(&answer)?, "/settings");
+        let cookie = format!("look={after};");
+        assert!(header(&answer, "set-cookie").starts_with(&cookie), "{form:?} {answer:?}");
+        let page = browser.request(reqwest::Method::GET, "/settings?data");
+        let page = page.header("cookie", format!("look={after}")).send().await?;
+        let data: protocol::PageData = page.json().await?;
+        assert_eq!((data.look.value(), data.view), (after.into(), protocol::View::Settings));
+    }
+    site.stop().await
+}

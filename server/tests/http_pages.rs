@@ -37,12 +37,14 @@ async fn reading_writes_nothing() -> Try {
     ann.say(&room, "Hello").await?;
     let before = rows(&site)?;
     assert!(before.values().sum::<u64>() > 4, "{before:?}");
-    let lower = room.to_lowercase();
+    let (lower, people) = (room.to_lowercase(), format!("{room}/people"));
     let paths = [
         "/",
         "/?data",
         &room,
         &lower,
+        "/settings",
+        &people,
         "/r/ZZZZZ",
         "/r/no",
         "/nowhere",

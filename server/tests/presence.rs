@@ -47,7 +47,7 @@ async fn two_tabs_are_one_person_and_a_reload_is_not_seen() {
     let (other_tab, again) = bo.enter(&room).await;
     assert_eq!((log.here.total, again.here.total), (2, 2));
     assert_eq!(
-        again.here.people.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+        again.here.people.iter().map(|one| one.member.name.as_str()).collect::<Vec<_>>(),
         ["Bo", "Ana"]
     );
     drop((tab, other_tab));
@@ -81,4 +81,24 @@ async fn a_closed_tab_is_seen_after_its_grace() {
     while ana.moved().await.2 != [member.id.0] {}
     let after = closed.elapsed();
     assert!((5..=6).contains(&after.as_secs()) && after < Duration::from_millis(6500), "{after:?}");
+}
+
+#[tokio::test]
+async fn away_is_seen_within_a_second_and_so_is_coming_back() {
+    let server = Running::start().await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let (bo, _) = Person::join(&server, &room, "Bo").await;
+    let (mut ana, _) = ana.enter(&room).await;
+    let (mut bo, _) = bo.enter(&room).await;
+    while !ana.moved().await.1.contains(&"Bo".into()) {}
+    for away in [true, false] {
+        let said = Instant::now();
+        bo.send(Command::Away { away }).await;
+        let seen = ana.until(|event| {
+            let Event::Presence(Presence::Moved { changed, away, .. }) = event else { return None };
+            changed.first().map(|one| (one.member.name.as_str().to_owned(), one.away, away))
+        });
+        assert_eq!(seen.await, ("Bo".into(), away, away.into()));
+        assert!(said.elapsed() < Duration::from_millis(1500));
+    }
 }

@@ -8,12 +8,14 @@ use crate::looks::{hue, initials};
 pub(super) fn Avatar(
     name: String,
     #[prop(optional)] small: bool,
-    #[prop(optional)] present: bool,
+    /// `online` or `away`, where it matters.
+    #[prop(optional)]
+    presence: Option<&'static str>,
     #[prop(optional)] class: &'static str,
 ) -> impl IntoView {
     view! {
         <span class=format!("avatar {class}") data-size=small.then_some("sm") data-hue=hue(&name)
-            data-presence=present.then_some("online") aria-hidden="true">
+            data-presence=presence aria-hidden="true">
             {initials(&name)}
         </span>
     }

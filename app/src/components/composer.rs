@@ -9,7 +9,7 @@ use leptos::{
 };
 use protocol::{MessageId, Page, WhoAmI};
 
-use super::{icon::Icon, live, room_name, visitor::Visitor, words};
+use super::{icon::Icon, live, room_name, typing::Typing, visitor::Visitor, words};
 use crate::{Live, RoomState, Scene};
 
 /// The box is uncontrolled: hydration never writes its value, so what was typed before survives.
@@ -76,6 +76,7 @@ fn Notes(room: RoomState) -> impl IntoView {
     };
     view! {
         <div class="composer__status">
+            <Typing room />
             <span class="composer__problem" role="alert">{problem}</span>
             <span class="composer__note" id="note">{writes_as}</span>
         </div>

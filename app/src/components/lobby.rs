@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use protocol::{Lobby, Page, Refusal};
 
 use super::{
-    avatar::Avatar, brand::Brand, code_input::CodeInput, flag::Flag, room_list::RoomLine,
-    theme::ThemeButton, words,
+    avatar::Avatar, brand::Brand, code_input::CodeInput, flag::Flag, icon::Icon,
+    room_list::RoomLine, theme::ThemeButton, words,
 };
 
 #[component]
@@ -40,6 +40,7 @@ pub(crate) fn LobbyPage(lobby: Lobby) -> impl IntoView {
             </main>
             <footer class="layout-lobby__foot">
                 <ThemeButton back=Page::Lobby word=true />
+                <a class="button" data-variant="quiet" href=Page::Settings.path()><Icon name="settings" />{words.settings}</a>
                 <span class="push text-sm text-soft">{words.local}</span>
             </footer>
         </div>

@@ -41,8 +41,14 @@ pub(super) fn MessageRow(row: Row, code: RoomCode) -> impl IntoView {
                 <div class="message__row"><div class="message__bubble"><Text body=row.body.clone() /></div></div>
                 <Sending row=row.clone() />
             </article>
+            {row.line.clone().map(line)}
         }
     }
+}
+
+/// What happened in the room between two messages, or before the first.
+pub(super) fn line(text: String) -> impl IntoView {
+    view! { <p class="timeline__line">{text}</p> }
 }
 
 /// Plain text: empty lines part paragraphs, each of which finds its own direction.

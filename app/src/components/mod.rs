@@ -26,15 +26,18 @@ mod room_code;
 mod room_header;
 #[cfg(feature = "ssr")]
 mod room_list;
+#[cfg(feature = "ssr")]
+mod settings;
 mod theme;
 mod timeline;
+mod typing;
 mod visitor;
 
 use leptos::prelude::*;
 
 pub use room::RoomPage;
 #[cfg(feature = "ssr")]
-pub(crate) use {lobby::LobbyPage, notice::Door, rail::Frame};
+pub(crate) use {lobby::LobbyPage, notice::Door, rail::Frame, settings::SettingsPage};
 
 use crate::{EN, Live, Words};
 

@@ -1,9 +1,9 @@
 //! Who is here: a column beside the talk, or a sheet over it.
 
 use leptos::{ev::KeyboardEvent, ev::MouseEvent, prelude::*};
-use protocol::{Here, Member, MemberId, Role, WhoAmI};
+use protocol::{Here, MemberId, Present, Role};
 
-use super::{avatar::Avatar, icon::Icon, words};
+use super::{avatar::Avatar, icon::Icon, live, words};
 use crate::RoomState;
 
 /// `None` until it was opened or closed by hand: then the width of the window decides.
@@ -81,38 +81,47 @@ pub(super) fn People(room: RoomState) -> impl IntoView {
                 </a>
             </div>
             <div class="side__body" tabindex="0" role="region" aria-label=words.who_is_here>
-                {move || room.scene.with(|scene| list(&scene.here, &scene.me))}
+                {move || room.scene.with(|scene| list(&scene.here, scene.me()))}
             </div>
         </aside>
         <a class="side__scrim" href="#message" tabindex="-1" aria-hidden="true" on:click=close></a>
     }
 }
 
-fn list(here: &Here, me: &WhoAmI) -> impl IntoView + use<> {
+fn list(here: &Here, me: Option<MemberId>) -> impl IntoView + use<> {
     let words = words();
-    let me = match me {
-        WhoAmI::Member(me) => Some(me.id),
-        WhoAmI::Visitor { .. } => None,
-    };
     let shown = u32::try_from(here.people.len()).unwrap_or(u32::MAX);
     let more = here.total.saturating_sub(shown);
+    let more_people = live().more_people;
+    let group = |id, label, away| {
+        let people = here.people.iter().filter(|one| one.away == away);
+        view! {
+            <h3 class="people__label" id=id>{label}</h3>
+            <ul role="list" aria-labelledby=id>{people.map(|one| person(one, me)).collect_view()}</ul>
+        }
+    };
     view! {
-        <h3 class="people__label" id="here">{(words.here_now)(here.total)}</h3>
-        <ul role="list" aria-labelledby="here">{here.people.iter().map(|one| person(one, me)).collect_view()}</ul>
-        <p class="people__label">{if more > 0 { (words.and_more)(more) } else { String::new() }}</p>
+        {group("here", (words.here_now)(here.total - here.away), false)}
+        {(here.away > 0).then(|| group("away", (words.away_now)(here.away), true))}
+        {(more > 0).then(|| view! {
+            <p class="people__label">{(words.and_more)(more)}</p>
+            <button class="button" data-variant="quiet" data-wide type="button" data-scripted
+                on:click=move |_| more_people()>{words.show_more}</button>
+        })}
     }
 }
 
-fn person(one: &Member, me: Option<MemberId>) -> impl IntoView + use<> {
+fn person(one: &Present, me: Option<MemberId>) -> impl IntoView + use<> {
     let words = words();
-    let name = String::from(one.name.clone());
+    let Present { member, away } = one;
+    let name = String::from(member.name.clone());
     let badge = |word, tone| view! { <span class="badge" data-tone=tone>{word}</span> };
     view! {
-        <li class="people__one">
-            <Avatar name=name.clone() small=true present=true />
+        <li class="people__one" data-away=*away>
+            <Avatar name=name.clone() small=true presence=if *away { "away" } else { "online" } />
             <span class="people__who"><bdi class="people__name">{name}</bdi></span>
-            {(one.role == Role::Host).then(|| badge(words.host, Some("accent")))}
-            {(me == Some(one.id)).then(|| badge(words.you, None))}
+            {(member.role == Role::Host).then(|| badge(words.host, Some("accent")))}
+            {(me == Some(member.id)).then(|| badge(words.you, None))}
         </li>
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn RoomHeader(room: RoomState, link: String) -> impl IntoView {
                 <div class="room-header__facts">
                     <Connection room />
                     <span class="room-header__fact room-header__narrow mono">{code.to_string()}</span>
-                    <span class="room-header__fact">{move || (words.here)(scene.with(|scene| scene.here.total))}</span>
+                    <span class="room-header__fact">{move || (words.here)(scene.with(|scene| scene.here.total - scene.here.away))}</span>
                 </div>
             </div>
             <div class="room-header__actions">

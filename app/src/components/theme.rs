@@ -13,7 +13,7 @@ fn next(theme: Option<Theme>) -> Option<Theme> {
     }
 }
 
-fn value(theme: Option<Theme>) -> &'static str {
+pub(super) fn value(theme: Option<Theme>) -> &'static str {
     theme.map_or("system", Theme::as_str)
 }
 

@@ -3,7 +3,12 @@
 use leptos::{html::Div, prelude::*};
 use protocol::{Page, Place, RoomCode};
 
-use super::{icon::Icon, live, message::MessageRow, words};
+use super::{
+    icon::Icon,
+    live,
+    message::{MessageRow, line},
+    words,
+};
 use crate::{RoomState, scroll::keep_place};
 
 #[component]
@@ -36,6 +41,7 @@ pub(super) fn Timeline(room: RoomState, code: RoomCode) -> impl IntoView {
                     <p class="notice__text">{words.empty_text}</p>
                 </div>
                 {move || older().map(more)}
+                {move || room.scene.with(|scene| scene.line.clone()).map(line)}
                 <For each=move || room.rows.get() key=|row| row.id let:row>
                     <MessageRow row code=code.clone() />
                 </For>

@@ -1,17 +1,20 @@
 //! What is on screen, in signals. No I/O: frames and clicks come in as calls.
 
 mod confirmed;
+mod lines;
+mod presence;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 use leptos::prelude::*;
 use protocol::{
-    Changes, Here, Look, Member, MessageId, Point, Presence, Refusal, Room, RoomId, RoomPage,
-    RoomView, Value, WhoAmI,
+    Changes, Here, Look, Member, MessageId, Point, Refusal, Room, RoomId, RoomPage, RoomView,
+    Value, WhoAmI,
 };
 
 pub use confirmed::{Confirmed, Heard, MAX_WINDOW};
+pub use lines::Lines;
 pub use rows::{Delivery, Group, Pending, Reader, RowView, rows};
 
 use crate::{Clock, EN, Status};
@@ -23,6 +26,10 @@ pub struct Scene {
     pub room: Room,
     pub me: WhoAmI,
     pub here: Here,
+    /// Others who are.
+    pub typing: Vec<Member>,
+    /// Who came and went before anything was said.
+    pub line: Option<String>,
     pub status: Status,
     /// Why the last thing that was tried was refused.
     pub refusal: Option<Refusal>,
@@ -77,6 +84,7 @@ struct Log {
     aim: Aim,
     /// At the upper edge of what is seen.
     reads: Option<u32>,
+    lines: Lines,
 }
 
 /// A room that is shown. Both sides make it from the same `RoomView`.
@@ -95,7 +103,8 @@ impl RoomState {
         let RoomView { page, me, here, refusal, .. } = view.clone();
         let (room, found) = (page.room.clone(), page.found);
         let part = Part::default();
-        let scene = Scene { room, me, here, status: Status::Connecting, refusal, part };
+        let (typing, line, status) = (Vec::new(), None, Status::Connecting);
+        let scene = Scene { room, me, here, typing, line, status, refusal, part };
         let confirmed = Confirmed::from(page);
         let read: Option<u32> = None;
         let seen = read.unwrap_or(confirmed.head());
@@ -108,7 +117,8 @@ impl RoomState {
             (None, None) => Aim::Keep,
         };
         let pending = Vec::new();
-        let log = Log { confirmed, pending, read, found, seen, follows, aim, reads: None };
+        let lines = Lines::default();
+        let log = Log { confirmed, pending, lines, read, found, seen, follows, aim, reads: None };
         let state = Self {
             log: StoredValue::new(log),
             rows: RwSignal::new(Vec::new()),
@@ -133,6 +143,7 @@ impl RoomState {
     }
 
     pub fn apply(self, changes: Changes) -> Heard {
+        self.has_written(&changes.values);
         let news = changes.values.iter().any(|value| !matches!(value, Value::Message(_)));
         let heard = self.log.try_update_value(|log| log.confirmed.apply(changes));
         if news {
@@ -148,7 +159,9 @@ impl RoomState {
             let follows = log.follows;
             log.confirmed = Confirmed::from(page);
             log.confirmed.follow(follows);
+            log.lines = Lines::default();
         });
+        self.scene.update(|scene| scene.line = None);
         self.follow_news();
         self.refresh();
     }
@@ -244,23 +257,6 @@ impl RoomState {
         }
     }
 
-    pub fn presence(self, presence: Presence) {
-        self.scene.update(|scene| match presence {
-            Presence::All { here, .. } => scene.here = here,
-            Presence::Moved { total, came, went, .. } => {
-                let here = &mut scene.here;
-                here.total = total;
-                here.people.retain(|one| !went.contains(&one.id));
-                for new in came {
-                    match here.people.iter_mut().find(|one| one.id == new.id) {
-                        Some(one) => *one = new,
-                        None => here.people.push(new),
-                    }
-                }
-            }
-        });
-    }
-
     /// Replaces the overlay.
     pub fn set_pending(self, pending: Vec<Pending>) {
         self.log.update_value(|log| log.pending = pending);
@@ -297,7 +293,7 @@ impl RoomState {
             };
             self.scene.update(|scene| {
                 scene.room = log.confirmed.room().clone();
-                scene.here.people.iter_mut().for_each(news);
+                scene.here.people.iter_mut().map(|one| &mut one.member).for_each(news);
                 if let WhoAmI::Member(me) = &mut scene.me {
                     news(me);
                 }
@@ -314,9 +310,15 @@ impl RoomState {
         let name_of_day = |day| (EN.day)(day, today);
         let views = self.log.with_value(|log| {
             self.scene.with_untracked(|scene| {
-                let Log { read, found, .. } = *log;
-                let reader =
-                    Reader { me: &scene.me, read, found, local: &local, name_of_day: &name_of_day };
+                let Log { read, found, ref lines, .. } = *log;
+                let reader = Reader {
+                    me: &scene.me,
+                    read,
+                    found,
+                    lines,
+                    local: &local,
+                    name_of_day: &name_of_day,
+                };
                 rows(&log.confirmed, &log.pending, &reader)
             })
         });

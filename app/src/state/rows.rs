@@ -2,7 +2,7 @@
 
 use protocol::{Content, MemberId, Message, MessageId, PersonName, Refusal, WhoAmI};
 
-use super::Confirmed;
+use super::{Confirmed, Lines};
 use crate::LocalTime;
 
 /// Messages of one author stand together if no more than this is between two of them.
@@ -85,6 +85,8 @@ pub struct RowView {
     pub new: bool,
     /// What the reader was looking for.
     pub found: bool,
+    /// Who came and went after this message and before the next.
+    pub line: Option<String>,
     /// What tells authors apart; `None` for a visitor's own.
     member: Option<MemberId>,
 }
@@ -95,6 +97,7 @@ pub struct Reader<'a> {
     /// What they had read when they opened the room, if there was more.
     pub read: Option<u32>,
     pub found: Option<u32>,
+    pub lines: &'a Lines,
     /// A moment in their zone.
     pub local: &'a dyn Fn(i64) -> LocalTime,
     pub name_of_day: &'a dyn Fn(LocalTime) -> String,
@@ -115,6 +118,9 @@ pub fn rows(confirmed: &Confirmed, pending: &[Pending], reader: &Reader<'_>) -> 
     let sent = confirmed.messages().map(|message| sent(confirmed, message, my_id, reader));
     let mut rows: Vec<_> = sent.chain(waiting).skip(too_many).collect();
     name_days(&mut rows, reader);
+    for row in &mut rows {
+        row.line = reader.lines.after(Some(row.id));
+    }
     let joins: Vec<bool> = rows.windows(2).map(|pair| is_one_group(&pair[0], &pair[1])).collect();
     for (i, row) in rows.iter_mut().enumerate() {
         let previous = i > 0 && joins[i - 1];
@@ -159,6 +165,7 @@ fn sent(
         at: Some(message.created_at),
         delivery: Delivery::Sent,
         group: Group::Only,
+        line: None,
         member: Some(message.author),
     }
 }
@@ -176,6 +183,7 @@ fn unsent(pending: &Pending, me: &WhoAmI, my_id: Option<MemberId>) -> RowView {
         day: None,
         new: false,
         found: false,
+        line: None,
         member: my_id,
     }
 }
@@ -194,5 +202,6 @@ fn is_one_group(one: &RowView, next: &RowView) -> bool {
         (Some(_) | None, None) => true,
         (None, Some(_)) => false,
     };
-    near && !next.new && next.day.is_none() && one.own == next.own && one.member == next.member
+    let parted = one.line.is_some() || next.new || next.day.is_some();
+    near && !parted && one.own == next.own && one.member == next.member
 }

@@ -1,6 +1,6 @@
 //! English.
 
-use protocol::Refusal;
+use protocol::{Refusal, Theme};
 
 use super::Words;
 use crate::{LocalTime, Status};
@@ -21,6 +21,16 @@ pub static EN: Words = Words {
     lobby: "Lobby",
     back_to_lobby: "Back to the lobby",
     theme: "Theme",
+    theme_name: |theme| match theme {
+        None => "System",
+        Some(Theme::Light) => "Light",
+        Some(Theme::Dark) => "Dark",
+    },
+    settings: "Settings",
+    how_it_looks: "How it looks",
+    show_typing: "Show when I am typing",
+    show_typing_help: "Off, you do not see others typing either",
+    save: "Save",
     local: "Runs on this server. Nothing leaves it.",
     skip: "Skip to the message box",
     message: "Message",
@@ -48,7 +58,17 @@ pub static EN: Words = Words {
     who_is_here: "Who is here",
     here_now: |total| format!("Here now · {total}"),
     here: |total| format!("{total} here"),
+    away_now: |away| format!("Away · {away}"),
     and_more: |more| format!("and {more} more"),
+    show_more: "Show more",
+    typing: |names| match names {
+        [] => String::new(),
+        [name] => isolated(name) + " is typing",
+        [one, other] => isolated(one) + " and " + &isolated(other) + " are typing",
+        [..] => "Several people are typing".into(),
+    },
+    joined: |names| people(names) + " joined",
+    left: |names| people(names) + " left",
     host: "Host",
     you: "You",
     leave: "Leave room",
@@ -104,6 +124,21 @@ fn day(day: LocalTime, today: LocalTime) -> String {
         _ if day.year == today.year => date(day),
         _ => format!("{} {}", date(day), day.year),
     }
+}
+
+/// However many, in a few words: "Ana", "Ana and Bo", "Ana and 3 others".
+fn people(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => isolated(name),
+        [one, other] => isolated(one) + " and " + &isolated(other),
+        [one, others @ ..] => format!("{} and {} others", isolated(one), others.len()),
+    }
+}
+
+/// Inside of a sentence a name keeps its own direction (UAX #9, 2.2).
+fn isolated(name: &str) -> String {
+    format!("\u{2068}{name}\u{2069}")
 }
 
 fn refusal(refusal: &Refusal) -> String {

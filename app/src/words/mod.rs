@@ -2,7 +2,7 @@
 
 mod en;
 
-use protocol::Refusal;
+use protocol::{Refusal, Theme};
 
 use crate::{LocalTime, Status};
 
@@ -26,6 +26,12 @@ pub struct Words {
     pub lobby: &'static str,
     pub back_to_lobby: &'static str,
     pub theme: &'static str,
+    pub theme_name: fn(Option<Theme>) -> &'static str,
+    pub settings: &'static str,
+    pub how_it_looks: &'static str,
+    pub show_typing: &'static str,
+    pub show_typing_help: &'static str,
+    pub save: &'static str,
     pub local: &'static str,
     pub skip: &'static str,
     pub message: &'static str,
@@ -55,7 +61,13 @@ pub struct Words {
     pub who_is_here: &'static str,
     pub here_now: fn(u32) -> String,
     pub here: fn(u32) -> String,
+    pub away_now: fn(u32) -> String,
     pub and_more: fn(u32) -> String,
+    pub show_more: &'static str,
+    /// By name, everyone who is; without anyone it is no sentence.
+    pub typing: fn(&[&str]) -> String,
+    pub joined: fn(&[&str]) -> String,
+    pub left: fn(&[&str]) -> String,
     pub host: &'static str,
     pub you: &'static str,
     pub leave: &'static str,

@@ -3,9 +3,11 @@
 use std::cell::Cell;
 
 use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlTextAreaElement;
 
-use super::with;
+use super::{Client, with};
 use crate::line::Input;
 
 const TICK_MS: u64 = 500;
@@ -24,7 +26,14 @@ pub(super) fn listen() {
     window_event_listener(ev::pagehide, |_| {
         with(|client| client.stored(|storage| storage.leave()));
     });
+    window_event_listener(ev::input, |event| {
+        let area = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
+        if let Some(area) = area {
+            with(|client| client.typed(!area.value().trim().is_empty()));
+        }
+    });
     window_event_listener(ev::visibilitychange, |_| {
+        with(Client::look);
         if document().visibility_state() == leptos::web_sys::VisibilityState::Visible {
             feed(Input::Awake);
         }
@@ -43,6 +52,7 @@ fn tick(ticks: &Cell<u32>) {
     ticks.set(ticks.get().wrapping_add(1));
     with(|client| {
         client.feed(Input::Tick);
+        client.look();
         client.join();
         client.pump();
         if ticks.get().is_multiple_of(ALIVE_EVERY) {

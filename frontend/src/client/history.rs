@@ -5,12 +5,10 @@ use std::rc::Rc;
 use app::{Aim, RoomState};
 use js_sys::Date;
 use protocol::{Page, Place, Reset, RoomCode, RoomPage};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Response, window};
+use wasm_bindgen_futures::spawn_local;
 
 use super::{Asked, Client};
-use crate::{json::decode, line::Input};
+use crate::{fetch::get, line::Input};
 
 /// Milliseconds after a failure in which scrolling asks for nothing.
 const PAUSE: f64 = 2_000.0;
@@ -83,11 +81,6 @@ impl Client {
     }
 }
 
-/// `None` when there was no answer, or none that is a page.
 async fn fetch(code: &RoomCode, place: &Place) -> Option<RoomPage> {
-    let path = format!("{}/history{place}", Page::Room(code.clone()).path());
-    let answer = JsFuture::from(window()?.fetch_with_str(&path)).await.ok()?;
-    let answer: Response = answer.dyn_into().ok()?;
-    let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
-    decode(&text).filter(|_| answer.ok())
+    get(&format!("{}/history{place}", Page::Room(code.clone()).path())).await
 }

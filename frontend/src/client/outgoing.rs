@@ -62,6 +62,7 @@ impl Client {
             return false;
         }
         room.refuse(None);
+        self.typed(false);
         let entry = Entry { id: MessageId::now(), room: room.id(), body, refusal: None };
         self.stored(|storage| storage.put(&entry));
         self.outbox.borrow_mut().push(entry);

@@ -23,6 +23,10 @@ pub fn bo() -> Member {
     Member { id: MemberId(1), name: PersonName::parse("Bo").unwrap(), role: Role::Host, rev: 0 }
 }
 
+pub fn present(member: Member, away: bool) -> Present {
+    Present { member, away }
+}
+
 pub fn room() -> Room {
     Room { id: RoomId(7), code: code(), name: RoomName::parse("Tea").ok(), rev: 1 }
 }

@@ -62,6 +62,14 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             }
             Ok(())
         }
+        Command::Typing { room, on } => {
+            let typed = server.presence.typing(room, caller.connection, on);
+            typed.then_some(()).ok_or(Refusal::NotAMember)
+        }
+        Command::Away { away } => {
+            server.presence.away(caller.connection, away);
+            Ok(())
+        }
         Command::Beat => {
             caller.answer(&Event::Beat);
             Ok(())

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
     response::Response,
 };
-use protocol::{Look, Message, MessageId, Page, Refusal, RoomCode, Theme};
+use protocol::{Message, MessageId, Page, Refusal, RoomCode, Theme};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -186,16 +186,25 @@ pub(super) async fn leave(
 
 #[derive(Default, Deserialize)]
 pub(super) struct ChooseLook {
+    theme: Option<String>,
+    typing: Option<String>,
+    /// The switches that the form has. Browsers do not send one that is off.
     #[serde(default)]
-    theme: String,
+    switches: String,
     #[serde(default)]
     back: String,
 }
 
-/// Nothing is stored but the cookie: the reader's zone in it stays.
+/// Nothing is stored but the cookie: what the form does not have stays in it.
 pub(super) async fn look(headers: HeaderMap, Fields(fields): Fields<ChooseLook>) -> Response {
     let (fields, _) = parted(fields);
-    let look = Look { theme: Theme::parse(&fields.theme), ..pages::look(&headers) };
+    let mut look = pages::look(&headers);
+    if let Some(theme) = fields.theme {
+        look.theme = Theme::parse(&theme);
+    }
+    if fields.switches == "typing" {
+        look.quiet = fields.typing.is_none();
+    }
     // Only to pages of ours: anything else would lend our name to another site.
     let back = Page::parse(&fields.back).unwrap_or(Page::Lobby);
     let mut response = done(&headers, &back, json!({}));

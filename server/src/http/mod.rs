@@ -7,6 +7,7 @@ mod health;
 mod history;
 mod log;
 mod pages;
+mod people;
 mod room;
 mod site;
 mod sorry;
@@ -35,9 +36,11 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/rooms", post(forms::create))
         .route("/join", post(forms::join_by_code))
         .route("/look", post(forms::look))
+        .route("/settings", get(pages::settings))
         .route("/r/{code}", get(pages::room).post(forms::post))
         .route("/r/{code}/", get(pages::room))
         .route("/r/{code}/history", get(history::history))
+        .route("/r/{code}/people", get(people::people))
         .route("/r/{code}/join", post(forms::join))
         .route("/r/{code}/leave", post(forms::leave))
         .route("/live", get(connection::upgrade))

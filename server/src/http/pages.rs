@@ -26,7 +26,7 @@ use crate::{
     store::{Door, Person},
 };
 
-const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+pub(super) const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 pub(super) async fn lobby(State(server): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
     let view = async {
@@ -64,6 +64,10 @@ pub(super) async fn room(
 /// No script scrolls to what was found: an address does.
 fn asks_for_day(uri: &Uri) -> bool {
     matches!(Place::parse(uri.query().unwrap_or_default()), Ok(Place::On(_)))
+}
+
+pub(super) async fn settings(uri: Uri, headers: HeaderMap) -> Response {
+    draw(&headers, as_values(&uri), StatusCode::OK, View::Settings).await
 }
 
 fn offered(server: &Server, headers: &HeaderMap, mut page: Response) -> Response {

@@ -20,20 +20,32 @@ fn tab(id: u64) -> ConnectionId {
     ConnectionId(id)
 }
 
+mod crowd;
+mod typing;
+
+/// What is said of who is here now.
+fn said(presence: &Presence) -> impl Iterator<Item = Said> {
+    presence.due(Instant::now()).into_iter().map(|(_, event)| {
+        let Event::Presence(said) = event else { panic!("{event:?}") };
+        said
+    })
+}
+
 /// What the room hears now: how many are here, who came, who went.
 fn heard(presence: &Presence) -> Vec<(u32, Vec<u32>, Vec<u32>)> {
-    let due = presence.due(Instant::now()).into_iter().map(|(_, said)| match said {
+    let due = said(presence).map(|said| match said {
         Said::Moved { total, came, went, .. } => {
-            let came = came.iter().map(|member| member.id.0).collect();
-            (total, came, went.iter().map(|id| id.0).collect())
+            let came = came.iter().map(|one| one.member.id.0).collect();
+            (total, came, went.iter().map(|member| member.id.0).collect())
         }
+        Said::Counted { total, .. } => (total, vec![], vec![]),
         Said::All { .. } => panic!("only an answer says all"),
     });
     due.collect()
 }
 
-async fn later(seconds: f32) {
-    advance(Duration::from_secs_f32(seconds)).await;
+async fn later(seconds: f64) {
+    advance(Duration::from_secs_f64(seconds)).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,7 +75,7 @@ async fn two_tabs_are_one_person_who_goes_with_the_last_one() {
     presence.gone(tab(2), Going::Softly);
     later(5.0).await;
     assert_eq!(heard(&presence), [(0, vec![], vec![1])]);
-    assert!(presence.rooms().of.is_empty() && presence.rooms().connections.is_empty());
+    assert!(presence.rooms().of.is_empty() && presence.rooms().tabs.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -119,6 +131,16 @@ async fn whoever_comes_and_goes_between_two_frames_is_not_mentioned() {
     assert!(heard(&presence).is_empty());
 }
 
+/// Who changed, and whether they are away.
+fn changed(presence: &Presence) -> Vec<(String, bool)> {
+    let due = said(presence).flat_map(|said| {
+        let Said::Moved { changed, came, went, .. } = said else { panic!("{said:?}") };
+        assert!(came.is_empty() && went.is_empty(), "{came:?} {went:?}");
+        changed
+    });
+    due.map(|one| (one.member.name.into(), one.away)).collect()
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_new_name_is_seen() {
     let presence = Presence::default();
@@ -128,25 +150,61 @@ async fn a_new_name_is_seen() {
     let renamed = Member { name: PersonName::parse("Zoe").unwrap(), ..member(1) };
     presence.rename(ROOM, renamed.clone());
     presence.rename(ROOM, member(9));
-    assert_eq!(heard(&presence), [(1, vec![1], vec![])]);
-    assert_eq!(presence.here(ROOM, None).people, [renamed]);
+    assert_eq!(changed(&presence), [("Zoe".into(), false)]);
+    assert_eq!(presence.here(ROOM, None).people[0].member, renamed);
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_many_people_me_the_hosts_and_the_first_are_shown_and_newcomers_only_counted() {
+async fn away_is_who_is_away_in_every_tab_and_back_is_who_looks_at_one() {
     let presence = Presence::default();
-    for id in 1..=300 {
-        let role = if id == 299 { Role::Host } else { Role::Member };
-        presence.enter(ROOM, Member { role, ..member(id) }, tab(id.into()));
+    presence.enter(ROOM, member(1), tab(1));
+    presence.enter(ROOM, member(1), tab(2));
+    heard(&presence);
+    later(2.0).await;
+    presence.away(tab(1), true);
+    assert!(changed(&presence).is_empty());
+    presence.away(tab(2), true);
+    assert_eq!(changed(&presence), [("Guest 1".into(), true)]);
+    let here = presence.here(ROOM, None);
+    assert_eq!((here.total, here.away, here.people[0].away), (1, 1, true));
+    later(2.0).await;
+    presence.away(tab(1), false);
+    assert_eq!(changed(&presence), [("Guest 1".into(), false)]);
+    assert_eq!(presence.here(ROOM, None).away, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_the_last_tab_that_was_looked_at_one_is_away_but_not_while_it_is_loaded_anew() {
+    let presence = Presence::default();
+    for id in [1, 2] {
+        presence.enter(ROOM, member(1), tab(id));
     }
-    let here = presence.here(ROOM, Some(MemberId(300)));
-    assert_eq!((here.total, here.people.len()), (300, 50));
-    let first: Vec<u32> = here.people.iter().take(4).map(|member| member.id.0).collect();
-    assert_eq!(first, [300, 299, 1, 2]);
-    assert_eq!(heard(&presence), [(300, vec![], vec![])]);
-    presence.remove(ROOM, MemberId(1));
-    later(1.0).await;
-    assert_eq!(heard(&presence), [(299, vec![], vec![1])]);
+    presence.away(tab(1), true);
+    heard(&presence);
+    presence.gone(tab(2), Going::Softly);
+    later(4.9).await;
+    presence.enter(ROOM, member(1), tab(3));
+    later(60.0).await;
+    assert!(changed(&presence).is_empty());
+    presence.gone(tab(3), Going::Softly);
+    later(5.0).await;
+    assert_eq!(changed(&presence), [("Guest 1".into(), true)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tab_that_comes_back_and_is_still_not_looked_at_is_away_from_the_start() {
+    let presence = Presence::default();
+    presence.away(tab(1), true);
+    presence.enter(ROOM, member(1), tab(1));
+    assert!(presence.here(ROOM, None).people[0].away);
+    // Leaving one room does not make it forget.
+    presence.leave(ROOM, tab(1), Going::AtOnce);
+    presence.enter(RoomId(8), member(1), tab(1));
+    assert!(presence.here(RoomId(8), None).people[0].away);
+    presence.gone(tab(1), Going::AtOnce);
+    later(5.0).await;
+    presence.due(Instant::now());
+    assert!(presence.rooms().of.is_empty() && presence.rooms().tabs.is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -302,8 +302,8 @@ impl Socket {
             let Event::Presence(Presence::Moved { total, came, went, .. }) = event else {
                 return None;
             };
-            let came = came.into_iter().map(|member| member.name.into()).collect();
-            Some((total, came, went.into_iter().map(|id| id.0).collect()))
+            let came = came.into_iter().map(|one| one.member.name.into()).collect();
+            Some((total, came, went.into_iter().map(|member| member.id.0).collect()))
         })
         .await
     }

@@ -99,7 +99,7 @@ impl Browser {
             self.get(&format!("{room}{query}{separator}data")).await?.json().await?;
         match data.view {
             View::Room(room) => Ok(room.page),
-            other @ (View::Lobby(_) | View::Door { .. }) => {
+            other @ (View::Lobby(_) | View::Door { .. } | View::Settings) => {
                 Err(format!("no room but {other:?}").into())
             }
         }
@@ -108,7 +108,7 @@ impl Browser {
     pub(crate) async fn room(&self, path: &str) -> Try<RoomView> {
         match self.data(path).await?.view {
             View::Room(room) => Ok(*room),
-            other @ (View::Lobby(_) | View::Door { .. }) => {
+            other @ (View::Lobby(_) | View::Door { .. } | View::Settings) => {
                 Err(format!("no room but {other:?}").into())
             }
         }

@@ -3,13 +3,13 @@
 use protocol::{MemberId, MessageId, Refusal, WhoAmI};
 
 use super::{
-    super::{Confirmed, Delivery, Group, Pending, Reader, RowView, rows},
+    super::{Confirmed, Delivery, Group, Lines, Pending, Reader, RowView, rows},
     Server, member,
 };
 use crate::LocalTime;
 
 fn drawn(confirmed: &Confirmed, pending: &[Pending], me: &WhoAmI) -> Vec<RowView> {
-    drawn_for(confirmed, pending, me, None)
+    drawn_for(confirmed, pending, me, None, &Lines::default())
 }
 
 /// Days are UTC's and are called by their number.
@@ -18,6 +18,7 @@ fn drawn_for(
     pending: &[Pending],
     me: &WhoAmI,
     read: Option<u32>,
+    lines: &Lines,
 ) -> Vec<RowView> {
     let local = |at: i64| LocalTime {
         year: 1970,
@@ -26,7 +27,7 @@ fn drawn_for(
         ..LocalTime::default()
     };
     let name_of_day = |time: LocalTime| time.day.to_string();
-    let reader = Reader { me, read, found: None, local: &local, name_of_day: &name_of_day };
+    let reader = Reader { me, read, found: None, lines, local: &local, name_of_day: &name_of_day };
     rows(confirmed, pending, &reader)
 }
 
@@ -98,7 +99,7 @@ fn a_day_and_what_is_new_break_a_group_and_say_so() {
     }
     let me = WhoAmI::Visitor { name: "V".into() };
     let confirmed = Confirmed::from(server.page(50));
-    let drawn = drawn_for(&confirmed, &[pending("mine")], &me, Some(4));
+    let drawn = drawn_for(&confirmed, &[pending("mine")], &me, Some(4), &Lines::default());
     let seen: Vec<_> = drawn.iter().map(|row| (row.day.as_deref(), row.new, row.group)).collect();
     assert_eq!(
         seen,
@@ -111,4 +112,19 @@ fn a_day_and_what_is_new_break_a_group_and_say_so() {
             (None, false, Group::Only),
         ]
     );
+}
+
+#[test]
+fn a_line_stands_after_its_message_and_ends_a_group() {
+    let mut server = Server::new();
+    for text in ["one", "two", "three"] {
+        server.post(text);
+    }
+    let mut lines = Lines::default();
+    lines.came(Some(server.messages[1].id), member(2));
+    let confirmed = Confirmed::from(server.page(50));
+    let me = WhoAmI::Member(member(1));
+    let drawn = drawn_for(&confirmed, &[], &me, None, &lines);
+    let groups: Vec<_> = drawn.iter().map(|row| (row.group, row.line.is_some())).collect();
+    assert_eq!(groups, [(Group::First, false), (Group::Last, true), (Group::Only, false)]);
 }

@@ -1,0 +1,139 @@
+//! Who came and who went, as lines between the messages. Condensed, live only, no history. Pure.
+
+use protocol::{Member, MessageId};
+
+use crate::EN;
+
+#[derive(Default)]
+pub struct Lines(Vec<Line>);
+
+/// What happened while one message was the newest, or while there was none.
+#[derive(Default)]
+struct Line {
+    after: Option<MessageId>,
+    came: Vec<Member>,
+    went: Vec<Member>,
+}
+
+impl Lines {
+    pub(super) fn came(&mut self, newest: Option<MessageId>, who: Member) {
+        let line = self.at(newest);
+        note(&mut line.came, &mut line.went, who);
+    }
+
+    pub(super) fn went(&mut self, newest: Option<MessageId>, who: Member) {
+        let line = self.at(newest);
+        note(&mut line.went, &mut line.came, who);
+    }
+
+    /// The line that stands after this message, or before all of them.
+    pub(super) fn after(&self, message: Option<MessageId>) -> Option<String> {
+        self.0.iter().find(|line| line.after == message).and_then(Line::text)
+    }
+
+    /// Forgets the lines of messages that are not shown any more.
+    pub(super) fn keep(&mut self, is_shown: impl Fn(MessageId) -> bool) {
+        self.0.retain(|line| line.after.is_none_or(&is_shown));
+    }
+
+    fn at(&mut self, newest: Option<MessageId>) -> &mut Line {
+        let place = self.0.iter().position(|line| line.after == newest).unwrap_or_else(|| {
+            self.0.push(Line { after: newest, ..Line::default() });
+            self.0.len() - 1
+        });
+        &mut self.0[place]
+    }
+}
+
+impl Line {
+    fn text(&self) -> Option<String> {
+        let part = |words: fn(&[&str]) -> String, who: &[Member]| {
+            let names: Vec<_> = who.iter().map(|member| member.name.as_str()).collect();
+            (!names.is_empty()).then(|| words(&names))
+        };
+        match (part(EN.joined, &self.came), part(EN.left, &self.went)) {
+            (Some(came), Some(went)) => Some(came + " · " + &went),
+            (came, went) => came.or(went),
+        }
+    }
+}
+
+/// Who does the contrary of what this line says of them is not worth a word.
+fn note(done: &mut Vec<Member>, undone: &mut Vec<Member>, who: Member) {
+    let same = |one: &Member| one.id == who.id;
+    if let Some(place) = undone.iter().position(same) {
+        undone.remove(place);
+    } else if !done.iter().any(same) {
+        done.push(who);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot make its values has failed")]
+mod tests {
+    use protocol::{MemberId, PersonName, Role};
+
+    use super::*;
+
+    /// `+Ana` and `-Ana`.
+    fn play(lines: &mut Lines, newest: Option<MessageId>, moves: &[&str]) {
+        for one in moves {
+            let (what, name) = one.split_at(1);
+            let id = MemberId(name.bytes().map(u32::from).sum());
+            let name = PersonName::parse(name).unwrap();
+            let who = Member { id, name, role: Role::Member, rev: 0 };
+            if what == "+" { lines.came(newest, who) } else { lines.went(newest, who) }
+        }
+    }
+
+    /// Without the marks that isolate the names.
+    fn plain(line: Option<String>) -> String {
+        line.unwrap_or_default().replace(['\u{2068}', '\u{2069}'], "")
+    }
+
+    #[test]
+    fn arrivals_and_departures_are_condensed() {
+        for (moves, line) in [
+            (&[][..], ""),
+            (&["+Ana"], "Ana joined"),
+            (&["+Ana", "+Bo"], "Ana and Bo joined"),
+            (&["+Ana", "+Bo", "+Cy"], "Ana and 2 others joined"),
+            (&["+Ana", "+Bo", "+Cy", "+Di"], "Ana and 3 others joined"),
+            (&["-Ana"], "Ana left"),
+            (&["-Ana", "-Bo"], "Ana and Bo left"),
+            (&["-Ana", "-Bo", "-Cy", "-Di"], "Ana and 3 others left"),
+            (&["+Ana", "-Bo", "+Cy"], "Ana and Cy joined · Bo left"),
+            (&["+Ana", "-Ana"], ""),
+            (&["-Ana", "+Ana"], ""),
+            (&["-Ana", "+Ana", "-Ana"], "Ana left"),
+            (&["+Ana", "+Bo", "-Ana"], "Bo joined"),
+            (&["+Ana", "+Ana"], "Ana joined"),
+        ] {
+            let mut lines = Lines::default();
+            play(&mut lines, None, moves);
+            assert_eq!(plain(lines.after(None)), line, "{moves:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_stands_after_what_was_the_newest_message_and_goes_with_it() {
+        let [one, two, three] = [(); 3].map(|()| MessageId::now());
+        let mut lines = Lines::default();
+        play(&mut lines, None, &["+Ana"]);
+        play(&mut lines, Some(one), &["+Bo"]);
+        play(&mut lines, Some(two), &["-Ana", "-Bo"]);
+        let shown = |lines: &Lines| {
+            [None, Some(one), Some(two), Some(three)].map(|at| plain(lines.after(at)))
+        };
+        assert_eq!(shown(&lines), ["Ana joined", "Bo joined", "Ana and Bo left", ""]);
+        lines.keep(|id| id == two);
+        assert_eq!(shown(&lines), ["Ana joined", "", "Ana and Bo left", ""]);
+    }
+
+    #[test]
+    fn a_name_keeps_its_direction() {
+        let mut lines = Lines::default();
+        play(&mut lines, None, &["+\u{5d0}!"]);
+        assert_eq!(lines.after(None).unwrap(), "\u{2068}\u{5d0}!\u{2069} joined");
+    }
+}

@@ -1,0 +1,149 @@
+//! Who is here and who is typing, as the server says it.
+
+use leptos::prelude::*;
+use protocol::{Here, Member, MemberId, Presence, Present, Value, WhoAmI};
+
+use super::{RoomState, Scene};
+
+impl RoomState {
+    pub fn presence(self, presence: Presence) {
+        match presence {
+            Presence::All { here, .. } => self.show_people(here),
+            Presence::Counted { total, away, .. } => {
+                self.scene.update(|scene| (scene.here.total, scene.here.away) = (total, away));
+            }
+            Presence::Moved { total, away, came, changed, went, .. } => {
+                self.note(&came, &went);
+                self.scene.update(|scene| {
+                    let me = scene.me();
+                    let here = &mut scene.here;
+                    let complete = here.people.len() >= here.total as usize;
+                    here.people.retain(|one| !went.iter().any(|gone| gone.id == one.member.id));
+                    for one in came.into_iter().chain(changed) {
+                        put(&mut here.people, one, me, complete);
+                    }
+                    (here.total, here.away) = (total, away);
+                });
+            }
+        }
+    }
+
+    pub fn show_people(self, here: Here) {
+        self.scene.update(|scene| scene.here = here);
+    }
+
+    /// How many of them are listed.
+    pub fn people_listed(self) -> usize {
+        self.scene.with_untracked(|scene| scene.here.people.len())
+    }
+
+    /// Who is typing now.
+    pub fn set_typing(self, mut who: Vec<Member>) {
+        let me = self.scene.with_untracked(Scene::me);
+        who.retain(|one| Some(one.id) != me);
+        if self.scene.with_untracked(|scene| scene.typing != who) {
+            self.scene.update(|scene| scene.typing = who);
+        }
+    }
+
+    /// Whose message is here has written it.
+    pub(super) fn has_written(self, values: &[Value]) {
+        let wrote = |one: &Member| {
+            values.iter().any(|value| match value {
+                Value::Message(message) => message.author == one.id,
+                Value::Member(_) | Value::Room(_) => false,
+            })
+        };
+        if self.scene.with_untracked(|scene| scene.typing.iter().any(wrote)) {
+            self.scene.update(|scene| scene.typing.retain(|one| !wrote(one)));
+        }
+    }
+
+    /// Draws a line of those who came and went: others, and whom this page did not know to be here.
+    /// It stands after the newest message; where that is not drawn, there is no place for it.
+    fn note(self, came: &[Present], went: &[Member]) {
+        if self.scene.with_untracked(|scene| scene.part.newer.is_some()) {
+            return;
+        }
+        let rows = self.rows.get_untracked();
+        let newest = rows.last().map(|row| row.id);
+        self.scene.update(|scene| {
+            self.log.update_value(|log| {
+                log.lines.keep(|id| rows.iter().any(|row| row.id == id));
+                let is_new = |one: &&Present| {
+                    let id = one.member.id;
+                    Some(id) != scene.me() && !scene.here.people.iter().any(|p| p.member.id == id)
+                };
+                for one in came.iter().filter(is_new) {
+                    log.lines.came(newest, one.member.clone());
+                }
+                for one in went.iter().filter(|one| Some(one.id) != scene.me()) {
+                    log.lines.went(newest, one.clone());
+                }
+                scene.line = log.lines.after(None);
+            });
+        });
+        self.refresh();
+    }
+}
+
+impl Scene {
+    /// The reader, if they are a member.
+    pub(crate) fn me(&self) -> Option<MemberId> {
+        match &self.me {
+            WhoAmI::Member(me) => Some(me.id),
+            WhoAmI::Visitor { .. } => None,
+        }
+    }
+}
+
+/// What is listed is the beginning of all who are here, in the server's order and without a hole:
+/// whoever stands behind the last one is on a page that was not asked for yet.
+fn put(people: &mut Vec<Present>, one: Present, me: Option<MemberId>, complete: bool) {
+    let place = people.partition_point(|other| other.place(me) < one.place(me));
+    match people.get_mut(place) {
+        Some(other) if other.member.id == one.member.id => *other = one,
+        None if !complete => {}
+        Some(_) | None => people.insert(place, one),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot make its values has failed")]
+mod tests {
+    use protocol::{PersonName, Role};
+
+    use super::*;
+
+    fn present(id: u32) -> Present {
+        let role = if id == 7 { Role::Host } else { Role::Member };
+        let name = PersonName::parse("Ana").unwrap();
+        Present { member: Member { id: MemberId(id), name, role, rev: 0 }, away: false }
+    }
+
+    #[test]
+    fn the_list_stays_the_beginning_of_all_who_are_here() {
+        // 5 is the reader, 7 a host.
+        for (listed, complete, new, then) in [
+            (&[5, 7, 1, 4][..], true, 9, &[5, 7, 1, 4, 9][..]),
+            (&[5, 7, 1, 4], false, 9, &[5, 7, 1, 4]),
+            (&[5, 7, 1, 4], false, 3, &[5, 7, 1, 3, 4]),
+            (&[5, 7, 1, 4], false, 4, &[5, 7, 1, 4]),
+            (&[5, 1, 4], false, 7, &[5, 7, 1, 4]),
+            (&[7, 1, 4], false, 5, &[5, 7, 1, 4]),
+            (&[], true, 4, &[4]),
+        ] {
+            let mut people: Vec<_> = listed.iter().copied().map(present).collect();
+            put(&mut people, present(new), Some(MemberId(5)), complete);
+            let ids: Vec<_> = people.iter().map(|one| one.member.id.0).collect();
+            assert_eq!(ids, then, "{new} into {listed:?}");
+        }
+    }
+
+    #[test]
+    fn who_changed_is_in_their_place_as_they_are_now() {
+        let mut people = vec![present(1), present(2)];
+        put(&mut people, Present { away: true, ..present(1) }, None, true);
+        assert_eq!(people.iter().map(|one| one.away).collect::<Vec<_>>(), [true, false]);
+    }
+}
