@@ -34,10 +34,14 @@ impl Page {
     }
 }
 
+const NEWEST: &str = "newest";
+
 /// Which part of a room's log is wanted: the query of a room's page and of its history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Place {
+    /// Where the reader left off, or else the newest.
     #[default]
+    Start,
     Newest,
     /// The messages before this `seq`.
     Before(u32),
@@ -50,7 +54,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The first pair of the query that names a place; without any it is the newest.
+    /// The first pair of the query that names a place.
     ///
     /// # Errors
     /// One that names a place and none that there can be.
@@ -61,12 +65,13 @@ impl Place {
             Some(match key {
                 "before" => seq().map(Self::Before),
                 "after" => seq().map(Self::After),
+                "at" if value == NEWEST => Ok(Self::Newest),
                 "at" => seq().map(Self::At),
                 "on" => Day::parse(value).map(Self::On).ok_or("not a day"),
                 _ => return None,
             })
         };
-        query.split('&').find_map(place).unwrap_or(Ok(Self::Newest))
+        query.split('&').find_map(place).unwrap_or(Ok(Self::Start))
     }
 }
 
@@ -74,7 +79,8 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Newest => Ok(()),
+            Self::Start => Ok(()),
+            Self::Newest => write!(f, "?at={NEWEST}"),
             Self::Before(seq) => write!(f, "?before={seq}"),
             Self::After(seq) => write!(f, "?after={seq}"),
             Self::At(seq) => write!(f, "?at={seq}"),
@@ -109,7 +115,8 @@ mod tests {
     #[test]
     fn every_place_is_found_again_by_its_query() {
         let on = Day::parse("2026-10-13").map(Place::On);
-        let places = [Place::Newest, Place::Before(1), Place::After(0), Place::At(u32::MAX)];
+        let places =
+            [Place::Start, Place::Newest, Place::Before(1), Place::After(0), Place::At(u32::MAX)];
         for place in places.into_iter().chain(on) {
             let address = place.to_string();
             assert_eq!(Place::parse(address.strip_prefix('?').unwrap_or("")), Ok(place));
@@ -121,7 +128,7 @@ mod tests {
             assert!(Place::parse(strange).is_err(), "{strange}");
         }
         for other in ["", "data", "a=b", "att=7", "utm=on"] {
-            assert_eq!(Place::parse(other), Ok(Place::Newest), "{other}");
+            assert_eq!(Place::parse(other), Ok(Place::Start), "{other}");
         }
     }
 

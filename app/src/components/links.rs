@@ -34,8 +34,8 @@ pub(super) fn follow(room: RoomState, live: Live, path: &str, event: &MouseEvent
 pub(super) fn go(room: RoomState, live: Live, place: Place) {
     let part = room.scene.with_untracked(|scene| scene.part);
     match place {
-        Place::Newest if part.newer.is_none() => room.aim_at(Aim::End, None),
-        Place::Newest => (live.load)(place, Aim::End),
+        Place::Start | Place::Newest if part.newer.is_none() => room.aim_at(Aim::End, None),
+        Place::Start | Place::Newest => (live.load)(Place::Newest, Aim::End),
         Place::At(seq) if room.has(seq) => room.aim_at(Aim::Found, Some(seq)),
         Place::At(_) | Place::On(_) => (live.load)(place, Aim::Found),
         Place::Before(_) | Place::After(_) => (live.load)(place, Aim::Keep),

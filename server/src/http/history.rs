@@ -48,7 +48,7 @@ pub(super) async fn history(
 /// A day that no calendar has.
 pub(super) fn slice(place: &Place, look: &Look) -> Result<Slice, Refusal> {
     Ok(match place {
-        Place::Newest => Slice::Newest,
+        Place::Start | Place::Newest => Slice::Newest,
         Place::Before(seq) => Slice::Before(*seq),
         Place::After(seq) => Slice::After(*seq),
         Place::At(seq) => Slice::Around(*seq),
