@@ -29,7 +29,7 @@ pub static EN: Words = Words {
     settings: "Settings",
     how_it_looks: "How it looks",
     show_typing: "Show when I am typing",
-    show_typing_help: "Off, you do not see others typing either",
+    show_typing_help: "When off, you do not see others typing either",
     save: "Save",
     local: "Runs on this server. Nothing leaves it.",
     skip: "Skip to the message box",
