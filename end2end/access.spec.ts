@@ -1,6 +1,7 @@
 // axe finds nothing, on any page, in light and dark, wide and on a phone.
 
 import { expectAccessible } from './support/axe'
+import { emojiOf } from './support/emoji'
 import { expect, test } from './support/test'
 
 test.beforeEach(() => test.slow())
@@ -37,6 +38,21 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await ana.sayAll(['Low tide at six', 'Bring a lamp'])
       await ana.expectSaid(['I bring the thermos', 'Low tide at six', 'Bring a lamp'])
       await ana.openPeople()
+      await expectAccessible(ana.page)
+    })
+
+    test(`emoji, ${size}, ${colorScheme}`, async ({ person }) => {
+      const ana = await person('Ana', options)
+      const emoji = emojiOf(ana)
+      await ana.create()
+      await ana.box.pressSequentially(':smi')
+      await expect(emoji.list).toBeVisible()
+      await expectAccessible(ana.page)
+      await ana.page.keyboard.press('Enter')
+      await emoji.rise()
+      await expect(emoji.kind('Last used')).toBeVisible()
+      await expectAccessible(ana.page)
+      await emoji.search.fill('no such thing')
       await expectAccessible(ana.page)
     })
 

@@ -5,6 +5,8 @@
 mod clock;
 #[allow(unreachable_pub, reason = "#[component] makes its props `pub`")]
 mod components;
+#[cfg(feature = "ssr")]
+mod emoji;
 mod live;
 mod looks;
 mod scroll;
@@ -15,8 +17,10 @@ mod words;
 
 pub use clock::{Clock, LocalTime};
 #[cfg(feature = "ssr")]
-pub(crate) use components::{Door, Frame, LobbyPage, SettingsPage};
+pub(crate) use components::{Door, EmojiPicker, Frame, LobbyPage, SettingsPage};
 pub use components::{Look, RoomPage};
+#[cfg(feature = "ssr")]
+pub use emoji::emoji;
 pub use live::{Live, Status};
 #[cfg(feature = "ssr")]
 pub use shell::{Files, shell};
@@ -28,5 +32,10 @@ pub use words::{EN, Words};
 
 /// The element that the browser's side takes over; all around it stays as the server drew it.
 pub const LIVE_ID: &str = "live";
+/// The panel of the emoji picker, the list of what a half-typed `:word` could become, and the box
+/// that both write into.
+pub const EMOJI_ID: &str = "emoji";
+pub const SUGGEST_ID: &str = "suggest";
+pub const BOX_ID: &str = "message";
 /// Where the document of a room keeps its look and its `RoomView`, as JSON.
 pub const DATA_ID: &str = "page-data";

@@ -16,6 +16,8 @@ pub struct Files {
     pub js: String,
     pub wasm: String,
     pub css: String,
+    /// What the emoji picker is filled with: what `emoji` draws.
+    pub emoji: String,
 }
 
 /// The whole document. It expects leptos's `Nonce` in the context. With `watched`, while somebody works
@@ -58,7 +60,7 @@ pub fn shell(
                 {watched.map(|options| view! { <AutoReload options /> })}
             </head>
             <body>
-                {page(view, look, clock)}
+                {page(view, files.emoji, look, clock)}
                 <svg hidden inner_html=SPRITE></svg>
                 <script type="application/json" id=DATA_ID inner_html=json></script>
             </body>
@@ -66,7 +68,7 @@ pub fn shell(
     }
 }
 
-fn page(view: View, look: RwSignal<protocol::Look>, clock: Clock) -> AnyView {
+fn page(view: View, emoji: String, look: RwSignal<protocol::Look>, clock: Clock) -> AnyView {
     match view {
         View::Lobby(lobby) => view! { <LobbyPage lobby /> }.into_any(),
         View::Door { code } => view! { <Door code /> }.into_any(),
@@ -74,7 +76,7 @@ fn page(view: View, look: RwSignal<protocol::Look>, clock: Clock) -> AnyView {
         View::Room(view) => {
             let room = RoomState::new(&view, look, clock);
             let (code, rooms) = (view.page.room.code.clone(), view.rooms.clone());
-            view! { <Frame code rooms><RoomPage room view=*view /></Frame> }.into_any()
+            view! { <Frame code rooms emoji><RoomPage room view=*view /></Frame> }.into_any()
         }
     }
 }

@@ -97,6 +97,13 @@ fn zone() -> Option<Zone> {
     Zone::parse(&Reflect::get(&options, &"timeZone".into()).ok()?.as_string()?)
 }
 
+/// Whether lines begin at the right.
+pub(crate) fn is_mirrored() -> bool {
+    document()
+        .document_element()
+        .is_some_and(|root| root.get_attribute("dir").as_deref() == Some("rtl"))
+}
+
 /// The old way, since the clipboard's own interface exists on HTTPS only: here it works everywhere.
 pub(crate) fn copy(text: &str) -> bool {
     let Some(body) = document().body() else { return false };

@@ -3,11 +3,13 @@
 mod attention;
 mod client;
 mod document;
+mod emoji;
 mod fetch;
 mod join;
 mod json;
 mod line;
 mod outbox;
+mod popover;
 mod socket;
 mod storage;
 
@@ -40,4 +42,6 @@ pub fn start() {
     });
     // It lives as long as the page.
     mounted.forget();
+    emoji::listen();
+    popover::listen();
 }

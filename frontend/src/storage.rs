@@ -123,7 +123,7 @@ fn forget_the_gone() {
     }
 }
 
-fn local() -> Option<Local> {
+pub(crate) fn local() -> Option<Local> {
     window()?.local_storage().ok().flatten()
 }
 

@@ -9,7 +9,10 @@ use leptos::{
 };
 use protocol::{MessageId, Page, WhoAmI};
 
-use super::{icon::Icon, live, room_name, typing::Typing, visitor::Visitor, words};
+use super::{
+    emoji_button::EmojiButton, icon::Icon, live, room_name, suggest::Suggest, typing::Typing,
+    visitor::Visitor, words,
+};
 use crate::{Live, RoomState, Scene};
 
 /// The box is uncontrolled: hydration never writes its value, so what was typed before survives.
@@ -42,11 +45,13 @@ pub(super) fn Composer(room: RoomState, form_id: MessageId, draft: String) -> im
                 <Visitor room join=format!("{action}/join") />
                 <Notes room />
                 <div class="composer__box">
+                    <Suggest />
                     <div class="composer__line">
                         <label class="visually-hidden" for="message">{words.message}</label>
                         <textarea class="composer__input" id="message" name="body" rows="1" required autocomplete="off"
                             placeholder=(words.message_to)(&name) aria-describedby="note" node_ref=input
                             on:keydown=enter inner_html=escape(&draft)></textarea>
+                        <EmojiButton />
                         <button class="button composer__send" data-variant="primary" data-icon aria-label=words.send>
                             <Icon name="send" />
                         </button>

@@ -9,6 +9,9 @@ mod composer;
 mod connection;
 mod dates;
 mod divider;
+mod emoji_button;
+#[cfg(feature = "ssr")]
+mod emoji_picker;
 mod flag;
 mod icon;
 mod jump;
@@ -28,6 +31,7 @@ mod room_header;
 mod room_list;
 #[cfg(feature = "ssr")]
 mod settings;
+mod suggest;
 mod theme;
 mod timeline;
 mod typing;
@@ -37,7 +41,9 @@ use leptos::prelude::*;
 
 pub use room::RoomPage;
 #[cfg(feature = "ssr")]
-pub(crate) use {lobby::LobbyPage, notice::Door, rail::Frame, settings::SettingsPage};
+pub(crate) use {
+    emoji_picker::EmojiPicker, lobby::LobbyPage, notice::Door, rail::Frame, settings::SettingsPage,
+};
 
 use crate::{EN, Live, Words};
 

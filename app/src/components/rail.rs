@@ -5,17 +5,23 @@ use protocol::{Page, RoomCode, RoomLink};
 
 use crate::LIVE_ID;
 
-use super::{brand::Brand, icon::Icon, room_list::RoomLine, words};
+use super::{brand::Brand, emoji_picker::EmojiPanel, icon::Icon, room_list::RoomLine, words};
 
-/// The page around a room.
+/// The page around a room. `emoji` is where the picker is filled from.
 #[component]
-pub(crate) fn Frame(code: RoomCode, rooms: Vec<RoomLink>, children: Children) -> impl IntoView {
+pub(crate) fn Frame(
+    code: RoomCode,
+    rooms: Vec<RoomLink>,
+    emoji: String,
+    children: Children,
+) -> impl IntoView {
     view! {
         <a class="visually-hidden" href="#message">{words().skip}</a>
         <div class="layout-app">
             <Rail code rooms />
             <div class="layout-room" id=LIVE_ID>{children()}</div>
         </div>
+        <EmojiPanel from=emoji />
     }
 }
 

@@ -80,6 +80,15 @@ pub static EN: Words = Words {
     not_sent: "Not sent",
     retry: "Retry",
     discard: "Discard",
+    emoji: "Emoji",
+    emoji_search: "Search emoji",
+    emoji_kinds: "Kinds",
+    emoji_kind,
+    emoji_none: "No emoji is called that",
+    emoji_wait: "One moment…",
+    emoji_failed: "Emoji did not load. Close this and open it again.",
+    emoji_matches: "Emoji that match",
+    key_enter: "Enter",
     room: |code| format!("Room {code}"),
     empty_title: "Nothing said yet",
     empty_text: "Whoever has the link or the code can come in.",
@@ -139,6 +148,22 @@ fn people(names: &[&str]) -> String {
 /// Inside of a sentence a name keeps its own direction (UAX #9, 2.2).
 fn isolated(name: &str) -> String {
     format!("\u{2068}{name}\u{2069}")
+}
+
+/// Of a kind's name in `emoji.txt`, and of what was used last.
+fn emoji_kind(kind: &str) -> &'static str {
+    match kind {
+        "smileys" => "Smileys",
+        "people" => "People",
+        "nature" => "Nature",
+        "food" => "Food",
+        "activities" => "Activities",
+        "travel" => "Travel",
+        "objects" => "Objects",
+        "symbols" => "Symbols",
+        "flags" => "Flags",
+        _ => "Last used",
+    }
 }
 
 fn refusal(refusal: &Refusal) -> String {

@@ -1,5 +1,6 @@
 //! Routes. What each answers is in the files beside this one; none of them knows WebSockets.
 
+mod emoji;
 mod fields;
 mod forms;
 mod guard;
@@ -43,6 +44,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/r/{code}/people", get(people::people))
         .route("/r/{code}/join", post(forms::join))
         .route("/r/{code}/leave", post(forms::leave))
+        .route("/emoji", get(emoji::get))
         .route("/live", get(connection::upgrade))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -17,6 +17,11 @@ use axum::{
 use leptos::config::{LeptosOptions, get_config_from_str};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::emoji;
+
+/// For what has its hash in its address.
+pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
 #[allow_missing = true]
@@ -24,12 +29,12 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[exclude = "*.ts.*"]
 struct Site;
 
-/// Where the build put things.
 /// For a page that loads itself anew: only while `cargo leptos watch` runs the server.
 pub(super) fn watched() -> Option<LeptosOptions> {
     std::env::var_os("LEPTOS_WATCH").and_then(|_| OPTIONS.clone())
 }
 
+/// Where the build put things.
 static OPTIONS: LazyLock<Option<LeptosOptions>> = LazyLock::new(|| {
     let options = get_config_from_str(include_str!("../../../Leptos.toml"));
     // Only the environment (LEPTOS_*) can make them wrong.
@@ -49,7 +54,7 @@ pub(super) fn files() -> Files {
         };
         Site::iter().find(|path| of_ours(path)).map(|path| format!("/{path}")).unwrap_or_default()
     };
-    Files { js: find(".js"), wasm: find(".wasm"), css: find(".css") }
+    Files { js: find(".js"), wasm: find(".wasm"), css: find(".css"), emoji: emoji::address() }
 }
 
 pub(super) fn get(path: &str, request: &HeaderMap) -> Option<Response> {
@@ -58,23 +63,49 @@ pub(super) fn get(path: &str, request: &HeaderMap) -> Option<Response> {
         return None;
     }
     let (file, encoding) = packed(path, request).or_else(|| Some((Site::get(path)?, None)))?;
-    let tag = format!("\"{}{}\"", hex(&file.metadata.sha256_hash()), encoding.unwrap_or_default());
-    let known = request.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok());
-    let mut response =
-        if known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag)) {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            Response::new(Body::from(file.data))
+    let kind = mime_guess::from_path(path).first_or_octet_stream();
+    let tag = hex(&file.metadata.sha256_hash());
+    let data = Body::from(file.data);
+    let file = File { data, tag: &tag, kind: kind.as_ref(), lasts: lasts(path), encoding };
+    Some(file.answer(request))
+}
+
+/// What browsers may keep.
+pub(super) struct File<'a> {
+    pub(super) data: Body,
+    /// Another one for other content.
+    pub(super) tag: &'a str,
+    pub(super) kind: &'a str,
+    pub(super) lasts: &'static str,
+    /// What `data` is packed with.
+    pub(super) encoding: Option<&'static str>,
+}
+
+impl File<'_> {
+    pub(super) fn answer(self, request: &HeaderMap) -> Response {
+        let Self { data, tag, kind, lasts, encoding } = self;
+        let tag = format!("\"{tag}{}\"", encoding.unwrap_or_default());
+        let known = request.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+        let mut response =
+            if known.is_some_and(|known| known.split(',').any(|known| known.trim() == tag)) {
+                StatusCode::NOT_MODIFIED.into_response()
+            } else {
+                Response::new(data)
+            };
+        let headers = response.headers_mut();
+        let mut insert = |name, value: &str| {
+            // A type or a hash has nothing in it that a header could not hold.
+            HeaderValue::from_str(value).map(|value| headers.insert(name, value)).ok();
         };
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_str(kind(path).as_ref()).ok()?);
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(ETAG, HeaderValue::try_from(tag).ok()?);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(lasts(path)));
-    if let Some(encoding) = encoding {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        insert(CONTENT_TYPE, kind);
+        insert(VARY, "accept-encoding");
+        insert(ETAG, &tag);
+        insert(CACHE_CONTROL, lasts);
+        if let Some(encoding) = encoding {
+            insert(CONTENT_ENCODING, encoding);
+        }
+        response
     }
-    Some(response)
 }
 
 /// Browsers that ask for it unasked must not find a 404.
@@ -83,20 +114,19 @@ pub(super) async fn icon(headers: HeaderMap) -> Response {
 }
 
 fn packed(path: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted = request.get(ACCEPT_ENCODING)?.to_str().ok()?;
-    let accepts = |encoding: &str| {
-        let mut listed = accepted.split(',').map(|item| item.split(';').map(str::trim));
-        listed.any(|mut item| item.next() == Some(encoding) && item.next() != Some("q=0"))
-    };
-    let mut packings =
-        [("br", "br"), ("gzip", "gz")].into_iter().filter(|(encoding, _)| accepts(encoding));
+    let mut packings = [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .filter(|(encoding, _)| accepts(request, encoding));
     packings.find_map(|(encoding, ending)| {
         Some((Site::get(&format!("{path}.{ending}"))?, Some(encoding)))
     })
 }
 
-fn kind(path: &str) -> mime_guess::Mime {
-    mime_guess::from_path(path).first_or_octet_stream()
+pub(super) fn accepts(request: &HeaderMap, encoding: &str) -> bool {
+    let accepted = request.get(ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok());
+    let mut listed =
+        accepted.unwrap_or_default().split(',').map(|item| item.split(';').map(str::trim));
+    listed.any(|mut item| item.next() == Some(encoding) && item.next() != Some("q=0"))
 }
 
 /// Names in the package carry a hash of what is in them; a debug build's need not.
@@ -104,13 +134,13 @@ fn lasts(path: &str) -> &'static str {
     let folder = OPTIONS.as_ref().map_or("pkg", |options| &*options.site_pkg_dir);
     let in_package = path.split_once('/').is_some_and(|(first, _)| first == folder);
     match (in_package, cfg!(debug_assertions)) {
-        (true, false) => "public, max-age=31536000, immutable",
+        (true, false) => FOR_EVER,
         (true, true) => "no-cache",
         (false, true | false) => "public, max-age=3600",
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
