@@ -1,8 +1,9 @@
 //! The only component that draws a message: from the server, live, pending or failed.
 
 use leptos::prelude::*;
+use protocol::markup::is_big;
 
-use super::{Look, avatar::Avatar, icon::Icon, live, words};
+use super::{Look, avatar::Avatar, icon::Icon, live, markup, words};
 use crate::{Clock, Delivery, Group, Row, RowView, looks::hue};
 
 /// The whole row is one effect, which writes only the attributes and texts that changed.
@@ -21,27 +22,17 @@ pub(super) fn MessageRow(row: Row) -> impl IntoView {
         let author = if row.own { words().you.to_owned() } else { row.author.clone() };
         view! {
             <article class="message" id=format!("m{}", row.id) data-message=row.id.to_string() data-seq=row.seq
-                data-own=row.own data-status=row.delivery.as_str() data-group=row.group.as_str()>
+                data-own=row.own data-status=row.delivery.as_str() data-group=row.group.as_str() data-big=is_big(&row.body)>
                 {(starts && !row.own).then(|| view! { <Avatar name=row.author.clone() class="message__avatar" /> })}
                 <header class="message__head">
                     <span class="message__author" data-hue=hue(&row.author)><bdi>{author}</bdi></span>
                     {time}
                 </header>
-                <div class="message__row"><div class="message__bubble"><Text body=row.body.clone() /></div></div>
+                <div class="message__row"><div class="message__bubble" inner_html=markup::html(&row.body)></div></div>
                 <Sending row=row.clone() />
             </article>
         }
     }
-}
-
-/// Plain text: empty lines part paragraphs, each of which finds its own direction.
-#[component]
-fn Text(body: String) -> impl IntoView {
-    let paragraphs = body
-        .split("\n\n")
-        .map(|text| text.trim_matches('\n').to_owned())
-        .filter(|text| !text.is_empty());
-    paragraphs.map(|text| view! { <p>{text}</p> }).collect_view()
 }
 
 /// What became of a message that is not there yet.

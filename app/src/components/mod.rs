@@ -11,6 +11,7 @@ mod flag;
 mod icon;
 #[cfg(feature = "ssr")]
 mod lobby;
+mod markup;
 mod message;
 #[cfg(feature = "ssr")]
 mod notice;

@@ -27,6 +27,7 @@ pub static EN: Words = Words {
     message_to: |room| format!("Message {room}"),
     send: "Send",
     messages: "Messages",
+    code: "Code",
     copy_link: "Copy link",
     copied: "Copied",
     copy_this: "Copy this link",

@@ -32,6 +32,7 @@ pub struct Words {
     pub message_to: fn(&str) -> String,
     pub send: &'static str,
     pub messages: &'static str,
+    pub code: &'static str,
     pub copy_link: &'static str,
     pub copied: &'static str,
     pub copy_this: &'static str,
