@@ -32,7 +32,7 @@ fn open(mark: Mark<'_>, html: &mut String) {
         Mark::Item => "<li>",
         // It may scroll, and so takes the focus, and so needs a name.
         Mark::Block => {
-            html.push_str(r#"<pre tabindex="0" role="region" aria-label=""#);
+            html.push_str(r#"<pre tabindex="0" role="group" aria-label=""#);
             html.push_str(words().code);
             r#""><code>"#
         }

@@ -10,8 +10,7 @@ pub(super) fn paragraph<'a>(lines: &[&'a str], pieces: &mut Vec<Piece<'a>>) {
         if at > 0 {
             pieces.push(Piece::Text("\n"));
         }
-        Line { text, at: 0, from: 0, alone: 0, pieces, runs: &mut runs, brackets: &mut brackets }
-            .parse();
+        Line { text, at: 0, from: 0, pieces, runs: &mut runs, brackets: &mut brackets }.parse();
     }
     emphasis::pair(runs, pieces);
     pieces.push(Piece::Close(Mark::Paragraph));
@@ -25,16 +24,14 @@ fn is_in_word(c: Option<char>) -> bool {
     })
 }
 
-/// A longer run is none that anybody would count.
-const MAX_BACKTICKS: usize = 31;
+/// Each length is looked for in vain at most once a line: if there were another run, it would be found.
+const MAX_BACKTICKS: usize = 8;
 
 struct Line<'a, 'p> {
     text: &'a str,
     at: usize,
     /// Where the text begins that is no piece yet.
     from: usize,
-    /// Lengths of runs of backticks, as bits, that have no second one in the rest of the line.
-    alone: u32,
     pieces: &'p mut Vec<Piece<'a>>,
     runs: &'p mut Vec<Run<'a>>,
     /// Pieces that may turn out to open a link.
@@ -101,13 +98,8 @@ impl<'a> Line<'a, '_> {
     fn code(&mut self) {
         let run = length_of(self.rest(), '`');
         let after = &self.rest()[run..];
-        let known = run > MAX_BACKTICKS || self.alone & (1 << run) != 0;
-        let inside =
-            if known { None } else { until_run(after, run).map(|length| &after[..length]) };
+        let inside = if run > MAX_BACKTICKS { None } else { until_run(after, run) };
         let Some(inside) = inside.filter(|inside| !inside.trim().is_empty()) else {
-            if !known && inside.is_none() {
-                self.alone |= 1 << run;
-            }
             self.at += run;
             return;
         };
@@ -205,16 +197,16 @@ fn length_of(text: &str, c: char) -> usize {
     length
 }
 
-/// How far it is to a run of so many backticks.
-fn until_run(text: &str, length: usize) -> Option<usize> {
+/// What stands before a run of so many backticks.
+fn until_run(text: &str, length: usize) -> Option<&str> {
     let mut at = 0;
     loop {
-        let next = at + text[at..].find('`').unwrap_or(text.len() - at);
-        steps::count(next - at + 1);
-        match length_of(&text[next..], '`') {
-            0 => return None,
-            run if run == length => return Some(next),
-            run => at = next + run,
+        let next = at + text[at..].find('`')?;
+        let run = length_of(&text[next..], '`');
+        steps::count(next - at);
+        if run == length {
+            return Some(&text[..next]);
         }
+        at = next + run;
     }
 }

@@ -15,7 +15,7 @@ const TAGS: &[&str] = &[
     "</ol>",
     "<li>",
     "</li>",
-    "<pre tabindex=\"0\" role=\"region\" aria-label=\"Code\">",
+    "<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\">",
     "</pre>",
     "<code>",
     "</code>",
@@ -101,7 +101,7 @@ fn each_mark_has_its_element() {
         ("3. a", "<ol dir=\"auto\" start=\"3\"><li><p>a</p></li></ol>"),
         (
             "```\na\n```",
-            "<pre tabindex=\"0\" role=\"region\" aria-label=\"Code\"><code>a</code></pre>",
+            "<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>a</code></pre>",
         ),
         ("`a` **b** *c* ~~d~~", "<p><code>a</code> <strong>b</strong> <em>c</em> <s>d</s></p>"),
         (
