@@ -3,6 +3,7 @@
 mod codec;
 mod ids;
 mod look;
+pub mod markup;
 mod model;
 mod page;
 mod text;

@@ -1,9 +1,9 @@
 //! The only component that draws a message: from the server, live, pending or failed.
 
 use leptos::prelude::*;
-use protocol::{Page, RoomCode};
+use protocol::{Page, RoomCode, markup::is_big};
 
-use super::{Look, avatar::Avatar, divider::Divider, icon::Icon, live, words};
+use super::{Look, avatar::Avatar, divider::Divider, icon::Icon, live, markup, words};
 use crate::{Clock, Delivery, Group, Row, RowView, looks::hue};
 
 /// The whole row is one effect, which writes only the attributes and texts that changed.
@@ -32,13 +32,13 @@ pub(super) fn MessageRow(row: Row, code: RoomCode) -> impl IntoView {
             {row.new.then(|| view! { <Divider kind="new" name=words.new.to_owned() /> })}
             <article class="message" id=row.seq.map(|seq| format!("m{seq}")) data-message=row.id.to_string()
                 data-seq=row.seq data-own=row.own data-status=row.delivery.as_str()
-                data-group=row.group.as_str() data-found=row.found>
+                data-group=row.group.as_str() data-found=row.found data-big=is_big(&row.body)>
                 {(starts && !row.own).then(|| view! { <Avatar name=row.author.clone() class="message__avatar" /> })}
                 <header class="message__head">
                     <span class="message__author" data-hue=hue(&row.author)><bdi>{author}</bdi></span>
                     {time}
                 </header>
-                <div class="message__row"><div class="message__bubble"><Text body=row.body.clone() /></div></div>
+                <div class="message__row"><div class="message__bubble" inner_html=markup::html(&row.body)></div></div>
                 <Sending row=row.clone() />
             </article>
             {row.line.clone().map(line)}
@@ -49,16 +49,6 @@ pub(super) fn MessageRow(row: Row, code: RoomCode) -> impl IntoView {
 /// What happened in the room between two messages, or before the first.
 pub(super) fn line(text: String) -> impl IntoView {
     view! { <p class="timeline__line">{text}</p> }
-}
-
-/// Plain text: empty lines part paragraphs, each of which finds its own direction.
-#[component]
-fn Text(body: String) -> impl IntoView {
-    let paragraphs = body
-        .split("\n\n")
-        .map(|text| text.trim_matches('\n').to_owned())
-        .filter(|text| !text.is_empty());
-    paragraphs.map(|text| view! { <p>{text}</p> }).collect_view()
 }
 
 /// What became of a message that is not there yet.

@@ -18,6 +18,7 @@ mod jump;
 mod links;
 #[cfg(feature = "ssr")]
 mod lobby;
+mod markup;
 mod message;
 #[cfg(feature = "ssr")]
 mod notice;

@@ -49,6 +49,7 @@ pub static EN: Words = Words {
     jump_to_date: "Jump to a date",
     date: "Date",
     show: "Show",
+    code: "Code",
     copy_link: "Copy link",
     copied: "Copied",
     copy_this: "Copy this link",

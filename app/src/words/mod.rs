@@ -52,6 +52,7 @@ pub struct Words {
     pub jump_to_date: &'static str,
     pub date: &'static str,
     pub show: &'static str,
+    pub code: &'static str,
     pub copy_link: &'static str,
     pub copied: &'static str,
     pub copy_this: &'static str,
