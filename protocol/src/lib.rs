@@ -5,6 +5,7 @@ mod ids;
 mod look;
 mod model;
 mod page;
+mod rate;
 mod text;
 mod wire;
 
@@ -16,6 +17,7 @@ pub use model::{
     RoomPage, RoomView, Value, View, WhoAmI,
 };
 pub use page::Page;
+pub use rate::{Bucket, Rate};
 pub use text::{Body, PersonName, RoomName, TextError};
 pub use wire::{
     Changes, Close, Closed, Command, Event, Hello, Presence, Reason, Refusal, Refused, Request,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Audience, Here, Member, MemberId, MessageId, Point, RoomCode, RoomId, RoomPage, Value,
+    Audience, Here, Member, MemberId, MessageId, Point, Rate, RoomCode, RoomId, RoomPage, Value,
 };
 
 /// From the client. `n` is the client's own count; a refusal names it.
@@ -63,6 +63,8 @@ pub struct Hello {
     pub version: u32,
     /// Of the program.
     pub build: String,
+    /// How fast one may post, each person over all rooms and connections.
+    pub rate: Rate,
 }
 
 /// The newest values of all that changed in (`after`, `upto`], and the authors of its messages, in
@@ -144,6 +146,10 @@ pub enum Refusal {
     TooManyStreams {
         max: u32,
     },
+    /// More than `Hello` allows; after so long the next one is taken.
+    TooFast {
+        retry_ms: u32,
+    },
     /// Nothing was stored. The same again later may succeed.
     Busy {
         retry_ms: u32,
@@ -158,7 +164,7 @@ impl Refusal {
     /// Whether the same command may succeed later. A client keeps such a one and what is behind it.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Busy { .. } | Self::Internal { .. } => true,
+            Self::TooFast { .. } | Self::Busy { .. } | Self::Internal { .. } => true,
             Self::Malformed
             | Self::UnknownCommand
             | Self::NoSuchRoom
