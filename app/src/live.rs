@@ -34,11 +34,26 @@ pub struct Live {
     pub discard: fn(MessageId),
     /// Tells whether the clipboard took the text.
     pub copy: fn(text: &str) -> bool,
+    /// What was last typed in this room and not sent.
+    pub draft: fn() -> String,
+    /// The box has another text now, which is to be kept.
+    pub typed: fn(),
+    /// Characters as people count them.
+    pub count: fn(text: &str) -> usize,
 }
 
 impl Live {
     /// For a page that is drawn and not alive: its forms are plain forms.
     pub fn none() -> Self {
-        Self { post: |_, _| false, join: |_| {}, retry: |_| {}, discard: |_| {}, copy: |_| false }
+        Self {
+            post: |_, _| false,
+            join: |_| {},
+            retry: |_| {},
+            discard: |_| {},
+            copy: |_| false,
+            draft: String::new,
+            typed: || {},
+            count: str::len,
+        }
     }
 }

@@ -26,6 +26,8 @@ pub struct Scene {
     pub status: Status,
     /// Why the last thing that was tried was refused.
     pub refusal: Option<Refusal>,
+    /// Seconds that a message would wait that is written now, for its author was too fast.
+    pub wait: u32,
 }
 
 impl Scene {
@@ -59,7 +61,7 @@ impl RoomState {
     pub fn new(view: &RoomView) -> Self {
         let RoomView { page, me, here, refusal, .. } = view.clone();
         let room = page.room.clone();
-        let scene = Scene { room, me, here, status: Status::Connecting, refusal };
+        let scene = Scene { room, me, here, status: Status::Connecting, refusal, wait: 0 };
         let state = Self {
             log: StoredValue::new(Log { confirmed: Confirmed::from(page), pending: Vec::new() }),
             rows: RwSignal::new(Vec::new()),
@@ -131,6 +133,12 @@ impl RoomState {
     pub fn set_status(self, status: Status) {
         if self.scene.with_untracked(|scene| scene.status != status) {
             self.scene.update(|scene| scene.status = status);
+        }
+    }
+
+    pub fn set_wait(self, seconds: u32) {
+        if self.scene.with_untracked(|scene| scene.wait != seconds) {
+            self.scene.update(|scene| scene.wait = seconds);
         }
     }
 

@@ -22,7 +22,10 @@ pub(super) fn listen() {
         feed(Input::Awake);
     });
     window_event_listener(ev::pagehide, |_| {
-        with(|client| client.stored(|storage| storage.leave()));
+        with(|client| {
+            client.keep_draft();
+            client.stored(|storage| storage.leave());
+        });
     });
     window_event_listener(ev::visibilitychange, |_| {
         if document().visibility_state() == leptos::web_sys::VisibilityState::Visible {
