@@ -29,7 +29,7 @@ const firefox = {
   ...(firefoxPath && { channel: 'moz-firefox', launchOptions: { executablePath: firefoxPath } }),
 }
 
-const everywhere = /(talk|insecure|emoji)\.spec\.ts/
+const everywhere = /(talk|insecure|emoji|box)\.spec\.ts/
 const shots = /shots\.spec\.ts/
 
 export default defineConfig({

@@ -51,28 +51,3 @@ test('the first message joins', async ({ person }) => {
   await ana.expectSaid(['Hello'])
   await expect(ana.rows.locator('.message__author')).toHaveText('Bo')
 })
-
-test('Enter sends with a keyboard, and Shift+Enter begins a line', async ({ person, isMobile }) => {
-  test.skip(isMobile, 'by touch Enter begins a line')
-  const ana = await person('Ana')
-  await ana.create()
-  await ana.box.pressSequentially('one')
-  await ana.box.press('Shift+Enter')
-  await ana.box.pressSequentially('two')
-  await ana.box.press('Enter')
-  await ana.expectSaid(['one\ntwo'])
-  await expect(ana.box).toHaveValue('')
-  await expect(ana.box).toBeFocused()
-})
-
-test('by touch, Enter begins a line', async ({ person, isMobile }) => {
-  test.skip(!isMobile, 'a keyboard has another key for it')
-  const ana = await person('Ana')
-  await ana.create()
-  await ana.box.pressSequentially('one')
-  await ana.box.press('Enter')
-  await ana.box.pressSequentially('two')
-  await expect(ana.box).toHaveValue('one\ntwo')
-  await ana.send.tap()
-  await ana.expectSaid(['one\ntwo'])
-})

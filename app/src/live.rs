@@ -40,6 +40,12 @@ pub struct Live {
     pub more_people: fn(),
     /// Tells whether the clipboard took the text.
     pub copy: fn(text: &str) -> bool,
+    /// What was last typed in this room and not sent.
+    pub draft: fn() -> String,
+    /// The box has another text now, which is to be kept.
+    pub typed: fn(),
+    /// Characters as people count them.
+    pub count: fn(text: &str) -> usize,
 }
 
 impl Live {
@@ -53,6 +59,9 @@ impl Live {
             load: |_, _| {},
             more_people: || {},
             copy: |_| false,
+            draft: String::new,
+            typed: || {},
+            count: str::len,
         }
     }
 }

@@ -34,10 +34,11 @@ export class Server {
   private constructor(
     readonly port: number,
     readonly data: string,
+    private readonly settings: string[],
   ) {}
 
-  static async start() {
-    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), 'parley-')))
+  static async start(settings: string[] = []) {
+    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), 'parley-')), settings)
     await server.start()
     return server
   }
@@ -49,7 +50,7 @@ export class Server {
   /** Also again, after `kill`: on the same port and data. Returns when it takes requests. */
   async start() {
     const kept = Object.entries(process.env).filter(([name]) => !/^(PARLEY|LEPTOS|HOST$|PORT$)/.test(name))
-    const child = spawn(BINARY, ['--listen', `0.0.0.0:${this.port}`, '--data', this.data], {
+    const child = spawn(BINARY, ['--listen', `0.0.0.0:${this.port}`, '--data', this.data, ...this.settings], {
       env: Object.fromEntries(kept),
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -12,6 +12,8 @@ type Options = BrowserContextOptions & {
 }
 
 type Fixtures = {
+  /** Of the server. */
+  settings: string[]
   server: Server
   /** A line to the server, for whoever is told its address. */
   line: Proxy
@@ -21,8 +23,11 @@ type Fixtures = {
 }
 
 export const test = base.extend<Fixtures>({
-  server: async ({}, use, info) => {
-    const server = await Server.start()
+  // People in stories talk faster than people.
+  settings: [['--post-burst', '1000'], { option: true }],
+
+  server: async ({ settings }, use, info) => {
+    const server = await Server.start(settings)
     await use(server)
     const failed = info.status !== info.expectedStatus
     if (failed) await info.attach('server log', { body: server.log, contentType: 'text/plain' })

@@ -1,6 +1,7 @@
 //! What a tab does with frames, clicks and time: it feeds line, outbox and state, and carries out
 //! what they decide. It decides nothing itself.
 
+mod draft;
 mod events;
 mod history;
 mod others;
@@ -15,8 +16,8 @@ use app::{Heard, Live, RoomState};
 use js_sys::{Date, Math};
 use leptos::prelude::*;
 use protocol::{
-    Audience, Changes, Close, Command, Event, MessageId, Page, Reason, Refusal, Request, RoomCode,
-    VERSION, Value,
+    Audience, Changes, Close, Command, Event, MessageId, Page, Rate, Reason, Refusal, Request,
+    RoomCode, VERSION, Value,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -28,7 +29,7 @@ use crate::{
     line::{Action, Input, Line},
     outbox::Outbox,
     socket::{Said, Socket},
-    storage::Storage,
+    storage::{Storage, now},
 };
 
 thread_local! {
@@ -53,6 +54,11 @@ pub(crate) const LIVE: Live = Live {
         with(Client::more_people);
     },
     copy: document::copy,
+    draft: || with(|client| client.draft()).unwrap_or_default(),
+    typed: || {
+        with(|client| client.typed());
+    },
+    count: document::count,
 };
 
 fn with<T>(act: impl FnOnce(&Rc<Client>) -> T) -> Option<T> {
@@ -87,6 +93,8 @@ struct Client {
     people: Cell<others::People>,
     /// Neither tells nor shows who is typing.
     quiet: bool,
+    /// What is in the box is not kept yet, but will be.
+    draft_is_due: Cell<bool>,
 }
 
 pub(crate) fn start(room: Option<RoomState>, quiet: bool) {
@@ -106,6 +114,7 @@ pub(crate) fn start(room: Option<RoomState>, quiet: bool) {
         attention: RefCell::default(),
         people: Cell::default(),
         quiet,
+        draft_is_due: Cell::default(),
     });
     CLIENT.set(Some(client.clone()));
     events::listen();
@@ -201,7 +210,7 @@ impl Client {
     fn event(self: &Rc<Self>, event: Event) {
         match event {
             Event::Hello(hello) if hello.version != VERSION => self.reload(),
-            Event::Hello(_) => self.greet(),
+            Event::Hello(hello) => self.greet(hello.rate),
             Event::Changes(changes) => self.changes(changes),
             Event::Reset(reset) => {
                 if let Some((room, _)) = self.shows(reset.stream) {
@@ -224,7 +233,8 @@ impl Client {
         self.room.as_ref().filter(|(room, _)| stream == Audience::Room(room.id()))
     }
 
-    fn greet(&self) {
+    fn greet(&self, rate: Rate) {
+        self.outbox.borrow_mut().limit(rate);
         match &self.room {
             Some((room, _)) => {
                 // Before it is seen in the room: who is away does not come back for a moment.
@@ -280,7 +290,7 @@ impl Client {
         let Some(n) = n else { return };
         let watch = self.asked.borrow().contains(&Asked::Watch(n));
         self.answered(|asked| matches!(asked, Asked::Watch(m) | Asked::Post(_, m) if *m == n));
-        let refused = self.outbox.borrow_mut().refuse(n, refusal, Date::now()).cloned();
+        let refused = self.outbox.borrow_mut().refuse(n, refusal, now()).cloned();
         if let Some(entry) = refused {
             self.stored(|storage| storage.put(&entry));
             self.overlay();

@@ -104,6 +104,27 @@ pub(crate) fn is_mirrored() -> bool {
         .is_some_and(|root| root.get_attribute("dir").as_deref() == Some("rtl"))
 }
 
+pub(crate) fn text_box() -> Option<HtmlTextAreaElement> {
+    document().get_element_by_id("message")?.dyn_into().ok()
+}
+
+pub(crate) fn focus_box() {
+    if let Some(text_box) = text_box() {
+        let _ = text_box.focus();
+    }
+}
+
+/// Characters as people see them, or as Unicode numbers them where the browser knows no better.
+pub(crate) fn count(text: &str) -> usize {
+    let segments = Reflect::get(&js_sys::global(), &"Intl".into())
+        .is_ok_and(|intl| Reflect::has(&intl, &"Segmenter".into()).unwrap_or(false));
+    if segments {
+        Array::from(&Intl::Segmenter::default().segment(text)).length() as usize
+    } else {
+        text.chars().count()
+    }
+}
+
 /// The old way, since the clipboard's own interface exists on HTTPS only: here it works everywhere.
 pub(crate) fn copy(text: &str) -> bool {
     let Some(body) = document().body() else { return false };

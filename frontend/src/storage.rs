@@ -109,7 +109,7 @@ fn is_gone(tab: &str) -> bool {
 }
 
 /// Whole milliseconds: text made of fractions would cost the bundle some kilobytes.
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     Date::now() as u64
 }
 

@@ -6,6 +6,7 @@ mod look;
 pub mod markup;
 mod model;
 mod page;
+mod rate;
 mod text;
 mod wire;
 
@@ -17,6 +18,7 @@ pub use model::{
     RoomLink, RoomPage, RoomView, Value, View, WhoAmI,
 };
 pub use page::{Day, Page, Place};
+pub use rate::{Bucket, Rate};
 pub use text::{Body, PersonName, RoomName, TextError};
 pub use wire::{
     Changes, Close, Closed, Command, Event, Hello, Presence, Reason, Refusal, Refused, Request,

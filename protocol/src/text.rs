@@ -41,7 +41,9 @@ macro_rules! text {
         impl $name {
             /// Characters, as people count them.
             pub const MAX: u32 = $characters;
-            const LIMIT: Limit = Limit { characters: $characters, bytes: $bytes };
+            /// Of UTF-8, whatever characters they make.
+            pub const MAX_BYTES: usize = $bytes;
+            const LIMIT: Limit = Limit { characters: Self::MAX, bytes: Self::MAX_BYTES };
 
             /// Normalised (NFC on the server), without control characters and marks of direction.
             ///
@@ -89,6 +91,13 @@ text!(
     /// What a message says.
     Body, Lines::Many, 4000, 16 * 1024
 );
+
+impl Body {
+    /// What `parse` counts: without what nobody would see.
+    pub fn clean(text: &str) -> String {
+        clean(text, Lines::Many)
+    }
+}
 
 #[cfg(feature = "server")]
 impl PersonName {

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, Here, Member, MessageId, Point, Present, RoomCode, RoomId, RoomPage, Value};
+use crate::{
+    Audience, Here, Member, MessageId, Point, Present, Rate, RoomCode, RoomId, RoomPage, Value,
+};
 
 /// From the client. `n` is the client's own count; a refusal names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,8 @@ pub struct Hello {
     pub version: u32,
     /// Of the program.
     pub build: String,
+    /// How fast one may post, each person over all rooms and connections.
+    pub rate: Rate,
 }
 
 /// The newest values of all that changed in (`after`, `upto`], and the authors of its messages, in
@@ -166,6 +170,10 @@ pub enum Refusal {
     TooManyStreams {
         max: u32,
     },
+    /// More than `Hello` allows; after so long the next one is taken.
+    TooFast {
+        retry_ms: u32,
+    },
     /// Nothing was stored. The same again later may succeed.
     Busy {
         retry_ms: u32,
@@ -180,7 +188,7 @@ impl Refusal {
     /// Whether the same command may succeed later. A client keeps such a one and what is behind it.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Busy { .. } | Self::Internal { .. } => true,
+            Self::TooFast { .. } | Self::Busy { .. } | Self::Internal { .. } => true,
             Self::Malformed
             | Self::UnknownCommand
             | Self::NoSuchRoom

@@ -130,6 +130,7 @@ fn refusal() -> impl Strategy<Value = Refusal> {
         Just(Refusal::Malformed),
         Just(Refusal::IdConflict),
         any::<u32>().prop_map(|max| Refusal::BodyTooLong { max }),
+        any::<u32>().prop_map(|retry_ms| Refusal::TooFast { retry_ms }),
         any::<u32>().prop_map(|retry_ms| Refusal::Busy { retry_ms }),
         any::<String>().prop_map(|id| Refusal::Internal { id }),
     ]
@@ -138,8 +139,11 @@ fn refusal() -> impl Strategy<Value = Refusal> {
 fn event() -> impl Strategy<Value = Event> {
     let reason = select(vec![Reason::Expired, Reason::Burned, Reason::Removed, Reason::Left]);
     prop_oneof![
-        (any::<u32>(), any::<String>())
-            .prop_map(|(version, build)| Event::Hello(Hello { version, build })),
+        (any::<u32>(), any::<String>(), any::<(u32, u32)>()).prop_map(
+            |(version, build, (burst, every_ms))| {
+                Event::Hello(Hello { version, build, rate: Rate { burst, every_ms } })
+            }
+        ),
         changes().prop_map(Event::Changes),
         reset().prop_map(Event::Reset),
         presence().prop_map(Event::Presence),

@@ -96,8 +96,11 @@ fn values() {
 
 #[test]
 fn events() {
-    let hello = Hello { version: VERSION, build: "0.1.0".into() };
-    check(&Event::Hello(hello), r#"{"hello":{"version":1,"build":"0.1.0"}}"#);
+    let hello = Hello { version: VERSION, build: "0.1.0".into(), rate: Rate::default() };
+    check(
+        &Event::Hello(hello),
+        r#"{"hello":{"version":1,"build":"0.1.0","rate":{"burst":10,"every_ms":1000}}}"#,
+    );
     let values = vec![Value::Member(ana()), Value::Message(message())];
     let changes = Changes { stream: ROOM, epoch: 1, after: 41, upto: 42, values, more: false };
     let long = Changes { values: Vec::new(), upto: 43, after: 42, more: true, ..changes.clone() };
@@ -171,7 +174,7 @@ fn reasons() {
 fn refusals() {
     let all = samples::refusals();
     let codes: BTreeSet<String> = all.iter().map(|(refusal, _)| format!("{refusal:?}")).collect();
-    assert_eq!(codes.len(), 15, "each once");
+    assert_eq!(codes.len(), 16, "each once");
     for (refusal, json) in &all {
         check(refusal, json);
         let row = format!(
@@ -251,9 +254,7 @@ fn a_part_of_the_log() {
 
 #[test]
 fn what_a_newer_server_adds_to_a_value_is_no_error() {
-    let json = r#"{"hello":{"version":1,"build":"9.9.9","motd":"hi"}}"#;
-    assert_eq!(
-        decode::<Event>(json).unwrap(),
-        Event::Hello(Hello { version: 1, build: "9.9.9".into() })
-    );
+    let json = r#"{"hello":{"version":1,"build":"9.9.9","rate":{"burst":10,"every_ms":1000},"motd":"hi"}}"#;
+    let hello = Hello { version: 1, build: "9.9.9".into(), rate: Rate::default() };
+    assert_eq!(decode::<Event>(json).unwrap(), Event::Hello(hello));
 }

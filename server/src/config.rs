@@ -8,7 +8,8 @@ use std::{
     str::FromStr,
 };
 
-use clap::{CommandFactory, Parser, error::ErrorKind};
+use clap::{CommandFactory, Parser, error::ErrorKind, value_parser};
+use protocol::Rate;
 use tracing_subscriber::filter::Targets;
 use url::{Host, Url};
 
@@ -46,6 +47,14 @@ struct Settings {
     #[arg(long, env = "PARLEY_ORIGINS", value_name = "URLS", value_delimiter = ',', value_parser = Origin::from_str)]
     origins: Vec<Origin>,
 
+    /// Messages that a person may send at once, over all rooms
+    #[arg(long, env = "PARLEY_POST_BURST", value_name = "COUNT", default_value_t = 10, value_parser = value_parser!(u32).range(1..))]
+    post_burst: u32,
+
+    /// Messages a minute that a person may send after those
+    #[arg(long, env = "PARLEY_POSTS_PER_MINUTE", value_name = "COUNT", default_value_t = 60, value_parser = value_parser!(u32).range(1..=60_000))]
+    posts_per_minute: u32,
+
     /// What is written to the log: error, warn, info, debug or trace, for all or for a module, such
     /// as info,server=debug
     #[arg(long, env = "PARLEY_LOG", value_name = "LEVELS", default_value = "info", value_parser = Targets::from_str)]
@@ -68,6 +77,7 @@ pub struct Config {
     pub database: PathBuf,
     pub secret_key: Option<SecretKey>,
     pub origins: Vec<Origin>,
+    pub post_rate: Rate,
     pub log: Targets,
 }
 
@@ -100,6 +110,10 @@ impl Config {
             database,
             secret_key: secret_key.map_err(|why| wrong("--secret-key", why))?,
             origins: settings.origins,
+            post_rate: Rate {
+                burst: settings.post_burst,
+                every_ms: 60_000 / settings.posts_per_minute,
+            },
             log: settings.log,
         })
     }
@@ -248,6 +262,17 @@ mod tests {
             ("--data d --database-url sqlite:/var/x.db", "/var/x.db"),
         ] {
             assert_eq!(parsed(settings).database, PathBuf::from(path), "{settings}");
+        }
+    }
+
+    #[test]
+    fn how_fast_one_may_post_is_a_burst_and_a_pace() {
+        for (settings, burst, every_ms) in [
+            ("", 10, 1000),
+            ("--post-burst 1 --posts-per-minute 7", 1, 8571),
+            ("--post-burst 100000 --posts-per-minute 60000", 100_000, 1),
+        ] {
+            assert_eq!(parsed(settings).post_rate, Rate { burst, every_ms }, "{settings}");
         }
     }
 

@@ -15,7 +15,9 @@ use futures::{
     FutureExt, SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
-use protocol::{Close, Event, Hello, MAX_FRAME, Refusal, Refused, VERSION, decode_request, encode};
+use protocol::{
+    Close, Event, Hello, MAX_FRAME, Rate, Refusal, Refused, VERSION, decode_request, encode,
+};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_tungstenite::tungstenite;
@@ -69,7 +71,7 @@ pub(crate) async fn upgrade(
         .max_frame_size(MAX_FRAME)
         .on_upgrade(move |socket| async move {
             let out = Arc::new(Outgoing::default());
-            out.answer(hello());
+            out.answer(hello(server.limiter.rate()));
             if !is_ours {
                 out.close(Close::Outdated);
             }
@@ -243,7 +245,7 @@ async fn in_time(write: impl Future<Output = Result<(), axum::Error>>, out: &Out
     false
 }
 
-fn hello() -> Utf8Bytes {
-    let hello = Hello { version: VERSION, build: env!("CARGO_PKG_VERSION").into() };
+fn hello(rate: Rate) -> Utf8Bytes {
+    let hello = Hello { version: VERSION, build: env!("CARGO_PKG_VERSION").into(), rate };
     Utf8Bytes::from(encode(&Event::Hello(hello)))
 }

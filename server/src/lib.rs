@@ -13,6 +13,7 @@ mod links;
 mod names;
 mod outgoing;
 mod presence;
+mod rate;
 mod secret;
 mod session;
 pub mod store;
@@ -34,6 +35,7 @@ pub use telemetry::init as init_telemetry;
 use admission::Admission;
 use hub::Hub;
 use presence::Presence;
+use rate::Limiter;
 use store::{Commit, PersonId, Store, sqlite::Sqlite};
 
 /// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
@@ -45,6 +47,7 @@ pub(crate) struct Server {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) hub: Hub,
     pub(crate) presence: Presence,
+    pub(crate) limiter: Limiter,
     pub(crate) sessions: session::Key,
     /// True from the moment the server is told to stop.
     pub(crate) stopping: watch::Receiver<bool>,
@@ -68,6 +71,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
     let store = Sqlite::start(&config.database, sender)?;
     let (stop, stopping) = watch::channel(false);
     let server = Server {
+        limiter: Limiter::new(config.post_rate),
         config,
         store: Arc::new(store),
         hub: Hub::default(),

@@ -129,6 +129,10 @@ fn a_wrong_setting_is_named_and_a_secret_is_not_shown() -> Try {
         ("PARLEY_DATABASE_URL", "sqlite:", "the path of a file"),
         ("PARLEY_SECRET_KEY", "hunter2", "at least 32 characters"),
         ("PARLEY_ORIGINS", "https://a.example,b", "a scheme and a host"),
+        ("PARLEY_POST_BURST", "0", "--post-burst"),
+        ("PARLEY_POST_BURST", "many", "--post-burst"),
+        ("PARLEY_POSTS_PER_MINUTE", "0", "--posts-per-minute"),
+        ("PARLEY_POSTS_PER_MINUTE", "-1", "--posts-per-minute"),
         ("PARLEY_LOG", "info,server=loud", "--log"),
         ("PORT", "http", "--port"),
     ] {
@@ -148,7 +152,17 @@ fn help_explains_every_setting_and_shows_no_secret() -> Try {
     let output = parley(folder.path(), &["--help"]).env("PARLEY_SECRET_KEY", "hunter2").output()?;
     let help = String::from_utf8(output.stdout)?;
     assert_eq!(output.status.code(), Some(0));
-    for name in ["listen", "data", "public-url", "database-url", "secret-key", "origins", "log"] {
+    for name in [
+        "listen",
+        "data",
+        "public-url",
+        "database-url",
+        "secret-key",
+        "origins",
+        "post-burst",
+        "posts-per-minute",
+        "log",
+    ] {
         let variable = format!("PARLEY_{}", name.to_uppercase().replace('-', "_"));
         assert!(help.contains(&format!("--{name} ")) && help.contains(&variable), "{name} {help}");
     }

@@ -1,13 +1,19 @@
 //! The message box: a plain form, and after hydration a faster one.
 
+mod hint;
+mod keys;
+mod limit;
+
+use hint::Hint;
+use keys::Does;
 use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
+    ev::{KeyboardEvent, MouseEvent, SubmitEvent},
     html::{Form, Textarea},
     prelude::*,
     wasm_bindgen::JsCast,
     web_sys::{FormData, HtmlFormElement, HtmlTextAreaElement, SubmitEvent as Submit},
 };
-use protocol::{MessageId, Page, WhoAmI};
+use protocol::{Body, MessageId, Page, Refusal, WhoAmI};
 
 use super::{
     emoji_button::EmojiButton, icon::Icon, live, room_name, suggest::Suggest, typing::Typing,
@@ -18,28 +24,16 @@ use crate::{Live, RoomState, Scene};
 /// The box is uncontrolled: hydration never writes its value, so what was typed before survives.
 #[component]
 pub(super) fn Composer(room: RoomState, form_id: MessageId, draft: String) -> impl IntoView {
-    let (words, live) = (words(), live());
-    let (form, input) = (NodeRef::<Form>::new(), NodeRef::<Textarea>::new());
+    let words = words();
+    let composing = Composing { room, live: live(), form: NodeRef::new(), input: NodeRef::new() };
+    composing.come_alive();
     let named =
         |Scene { room, .. }: &Scene| (room.code.clone(), room_name(room.name.as_ref(), &room.code));
     let (code, name) = room.scene.with_untracked(named);
     let action = Page::Room(code).path();
-    let submit = move |event: SubmitEvent| {
-        if let (Some(form), Some(input)) = (form.get_untracked(), input.get_untracked()) {
-            send(live, &event, &form, &input);
-        }
-    };
-    let enter = move |event: KeyboardEvent| {
-        if sends(&event)
-            && let Some(form) = form.get_untracked()
-        {
-            event.prevent_default();
-            // Fails only for a form that is not in the page.
-            let _ = form.request_submit();
-        }
-    };
     view! {
-        <form class="composer" data-state="ready" method="post" action=action.clone() node_ref=form on:submit=submit>
+        <form class="composer" data-state="ready" method="post" action=action.clone() node_ref=composing.form
+            on:submit=move |event| composing.submit(&event)>
             <input type="hidden" name="id" value=form_id.to_string() />
             <div class="composer__inner">
                 <Visitor room join=format!("{action}/join") />
@@ -48,11 +42,15 @@ pub(super) fn Composer(room: RoomState, form_id: MessageId, draft: String) -> im
                     <Suggest />
                     <div class="composer__line">
                         <label class="visually-hidden" for="message">{words.message}</label>
-                        <textarea class="composer__input" id="message" name="body" rows="1" required autocomplete="off"
-                            placeholder=(words.message_to)(&name) aria-describedby="note" node_ref=input
-                            on:keydown=enter inner_html=escape(&draft)></textarea>
+                        <div class="composer__grow">
+                            <textarea class="composer__input" id="message" name="body" rows="1" required autocomplete="off"
+                                placeholder=(words.message_to)(&name) aria-describedby="note" node_ref=composing.input
+                                on:keydown=move |event| composing.key(&event) on:input=move |_| composing.typed()
+                                inner_html=escape(&draft)></textarea>
+                        </div>
                         <EmojiButton />
-                        <button class="button composer__send" data-variant="primary" data-icon aria-label=words.send>
+                        <button class="button composer__send" data-variant="primary" data-icon aria-label=words.send
+                            on:mousedown=keep_focus>
                             <Icon name="send" />
                         </button>
                     </div>
@@ -62,7 +60,8 @@ pub(super) fn Composer(room: RoomState, form_id: MessageId, draft: String) -> im
     }
 }
 
-/// What stands over the box: why the last message was not taken, and who writes.
+/// What stands over the box: why the last message was not taken, and who writes or what holds them
+/// up. `Composing::show` writes the note from the first moment on in which there is a script.
 #[component]
 fn Notes(room: RoomState) -> impl IntoView {
     let words = words();
@@ -73,52 +72,123 @@ fn Notes(room: RoomState) -> impl IntoView {
             refusal.map(words.refusal).unwrap_or_default()
         })
     };
-    let writes_as = move || {
-        room.scene.with(|scene| match &scene.me {
-            WhoAmI::Member(me) => (words.writes_as)(me.name.as_str()),
-            WhoAmI::Visitor { .. } => String::new(),
-        })
-    };
     view! {
         <div class="composer__status">
             <Typing room />
             <span class="composer__problem" role="alert">{problem}</span>
-            <span class="composer__note" id="note">{writes_as}</span>
+            <span class="composer__note" id="note">{room.scene.with_untracked(writes_as)}</span>
+            <span class="visually-hidden" role="status" id="note-said"></span>
         </div>
     }
 }
 
-/// What the form would have done with a new page, without one.
-fn send(live: Live, event: &SubmitEvent, form: &HtmlFormElement, input: &HtmlTextAreaElement) {
-    event.prevent_default();
-    let name = FormData::new_with_form(form).ok().and_then(|data| data.get("name").as_string());
-    if is_join(event) {
-        (live.join)(&name.unwrap_or_default());
-    } else if (live.post)(&input.value(), name.as_deref()) {
-        input.set_value("");
+fn writes_as(scene: &Scene) -> String {
+    match &scene.me {
+        WhoAmI::Member(me) => (words().writes_as)(me.name.as_str()),
+        WhoAmI::Visitor { .. } => String::new(),
     }
-    // The next word goes where this one came from.
-    let _ = input.focus();
+}
+
+/// The box as a script sees it.
+#[derive(Clone, Copy)]
+struct Composing {
+    room: RoomState,
+    live: Live,
+    form: NodeRef<Form>,
+    input: NodeRef<Textarea>,
+}
+
+impl Composing {
+    /// What was typed before, or stands there because the server refused it, is newer than what was
+    /// kept.
+    fn come_alive(self) {
+        Effect::new(move |alive: Option<bool>| {
+            let Some(input) = self.input.get() else { return false };
+            if alive != Some(true) {
+                if input.value().is_empty() {
+                    input.set_value(&(self.live.draft)());
+                }
+                (self.live.typed)();
+                keys::lead_to(input.into());
+            }
+            self.room.scene.track();
+            self.show();
+            true
+        });
+    }
+
+    /// What the form would have done with a new page, without one.
+    fn submit(self, event: &SubmitEvent) {
+        event.prevent_default();
+        let Some((form, input)) = self.parts() else { return };
+        let data = FormData::new_with_form(&form).ok();
+        let name = data.and_then(|data| data.get("name").as_string());
+        if is_join(event) {
+            (self.live.join)(&name.unwrap_or_default());
+        } else if form.has_attribute("data-over-limit") {
+            self.room.refuse(Some(Refusal::BodyTooLong { max: Body::MAX }));
+        } else if (self.live.post)(&input.value(), name.as_deref()) {
+            input.set_value("");
+            self.typed();
+        }
+        // The next word goes where this one came from.
+        let _ = input.focus();
+    }
+
+    fn key(self, event: &KeyboardEvent) {
+        let Some((form, input)) = self.parts() else { return };
+        let text = input.value();
+        match keys::does(event, text.is_empty()) {
+            Does::Send if text.trim().is_empty() => {}
+            Does::Send => {
+                // Fails only for a form that is not in the page.
+                let _ = form.request_submit();
+            }
+            Does::Page(pages) => keys::scroll_log(pages),
+            Does::Dismiss => return self.room.refuse(None),
+            Does::Nothing => return,
+        }
+        event.prevent_default();
+    }
+
+    fn typed(self) {
+        // What was said about the last text is no word on this one.
+        if self.room.is_member() {
+            self.room.refuse(None);
+        }
+        (self.live.typed)();
+        self.show();
+    }
+
+    fn show(self) {
+        let Some((form, input)) = self.parts() else { return };
+        let left = limit::left(&input.value(), self.live.count);
+        let (wait, otherwise) =
+            self.room.scene.with_untracked(|scene| (scene.wait, writes_as(scene)));
+        hint::show(&form, Hint::of(left, wait), otherwise);
+        grow(&input);
+    }
+
+    fn parts(self) -> Option<(HtmlFormElement, HtmlTextAreaElement)> {
+        self.form.get_untracked().zip(self.input.get_untracked())
+    }
+}
+
+/// A browser that cannot make a box as high as its text makes one as high as this copy of it.
+fn grow(input: &HtmlTextAreaElement) {
+    if let Some(around) = input.parent_element() {
+        let _ = around.set_attribute("data-text", &input.value());
+    }
+}
+
+/// The box keeps the focus, and a phone its keyboard.
+fn keep_focus(event: MouseEvent) {
+    event.prevent_default();
 }
 
 fn is_join(event: &SubmitEvent) -> bool {
     let submitter = event.dyn_ref::<Submit>().and_then(Submit::submitter);
     submitter.and_then(|button| button.get_attribute("name")).as_deref() == Some("join")
-}
-
-/// Enter sends where there is a keyboard with a key for a new line; never while an input method
-/// composes a word (229 is what browsers say that end it with the key itself).
-fn sends(event: &KeyboardEvent) -> bool {
-    let always = event.ctrl_key() || event.meta_key();
-    let touch = || {
-        let coarse = window().match_media("(pointer: coarse)").ok().flatten();
-        coarse.is_some_and(|query| query.matches())
-    };
-    event.key() == "Enter"
-        && !event.is_composing()
-        && event.key_code() != 229
-        && !event.shift_key()
-        && (always || !touch())
 }
 
 /// A child would bring the marker that leptos puts after a text, and a text area shows it.

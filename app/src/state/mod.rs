@@ -33,6 +33,8 @@ pub struct Scene {
     pub status: Status,
     /// Why the last thing that was tried was refused.
     pub refusal: Option<Refusal>,
+    /// Seconds that a message would wait that is written now, for its author was too fast.
+    pub wait: u32,
     pub part: Part,
 }
 
@@ -104,7 +106,7 @@ impl RoomState {
         let (room, found) = (page.room.clone(), page.found);
         let part = Part::default();
         let (typing, line, status) = (Vec::new(), None, Status::Connecting);
-        let scene = Scene { room, me, here, typing, line, status, refusal, part };
+        let scene = Scene { room, me, here, typing, line, status, refusal, wait: 0, part };
         let confirmed = Confirmed::from(page);
         let read: Option<u32> = None;
         let seen = read.unwrap_or(confirmed.head());
@@ -274,6 +276,12 @@ impl RoomState {
     pub fn set_status(self, status: Status) {
         if self.scene.with_untracked(|scene| scene.status != status) {
             self.scene.update(|scene| scene.status = status);
+        }
+    }
+
+    pub fn set_wait(self, seconds: u32) {
+        if self.scene.with_untracked(|scene| scene.wait != seconds) {
+            self.scene.update(|scene| scene.wait = seconds);
         }
     }
 

@@ -76,6 +76,9 @@ pub static EN: Words = Words {
     refresh: "Refresh",
     plain: "This page is without JavaScript: refresh it to see what is new.",
     writes_as: |name| format!("You write as {name}"),
+    characters_left: |characters| format!("{characters} left"),
+    too_many: |characters| format!("{characters} too many"),
+    wait: |seconds| format!("You can send again in {seconds} s"),
     reads_along: "You are reading along. Join, or just write.",
     sending: "Sending",
     not_sent: "Not sent",
@@ -185,6 +188,9 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::IdConflict => "Another message was sent under the same number.".into(),
         Refusal::RoomFull { max } => format!("The room is full: {max} people are in it."),
         Refusal::TooManyStreams { max } => format!("This page follows {max} rooms already."),
+        Refusal::TooFast { retry_ms } => {
+            format!("That was too fast. Please try again in {} s.", retry_ms.div_ceil(1000))
+        }
         Refusal::Busy { .. } => "The server is busy. Please try again in a moment.".into(),
         Refusal::Internal { id } => {
             format!("Something went wrong on the server. Its log has more under {id}.")

@@ -75,6 +75,11 @@ pub struct Words {
     pub refresh: &'static str,
     pub plain: &'static str,
     pub writes_as: fn(&str) -> String,
+    /// Characters that still fit.
+    pub characters_left: fn(u32) -> String,
+    pub too_many: fn(u32) -> String,
+    /// Seconds until a message goes at once again.
+    pub wait: fn(u32) -> String,
     pub reads_along: &'static str,
     pub sending: &'static str,
     pub not_sent: &'static str,

@@ -24,12 +24,15 @@ pub(super) fn listen() {
         feed(Input::Awake);
     });
     window_event_listener(ev::pagehide, |_| {
-        with(|client| client.stored(|storage| storage.leave()));
+        with(|client| {
+            client.keep_draft();
+            client.stored(|storage| storage.leave());
+        });
     });
     window_event_listener(ev::input, |event| {
         let area = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
         if let Some(area) = area {
-            with(|client| client.typed(!area.value().trim().is_empty()));
+            with(|client| client.is_typing(!area.value().trim().is_empty()));
         }
     });
     window_event_listener(ev::visibilitychange, |_| {

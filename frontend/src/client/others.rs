@@ -26,7 +26,7 @@ pub(super) struct People {
 
 impl Client {
     /// The message box holds something, or nothing.
-    pub(super) fn typed(&self, on: bool) {
+    pub(super) fn is_typing(&self, on: bool) {
         let Some((room, _)) = self.room.as_ref().filter(|(room, _)| room.is_member()) else {
             return;
         };

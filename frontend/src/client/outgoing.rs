@@ -9,17 +9,31 @@ use protocol::{Body, Command, MessageId, PersonName, Place, Refusal, TextError, 
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Asked, Client};
-use crate::{join::join, line::Input, outbox::Entry, storage::Storage};
+use crate::{
+    document::focus_box,
+    join::join,
+    line::Input,
+    outbox::Entry,
+    storage::{Storage, now},
+};
 
 /// Milliseconds between two tries to join.
 const JOIN_PAUSE: f64 = 3_000.0;
 
 impl Client {
-    /// Sends what may be sent now.
+    /// Sends what may be sent now, and says how long the next message would have to wait.
     pub(super) fn pump(&self) {
-        if !self.line.borrow().is_complete() {
-            return;
+        if self.line.borrow().is_complete() {
+            self.send();
         }
+        let Some((room, _)) = &self.room else { return };
+        // Without a line it is not haste that a message waits for.
+        let wait =
+            if self.line.borrow().is_complete() { self.outbox.borrow().wait(now()) } else { 0 };
+        room.set_wait(u32::try_from(wait.div_ceil(1000)).unwrap_or(u32::MAX));
+    }
+
+    fn send(&self) {
         let rooms = self.outbox.borrow().rooms();
         for room in rooms {
             let visits = self
@@ -29,7 +43,7 @@ impl Client {
             if visits {
                 continue;
             }
-            let next = self.outbox.borrow_mut().next(room, self.requests.get() + 1, Date::now());
+            let next = self.outbox.borrow_mut().next(room, self.requests.get() + 1, now());
             if let Some(Entry { id, body, .. }) = next {
                 self.ask(Command::Post { room, id, body }, |n| Asked::Post(id, n));
             }
@@ -62,7 +76,7 @@ impl Client {
             return false;
         }
         room.refuse(None);
-        self.typed(false);
+        self.is_typing(false);
         let entry = Entry { id: MessageId::now(), room: room.id(), body, refusal: None };
         self.stored(|storage| storage.put(&entry));
         self.outbox.borrow_mut().push(entry);
@@ -84,12 +98,15 @@ impl Client {
             self.join_for_the_waiting();
             self.pump();
         }
+        focus_box();
     }
 
     pub(super) fn discard(&self, id: MessageId) {
         self.outbox.borrow_mut().discard(id);
         self.stored(|storage| storage.delete(id));
         self.overlay();
+        // The button that was pressed is gone.
+        focus_box();
     }
 
     /// Returns whether the name can be one.

@@ -72,6 +72,7 @@ pub fn refusals() -> Vec<(Refusal, &'static str)> {
             Refusal::IdConflict => r#""id_conflict""#,
             Refusal::RoomFull { .. } => r#"{"room_full":{"max":1000}}"#,
             Refusal::TooManyStreams { .. } => r#"{"too_many_streams":{"max":16}}"#,
+            Refusal::TooFast { .. } => r#"{"too_fast":{"retry_ms":600}}"#,
             Refusal::Busy { .. } => r#"{"busy":{"retry_ms":1000}}"#,
             Refusal::Internal { .. } => r#"{"internal":{"id":"9f3c01ab"}}"#,
         }
@@ -90,6 +91,7 @@ pub fn refusals() -> Vec<(Refusal, &'static str)> {
         Refusal::IdConflict,
         Refusal::RoomFull { max: 1000 },
         Refusal::TooManyStreams { max: 16 },
+        Refusal::TooFast { retry_ms: 600 },
         Refusal::Busy { retry_ms: 1000 },
         Refusal::Internal { id: "9f3c01ab".into() },
     ];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use protocol::{Audience, Changes, Member, Reason, Refusal, RoomId, Value};
 
-use super::{arrive, internal, person_name, to_its_end};
+use super::{arrive, changed, internal, person_name, to_its_end};
 use crate::{
     Server,
     clock::now,
@@ -22,16 +22,7 @@ pub(crate) struct Named {
 impl Named {
     /// Rev 0, of one who wrote nothing yet, is before every change: it says only the name.
     pub(super) fn changes(self, room: RoomId) -> Changes {
-        let upto = self.member.rev;
-        let (stream, values) = (Audience::Room(room), vec![Value::Member(self.member)]);
-        Changes {
-            stream,
-            epoch: self.epoch,
-            after: upto.saturating_sub(1),
-            upto,
-            values,
-            more: false,
-        }
+        changed(room, self.epoch, self.member.rev, vec![Value::Member(self.member)])
     }
 }
 

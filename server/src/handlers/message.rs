@@ -1,10 +1,8 @@
 //! Saying something.
 
-use protocol::{
-    Audience, Body, Changes, Member, Message, MessageId, Refusal, RoomId, TextError, Value,
-};
+use protocol::{Changes, Member, Message, MessageId, Refusal, RoomId, Value};
 
-use super::internal;
+use super::{body, changed, internal};
 use crate::{
     Server,
     clock::now,
@@ -24,15 +22,7 @@ impl Posted {
         let upto = self.message.rev;
         let mut values = vec![Value::Member(self.author), Value::Message(self.message)];
         values.sort_by_key(Value::rev);
-        let stream = Audience::Room(room);
-        Changes {
-            stream,
-            epoch: self.epoch,
-            after: upto.saturating_sub(1),
-            upto,
-            values,
-            more: false,
-        }
+        changed(room, self.epoch, upto, values)
     }
 }
 
@@ -42,12 +32,10 @@ pub(crate) async fn post(
     person: PersonId,
     room: RoomId,
     id: MessageId,
-    body: &str,
+    text: &str,
 ) -> Result<Posted, Refusal> {
-    let body = Body::parse(body).map_err(|error| match error {
-        TextError::Empty => Refusal::BodyEmpty,
-        TextError::TooLong { max } => Refusal::BodyTooLong { max },
-    })?;
+    let body = body(text)?;
+    server.limiter.post(person)?;
     let op = Op::Post { room, person, id, body, at: now() };
     let Applied::Posted { message, author, epoch, fresh } = server.store.apply(op).await? else {
         return Err(internal("the store answered something else"));

@@ -1,12 +1,11 @@
-//! What the commands do, by socket and by form alike. Text is parsed here; authority is the
-//! store's. One file a family of commands; `handle` only says which.
+//! What the commands do, by socket and by form alike. Text is parsed and haste refused here;
+//! authority is the store's. One file a family of commands; `handle` only says which.
 
 use std::{fmt::Display, sync::Arc};
 
 use axum::extract::ws::Utf8Bytes;
 use protocol::{
-    Audience, Closed, Command, Event, Member, PersonName, Reason, Refusal, RoomId, TextError,
-    encode,
+    Audience, Changes, Closed, Command, Event, Member, Reason, Refusal, RoomId, Value, encode,
 };
 
 use crate::{
@@ -22,10 +21,12 @@ mod membership;
 pub(crate) mod message;
 mod room;
 mod stream;
+mod text;
 
 pub(crate) use membership::{join, leave, set_name};
 pub(crate) use message::post;
 pub(crate) use room::create;
+pub(crate) use text::{body, person_name, room_name};
 
 /// Whoever sends commands over one connection.
 pub(crate) struct Caller {
@@ -116,11 +117,10 @@ pub(crate) fn internal(what: impl Display) -> Refusal {
     Refusal::Internal { id }
 }
 
-fn person_name(text: &str) -> Result<PersonName, Refusal> {
-    PersonName::parse(text).map_err(|error| match error {
-        TextError::Empty => Refusal::NameEmpty,
-        TextError::TooLong { max } => Refusal::NameTooLong { max },
-    })
+/// What one command changed, for whoever asked it. `upto` is the rev of the newest of the values.
+fn changed(room: RoomId, epoch: u32, upto: u64, values: Vec<Value>) -> Changes {
+    let (stream, after) = (Audience::Room(room), upto.saturating_sub(1));
+    Changes { stream, epoch, after, upto, values, more: false }
 }
 
 /// What belongs to a change in memory is done even if whoever asked for it hangs up meanwhile.

@@ -1,8 +1,8 @@
 //! Making rooms.
 
-use protocol::{Refusal, RoomName, TextError};
+use protocol::Refusal;
 
-use super::{codes, internal, person_name};
+use super::{codes, internal, person_name, room_name};
 use crate::{
     Server,
     clock::now,
@@ -17,11 +17,7 @@ pub(crate) async fn create(
     name: &str,
 ) -> Result<Entry, Refusal> {
     let called = person_name(called)?;
-    let name = match RoomName::parse(name) {
-        Ok(name) => Some(name),
-        Err(TextError::Empty) => None,
-        Err(TextError::TooLong { max }) => return Err(Refusal::RoomNameTooLong { max }),
-    };
+    let name = room_name(name)?;
     let codes = codes::candidates().map_err(internal)?;
     let op = Op::Create { by, name, called, codes, at: now() };
     let Applied::Created(entry) = server.store.apply(op).await? else {

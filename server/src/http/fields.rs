@@ -1,12 +1,11 @@
-//! The fields of a form, what kind of answer its sender wants, and texts parsed into what the
-//! handlers take.
+//! The fields of a form, what kind of answer its sender wants, and what a refusal is in HTTP.
 
 use axum::{
     Form,
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode, header::ACCEPT},
 };
-use protocol::{Body, PersonName, Refusal, RoomName, TextError};
+use protocol::{Body, Refusal};
 use serde::de::DeserializeOwned;
 
 use crate::Shared;
@@ -36,29 +35,6 @@ pub(super) fn wants_json(headers: &HeaderMap) -> bool {
     kinds.any(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json"))
 }
 
-pub(super) fn person_name(text: &str) -> Result<PersonName, Refusal> {
-    PersonName::parse(text).map_err(|error| match error {
-        TextError::Empty => Refusal::NameEmpty,
-        TextError::TooLong { max } => Refusal::NameTooLong { max },
-    })
-}
-
-/// A room may go without.
-pub(super) fn room_name(text: &str) -> Result<Option<RoomName>, Refusal> {
-    match RoomName::parse(text) {
-        Ok(name) => Ok(Some(name)),
-        Err(TextError::Empty) => Ok(None),
-        Err(TextError::TooLong { max }) => Err(Refusal::RoomNameTooLong { max }),
-    }
-}
-
-pub(super) fn body(text: &str) -> Result<Body, Refusal> {
-    Body::parse(text).map_err(|error| match error {
-        TextError::Empty => Refusal::BodyEmpty,
-        TextError::TooLong { max } => Refusal::BodyTooLong { max },
-    })
-}
-
 /// What a refusal is in HTTP.
 pub(super) fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
@@ -74,6 +50,7 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::IdConflict
         | Refusal::RoomFull { .. }
         | Refusal::TooManyStreams { .. } => StatusCode::CONFLICT,
+        Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -81,7 +58,7 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
 
 /// Seconds after which a retry makes sense.
 pub(super) fn retry_after(refusal: &Refusal) -> Option<u32> {
-    if let Refusal::Busy { retry_ms } = refusal {
+    if let Refusal::Busy { retry_ms } | Refusal::TooFast { retry_ms } = refusal {
         Some(retry_ms.div_ceil(1000).max(1))
     } else {
         None

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    fields::{Fields, body, room_name},
+    fields::Fields,
     pages,
     room::Asides,
     visit::{Kept, Visit, done},
@@ -35,7 +35,7 @@ pub(super) async fn create(
     let made = async {
         readable?;
         visit.recognise().await?;
-        room_name(&fields.room_name)?;
+        handlers::room_name(&fields.room_name)?;
         let (person, name) = visit.someone(fields.name.as_deref()).await?;
         handlers::create(&visit.server, person, &name, &fields.room_name).await
     };
@@ -158,7 +158,7 @@ pub(super) async fn post(
 /// Whoever is no member yet becomes one with their first message.
 async fn say(visit: &mut Visit, entry: Entry, fields: &Post) -> Result<Message, Refusal> {
     let id: MessageId = fields.id.parse().map_err(|_| Refusal::Malformed)?;
-    body(&fields.body)?;
+    handlers::body(&fields.body)?;
     let room = entry.room.id;
     be_member(visit, entry, fields.name.as_deref()).await?;
     let (person, _) = visit.someone(None).await?;

@@ -12,7 +12,7 @@ use protocol::{Page, Refusal, RoomCode, View};
 use serde_json::Value;
 
 use super::{
-    fields::{person_name, retry_after, status, wants_json},
+    fields::{retry_after, status, wants_json},
     pages::{draw, lobby_view, refused},
     room::{self, Asides},
     sorry,
@@ -63,7 +63,7 @@ impl Visit {
         typed: Option<&str>,
     ) -> Result<(PersonId, String), Refusal> {
         let name = match (typed, &self.person) {
-            (Some(text), _) => person_name(text)?,
+            (Some(text), _) => handlers::person_name(text)?,
             (None, Some(person)) => person.name.clone(),
             (None, None) => names::guest_name()
                 .ok_or_else(|| handlers::internal("a guest's name is not valid"))?,

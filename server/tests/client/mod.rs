@@ -44,27 +44,32 @@ pub async fn soon<T>(what: impl Future<Output = T>) -> T {
 pub struct Running {
     pub address: SocketAddr,
     data: TempDir,
+    settings: &'static [&'static str],
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<anyhow::Result<()>>,
 }
 
 impl Running {
+    /// Where people may talk as fast as they can.
     pub async fn start() -> Self {
-        Self::on(TempDir::new().unwrap()).await
+        Self::with(&["--post-burst", "100000"]).await
     }
 
-    async fn on(data: TempDir) -> Self {
+    pub async fn with(settings: &'static [&'static str]) -> Self {
+        Self::on(TempDir::new().unwrap(), settings).await
+    }
+
+    async fn on(data: TempDir, settings: &'static [&'static str]) -> Self {
         let folder = data.path().to_str().unwrap();
-        let config =
-            Config::try_parse_from(["parley", "--data", folder, "--listen", "127.0.0.1:0"])
-                .unwrap();
+        let fixed = ["parley", "--data", folder, "--listen", "127.0.0.1:0"];
+        let config = Config::try_parse_from(fixed.iter().chain(settings)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(server::serve(config, listener, async {
             let _ = stopped.await;
         }));
-        Self { address, data, stop: Some(stop), served }
+        Self { address, data, settings, stop: Some(stop), served }
     }
 
     /// As SIGTERM does it. Returns while the server says goodbye.
@@ -75,7 +80,7 @@ impl Running {
     /// Once more, with the same data.
     pub async fn again(self) -> Self {
         soon(self.served).await.unwrap().unwrap();
-        Self::on(self.data).await
+        Self::on(self.data, self.settings).await
     }
 }
 

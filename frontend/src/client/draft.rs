@@ -1,0 +1,44 @@
+//! What was typed and not sent, kept for each room in localStorage: it outlives the tab, whatever
+//! ends that. It follows the box by a moment, so that a keystroke does not wait for a disk.
+
+use std::{rc::Rc, time::Duration};
+
+use leptos::prelude::set_timeout;
+
+use super::Client;
+use crate::{document::text_box, storage::local};
+
+const DELAY: Duration = Duration::from_millis(300);
+
+impl Client {
+    pub(super) fn draft(&self) -> String {
+        let kept = || local()?.get_item(&self.draft_key()?).ok().flatten();
+        kept().unwrap_or_default()
+    }
+
+    /// To be called after each change of the box.
+    pub(super) fn typed(self: &Rc<Self>) {
+        if !self.draft_is_due.replace(true) {
+            let client = self.clone();
+            set_timeout(move || client.keep_draft(), DELAY);
+        }
+    }
+
+    pub(super) fn keep_draft(&self) {
+        if !self.draft_is_due.replace(false) {
+            return;
+        }
+        let (Some(text_box), Some(key), Some(local)) = (text_box(), self.draft_key(), local())
+        else {
+            return;
+        };
+        let text = text_box.value();
+        // Full: then the text lives as long as the tab.
+        let _ = if text.is_empty() { local.remove_item(&key) } else { local.set_item(&key, &text) };
+    }
+
+    fn draft_key(&self) -> Option<String> {
+        let (room, _) = self.room.as_ref()?;
+        Some(format!("parley.draft.{}", room.id().0))
+    }
+}

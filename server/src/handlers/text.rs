@@ -1,0 +1,26 @@
+//! Texts as they were typed, parsed into what the commands take, or why they cannot be.
+
+use protocol::{Body, PersonName, Refusal, RoomName, TextError};
+
+pub(crate) fn person_name(text: &str) -> Result<PersonName, Refusal> {
+    PersonName::parse(text).map_err(|error| match error {
+        TextError::Empty => Refusal::NameEmpty,
+        TextError::TooLong { max } => Refusal::NameTooLong { max },
+    })
+}
+
+/// A room may go without.
+pub(crate) fn room_name(text: &str) -> Result<Option<RoomName>, Refusal> {
+    match RoomName::parse(text) {
+        Ok(name) => Ok(Some(name)),
+        Err(TextError::Empty) => Ok(None),
+        Err(TextError::TooLong { max }) => Err(Refusal::RoomNameTooLong { max }),
+    }
+}
+
+pub(crate) fn body(text: &str) -> Result<Body, Refusal> {
+    Body::parse(text).map_err(|error| match error {
+        TextError::Empty => Refusal::BodyEmpty,
+        TextError::TooLong { max } => Refusal::BodyTooLong { max },
+    })
+}
