@@ -1,6 +1,6 @@
 //! Who came and who went, as lines between the messages. Condensed, live only, no history. Pure.
 
-use protocol::{Member, MessageId};
+use protocol::{Member, MemberId, MessageId};
 
 use crate::EN;
 
@@ -24,6 +24,14 @@ impl Lines {
     pub(super) fn went(&mut self, newest: Option<MessageId>, who: Member) {
         let line = self.at(newest);
         note(&mut line.went, &mut line.came, who);
+    }
+
+    /// It turns out that this is the reader, of whom no line tells.
+    pub(super) fn forget(&mut self, me: MemberId) {
+        for line in &mut self.0 {
+            line.came.retain(|one| one.id != me);
+            line.went.retain(|one| one.id != me);
+        }
     }
 
     /// The line that stands after this message, or before all of them.
@@ -71,7 +79,7 @@ fn note(done: &mut Vec<Member>, undone: &mut Vec<Member>, who: Member) {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot make its values has failed")]
 mod tests {
-    use protocol::{MemberId, PersonName, Role};
+    use protocol::{PersonName, Role};
 
     use super::*;
 
@@ -128,6 +136,14 @@ mod tests {
         assert_eq!(shown(&lines), ["Ana joined", "Bo joined", "Ana and Bo left", ""]);
         lines.keep(|id| id == two);
         assert_eq!(shown(&lines), ["Ana joined", "", "Ana and Bo left", ""]);
+    }
+
+    #[test]
+    fn no_line_tells_of_the_reader() {
+        let mut lines = Lines::default();
+        play(&mut lines, None, &["+A", "+Bo"]);
+        lines.forget(MemberId(u32::from(b'A')));
+        assert_eq!(plain(lines.after(None)), "Bo joined");
     }
 
     #[test]

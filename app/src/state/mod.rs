@@ -269,6 +269,13 @@ impl RoomState {
         self.scene.update(|scene| {
             scene.me = me;
             scene.refusal = None;
+            // Others are told of who joins, and this page too, sooner perhaps than it knows its member.
+            if let Some(me) = scene.me() {
+                self.log.update_value(|log| {
+                    log.lines.forget(me);
+                    scene.line = log.lines.after(None);
+                });
+            }
         });
         self.refresh();
     }
