@@ -15,8 +15,8 @@ use app::{Heard, Live, RoomState};
 use js_sys::{Date, Math};
 use leptos::prelude::*;
 use protocol::{
-    Audience, Changes, Close, Command, Event, MessageId, Page, Reason, Refusal, Request, RoomCode,
-    VERSION, Value,
+    Audience, Changes, Close, Command, Event, MessageId, Page, Reason, Refusal, Request, Reset,
+    RoomCode, VERSION, Value,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -203,9 +203,10 @@ impl Client {
             Event::Hello(hello) if hello.version != VERSION => self.reload(),
             Event::Hello(_) => self.greet(),
             Event::Changes(changes) => self.changes(changes),
-            Event::Reset(reset) => {
-                if let Some((room, _)) = self.shows(reset.stream) {
-                    self.reset(*room, reset);
+            Event::Reset(Reset::Person(_)) => {}
+            Event::Reset(Reset::Room(page)) => {
+                if let Some((room, _)) = self.shows(Audience::Room(page.room.id)) {
+                    self.reset(*room, page);
                 }
             }
             Event::Presence(presence) => self.presence(presence),
@@ -312,6 +313,6 @@ impl Client {
 fn message_id(value: &Value) -> Option<MessageId> {
     match value {
         Value::Message(message) => Some(message.id),
-        Value::Member(_) | Value::Room(_) => None,
+        Value::Member(_) | Value::Room(_) | Value::Membership(_) => None,
     }
 }

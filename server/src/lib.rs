@@ -34,7 +34,7 @@ pub use telemetry::init as init_telemetry;
 use admission::Admission;
 use hub::Hub;
 use presence::Presence;
-use store::{Commit, PersonId, Store, sqlite::Sqlite};
+use store::{Commit, PersonId, Store, Stream, sqlite::Sqlite};
 
 /// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
 const COMMITS: usize = 1024;

@@ -4,7 +4,7 @@ use protocol::{
     Audience, Body, Changes, Member, Message, MessageId, Refusal, RoomId, TextError, Value,
 };
 
-use super::internal;
+use super::{internal, only};
 use crate::{
     Server,
     clock::now,
@@ -21,18 +21,10 @@ pub(crate) struct Posted {
 
 impl Posted {
     pub(super) fn changes(self, room: RoomId) -> Changes {
-        let upto = self.message.rev;
+        let rev = self.message.rev;
         let mut values = vec![Value::Member(self.author), Value::Message(self.message)];
         values.sort_by_key(Value::rev);
-        let stream = Audience::Room(room);
-        Changes {
-            stream,
-            epoch: self.epoch,
-            after: upto.saturating_sub(1),
-            upto,
-            values,
-            more: false,
-        }
+        only(Audience::Room(room), self.epoch, rev, values)
     }
 }
 

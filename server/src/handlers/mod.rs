@@ -5,8 +5,8 @@ use std::{fmt::Display, sync::Arc};
 
 use axum::extract::ws::Utf8Bytes;
 use protocol::{
-    Audience, Closed, Command, Event, Member, PersonName, Reason, Refusal, RoomId, TextError,
-    encode,
+    Audience, Changes, Closed, Command, Event, Member, PersonName, Reason, Refusal, RoomId,
+    TextError, Value, encode,
 };
 
 use crate::{
@@ -14,17 +14,19 @@ use crate::{
     hub::{ConnectionId, Hub},
     outgoing::Outgoing,
     presence::{Going, Presence},
-    store::{PersonId, StoreError},
+    store::{PersonId, StoreError, Stream},
 };
 
 mod codes;
 mod membership;
 pub(crate) mod message;
+mod read;
 mod room;
 mod stream;
 
 pub(crate) use membership::{join, leave, set_name};
 pub(crate) use message::post;
+pub(crate) use read::read;
 pub(crate) use room::create;
 
 /// Whoever sends commands over one connection.
@@ -43,7 +45,7 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
         Command::Post { room, id, body } => {
             let posted = post(server, caller.person()?, room, id, &body).await?;
             // Else the publisher has it for them.
-            if !posted.fresh || !caller.follows(room) {
+            if !posted.fresh || !caller.follows(Stream::Room(room)) {
                 caller.answer(&Event::Changes(posted.changes(room)));
             }
             Ok(())
@@ -54,7 +56,7 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             Ok(())
         }
         Command::Leave { room } => {
-            let (person, followed) = (caller.person()?, caller.follows(room));
+            let (person, followed) = (caller.person()?, caller.follows(Stream::Room(room)));
             leave(server, person, room).await?;
             if !followed {
                 let stream = Audience::Room(room);
@@ -70,6 +72,14 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             server.presence.away(caller.connection, away);
             Ok(())
         }
+        Command::Read { room, seq } => {
+            let person = caller.person()?;
+            let read = read(server, person, room, seq).await?;
+            if !read.fresh || !caller.follows(Stream::Person(person)) {
+                caller.answer(&Event::Changes(read.changes()));
+            }
+            Ok(())
+        }
         Command::Beat => {
             caller.answer(&Event::Beat);
             Ok(())
@@ -83,8 +93,8 @@ impl Caller {
         self.person.ok_or(Refusal::NotAMember)
     }
 
-    fn follows(&self, room: RoomId) -> bool {
-        self.server.hub.follows(self.connection, Audience::Room(room))
+    fn follows(&self, stream: Stream) -> bool {
+        self.server.hub.follows(self.connection, stream)
     }
 
     fn answer(&self, event: &Event) {
@@ -107,6 +117,11 @@ impl From<StoreError> for Refusal {
             }
         }
     }
+}
+
+/// The answer to a command of which nothing changed but this: what is at `rev`.
+fn only(stream: Audience, epoch: u32, rev: u64, values: Vec<Value>) -> Changes {
+    Changes { stream, epoch, after: rev.saturating_sub(1), upto: rev, values, more: false }
 }
 
 /// Our fault: the log says what, the client gets the id that it stands there under.
@@ -134,7 +149,7 @@ async fn to_its_end<T: Send + 'static>(
 fn arrive(hub: &Hub, presence: &Presence, connection: ConnectionId, room: RoomId, member: Member) {
     presence.enter(room, member, connection);
     // Left or closed in the meantime: nobody else would ever take them out again.
-    if !hub.follows(connection, Audience::Room(room)) {
+    if !hub.follows(connection, Stream::Room(room)) {
         presence.leave(room, connection, Going::AtOnce);
     }
 }

@@ -37,13 +37,15 @@ pub(super) async fn view(
     let rooms = rooms(server, person).await?;
     let here = server.presence.here(entry.room.id, entry.member.as_ref().map(|me| me.id));
     let link = link(server, headers, &page.room.code);
+    let read = entry.read;
     let me = match entry.member {
         Some(me) => WhoAmI::Member(me),
         None => WhoAmI::Visitor { name: asides.name.unwrap_or_else(|| proposal(person)) },
     };
     let form_id = asides.form_id.unwrap_or_else(MessageId::now);
     let (refusal, draft) = (asides.refusal, asides.draft);
-    Ok(View::Room(Box::new(RoomView { page, me, here, rooms, link, form_id, refusal, draft })))
+    let view = RoomView { page, me, read, here, rooms, link, form_id, refusal, draft };
+    Ok(View::Room(Box::new(view)))
 }
 
 /// An address that works on somebody else's phone, as far as we can know one.
