@@ -24,7 +24,12 @@ pub(super) fn listen() {
         feed(Input::Awake);
     });
     window_event_listener(ev::pagehide, |_| {
-        with(|client| client.stored(|storage| storage.leave()));
+        with(|client| {
+            if is_shown() {
+                client.say_read(true);
+            }
+            client.stored(|storage| storage.leave());
+        });
     });
     window_event_listener(ev::input, |event| {
         let area = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
@@ -34,14 +39,21 @@ pub(super) fn listen() {
     });
     window_event_listener(ev::visibilitychange, |_| {
         with(Client::look);
-        if document().visibility_state() == leptos::web_sys::VisibilityState::Visible {
+        if is_shown() {
             feed(Input::Awake);
+        } else {
+            // Until now it was shown.
+            with(|client| client.say_read(true));
         }
     });
     let ticks = Cell::new(0_u32);
     // Never cleared: it lives as long as the page.
     let _ =
         set_interval_with_handle(move || tick(&ticks), std::time::Duration::from_millis(TICK_MS));
+}
+
+fn is_shown() -> bool {
+    document().visibility_state() == leptos::web_sys::VisibilityState::Visible
 }
 
 fn feed(input: Input) {
@@ -55,6 +67,9 @@ fn tick(ticks: &Cell<u32>) {
         client.look();
         client.join();
         client.pump();
+        if is_shown() {
+            client.say_read(false);
+        }
         if ticks.get().is_multiple_of(ALIVE_EVERY) {
             client.stored(|storage| storage.alive());
         }
