@@ -13,13 +13,41 @@ test('two people talk without JavaScript', async ({ person }) => {
   await bo.expectSaid(['Low tide at six'])
   await bo.say('I bring the lamp')
 
-  await ana.page.getByRole('link', { name: 'Refresh' }).first().click()
+  await ana.button('Refresh').first().click()
   await ana.expectSaid(['Low tide at six', 'I bring the lamp'])
 
   await bo.leave()
   await bo.open(room)
   await expect(bo.yourName).toBeVisible()
   await bo.expectSaid(['Low tide at six', 'I bring the lamp'])
+})
+
+test('a room says how much is new in it until that was seen, without JavaScript', async ({ person }) => {
+  const ana = await person('Ana')
+  const bo = await person('Bo', { javaScriptEnabled: false })
+  const room = await ana.create()
+  await bo.join(room)
+  const tea = await bo.create()
+  await ana.sayAll(['one', 'two'])
+  await ana.expectSaid(['one', 'two'])
+
+  const rooms = bo.page.getByRole('region', { name: 'Your rooms' })
+  const link = (path: string) => rooms.locator(`a[href="${path}"]`)
+  await bo.open()
+  await expect(link(room)).toHaveAccessibleName(`Room ${room.slice(3)} , 2 unread`)
+  await expect(link(room).locator('.badge')).toBeVisible()
+  await expect(link(tea)).toHaveAccessibleName(`Room ${tea.slice(3)}`)
+
+  // To look is not to have read: what has been seen is known with the next page.
+  await link(room).click()
+  await bo.expectSaid(['one', 'two'])
+  await bo.open()
+  await expect(link(room)).toHaveAttribute('data-unread')
+  await link(room).click()
+  await bo.button('Refresh').last().click()
+  await bo.expectSaid(['one', 'two'])
+  await bo.open()
+  await expect(link(room)).toHaveAccessibleName(`Room ${room.slice(3)}`)
 })
 
 test('the first message joins, and the code leads in, without JavaScript', async ({ person }) => {

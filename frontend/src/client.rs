@@ -6,6 +6,7 @@ mod events;
 mod history;
 mod others;
 mod outgoing;
+mod reading;
 
 use std::{
     cell::{Cell, RefCell},
@@ -17,11 +18,11 @@ use js_sys::{Date, Math};
 use leptos::prelude::*;
 use protocol::{
     Audience, Changes, Close, Command, Event, MessageId, Page, Rate, Reason, Refusal, Request,
-    RoomCode, VERSION, Value,
+    Reset, RoomCode, VERSION, Value,
 };
 use wasm_bindgen_futures::spawn_local;
 
-use history::Loading;
+use {history::Loading, reading::Reading};
 
 use crate::{
     attention::Attention,
@@ -84,6 +85,7 @@ struct Client {
     storage: RefCell<Option<Rc<Storage>>>,
     asked: RefCell<Vec<Asked>>,
     loading: RefCell<Loading>,
+    reading: Reading,
     requests: Cell<u32>,
     /// The name that a visitor wants to join with, until the server has answered.
     joining: RefCell<Option<String>>,
@@ -107,6 +109,7 @@ pub(crate) fn start(room: Option<RoomState>, quiet: bool) {
         storage: RefCell::default(),
         asked: RefCell::default(),
         loading: RefCell::default(),
+        reading: Reading::default(),
         requests: Cell::default(),
         joining: RefCell::default(),
         join_in_flight: Cell::default(),
@@ -212,9 +215,12 @@ impl Client {
             Event::Hello(hello) if hello.version != VERSION => self.reload(),
             Event::Hello(hello) => self.greet(hello.rate),
             Event::Changes(changes) => self.changes(changes),
-            Event::Reset(reset) => {
-                if let Some((room, _)) = self.shows(reset.stream) {
-                    self.reset(*room, reset);
+            Event::Reset(Reset::Person(page)) => {
+                page.memberships.into_iter().for_each(|one| self.mine(one));
+            }
+            Event::Reset(Reset::Room(page)) => {
+                if let Some((room, _)) = self.shows(Audience::Room(page.room.id)) {
+                    self.reset(*room, page);
                 }
             }
             Event::Presence(presence) => self.presence(presence),
@@ -242,6 +248,9 @@ impl Client {
                     self.tell(Command::Away { away: true });
                 }
                 self.watch(*room);
+                if room.is_member() {
+                    self.follow_mine();
+                }
             }
             // Nothing is shown, so nothing of it is missing.
             None => self.feed(Input::Complete),
@@ -261,7 +270,14 @@ impl Client {
     }
 
     fn changes(&self, changes: Changes) {
-        let ids: Vec<_> = changes.values.iter().filter_map(message_id).collect();
+        let mut ids = Vec::new();
+        for value in &changes.values {
+            match value {
+                Value::Message(message) => ids.push(message.id),
+                Value::Membership(membership) => self.mine(*membership),
+                Value::Member(_) | Value::Room(_) => {}
+            }
+        }
         if let Some((room, _)) = self.shows(changes.stream) {
             // What begins where this page is complete is what was asked for.
             if changes.after <= room.complete().rev {
@@ -316,12 +332,5 @@ impl Client {
         self.drop_socket();
         // Outbox and page are both kept where a new page finds them.
         let _ = location().reload();
-    }
-}
-
-fn message_id(value: &Value) -> Option<MessageId> {
-    match value {
-        Value::Message(message) => Some(message.id),
-        Value::Member(_) | Value::Room(_) => None,
     }
 }

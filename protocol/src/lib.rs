@@ -14,8 +14,8 @@ pub use codec::{MAX_FRAME, VERSION, decode, decode_request, encode};
 pub use ids::{MemberId, MessageId, RoomCode, RoomId};
 pub use look::{Look, Theme, Zone};
 pub use model::{
-    Audience, Content, Here, Lobby, Member, Message, PageData, Point, Present, Role, Room,
-    RoomLink, RoomPage, RoomView, Value, View, WhoAmI,
+    Audience, Content, Here, Lobby, Member, Membership, Message, PageData, PersonPage, Point,
+    Present, Role, Room, RoomLink, RoomPage, RoomView, Value, View, WhoAmI,
 };
 pub use page::{Day, Page, Place};
 pub use rate::{Bucket, Rate};

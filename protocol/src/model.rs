@@ -32,6 +32,8 @@ pub enum Value {
     Message(Message),
     Member(Member),
     Room(Room),
+    /// Only in the stream of the person whose it is.
+    Membership(Membership),
 }
 
 impl Value {
@@ -40,6 +42,7 @@ impl Value {
             Self::Message(message) => message.rev,
             Self::Member(member) => member.rev,
             Self::Room(room) => room.rev,
+            Self::Membership(membership) => membership.rev,
         }
     }
 }
@@ -91,6 +94,27 @@ pub struct Room {
     /// Without a name the code will do.
     pub name: Option<RoomName>,
     pub rev: u64,
+}
+
+/// What I am in a room, the same on all my devices. Nobody else ever sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub room: RoomId,
+    /// False once I left.
+    pub joined: bool,
+    /// I have read up to this `seq`. It only grows, and is never beyond the room's newest message.
+    pub read: u32,
+    pub rev: u64,
+}
+
+/// What is only mine, as it is at `at`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonPage {
+    /// Of the rooms that I am a member of, the 1,000 that changed last at most, in the order of
+    /// their revs.
+    pub memberships: Vec<Membership>,
+    /// Complete to here.
+    pub at: Point,
 }
 
 /// A room as it is at `at`: a part of its log and who wrote it.
@@ -173,12 +197,16 @@ pub struct Lobby {
 pub struct RoomLink {
     pub code: RoomCode,
     pub name: Option<RoomName>,
+    /// Messages that I have not read.
+    pub unread: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoomView {
     pub page: RoomPage,
     pub me: WhoAmI,
+    /// I had read up to this `seq` when the page was drawn; a visitor has no place of their own.
+    pub read: Option<u32>,
     pub here: Here,
     /// My rooms, this one too.
     pub rooms: Vec<RoomLink>,

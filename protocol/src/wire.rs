@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Audience, Here, Member, MessageId, Point, Present, Rate, RoomCode, RoomId, RoomPage, Value,
+    Audience, Here, Member, MessageId, PersonPage, Point, Present, Rate, RoomCode, RoomId,
+    RoomPage, Value,
 };
 
 /// From the client. `n` is the client's own count; a refusal names it.
@@ -38,13 +39,16 @@ pub enum Command {
     Typing { room: RoomId, on: bool },
     /// Nobody has looked at this connection's page for a while, or somebody does again.
     Away { away: bool },
+    /// I have seen all up to this `seq`, as a member. A lower one than before changes nothing.
+    Read { room: RoomId, seq: u32 },
     /// Is anyone there?
     Beat,
 }
 
 impl Command {
     /// Of all variants, as they are called on the wire.
-    pub const NAMES: [&str; 7] = ["watch", "post", "set_name", "leave", "typing", "away", "beat"];
+    pub const NAMES: [&str; 8] =
+        ["watch", "post", "set_name", "leave", "typing", "away", "read", "beat"];
 }
 
 /// From the server.
@@ -97,9 +101,10 @@ pub struct Changes {
 
 /// Too much changed, or another epoch: forget the stream's values and start from this page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reset {
-    pub stream: Audience,
-    pub page: RoomPage,
+#[serde(rename_all = "snake_case")]
+pub enum Reset {
+    Room(RoomPage),
+    Person(PersonPage),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

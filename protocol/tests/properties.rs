@@ -67,11 +67,21 @@ fn room() -> impl Strategy<Value = Room> {
     })
 }
 
+fn membership() -> impl Strategy<Value = Membership> {
+    any::<(u32, bool, u32, u64)>().prop_map(|(room, joined, read, rev)| Membership {
+        room: RoomId(room),
+        joined,
+        read,
+        rev,
+    })
+}
+
 fn value() -> impl Strategy<Value = protocol::Value> {
     prop_oneof![
         message().prop_map(protocol::Value::Message),
         member().prop_map(protocol::Value::Member),
         room().prop_map(protocol::Value::Room),
+        membership().prop_map(protocol::Value::Membership),
     ]
 }
 
@@ -88,7 +98,11 @@ fn changes() -> impl Strategy<Value = Changes> {
 }
 
 fn reset() -> impl Strategy<Value = Reset> {
-    (stream(), page()).prop_map(|(stream, page)| Reset { stream, page })
+    let of_person = (vec(membership(), 0..4), point());
+    prop_oneof![
+        page().prop_map(Reset::Room),
+        of_person.prop_map(|(memberships, at)| Reset::Person(PersonPage { memberships, at })),
+    ]
 }
 
 fn page() -> impl Strategy<Value = RoomPage> {
@@ -172,6 +186,7 @@ fn request() -> impl Strategy<Value = Request> {
             (any::<u32>(), any::<bool>())
                 .prop_map(|(room, on)| Command::Typing { room: RoomId(room), on }),
             any::<bool>().prop_map(|away| Command::Away { away }),
+            any::<(u32, u32)>().prop_map(|(room, seq)| Command::Read { room: RoomId(room), seq }),
             Just(Command::Beat),
         ];
     (any::<u32>(), command).prop_map(|(n, command)| Request { n, command })

@@ -54,7 +54,17 @@ fn commands() {
             r#"{"n":6,"command":{"typing":{"room":7,"on":true}}}"#,
         ),
         (7, Command::Away { away: true }, r#"{"n":7,"command":{"away":{"away":true}}}"#),
-        (8, Command::Beat, r#"{"n":8,"command":"beat"}"#),
+        (
+            8,
+            Command::Read { room: RoomId(7), seq: 12 },
+            r#"{"n":8,"command":{"read":{"room":7,"seq":12}}}"#,
+        ),
+        (
+            9,
+            Command::Watch { stream: Audience::Person, since: None, code: None },
+            r#"{"n":9,"command":{"watch":{"stream":"person","since":null}}}"#,
+        ),
+        (10, Command::Beat, r#"{"n":10,"command":"beat"}"#),
     ] {
         let name = match command {
             Command::Watch { .. } => "watch",
@@ -63,6 +73,7 @@ fn commands() {
             Command::Leave { .. } => "leave",
             Command::Typing { .. } => "typing",
             Command::Away { .. } => "away",
+            Command::Read { .. } => "read",
             Command::Beat => "beat",
         };
         assert!(Command::NAMES.contains(&name) && json.contains(&format!("\"{name}\"")));
@@ -92,6 +103,10 @@ fn values() {
         &Value::Room(Room { name: None, ..room() }),
         r#"{"room":{"id":7,"code":"KMRT","name":null,"rev":1}}"#,
     );
+    check(
+        &Value::Membership(membership()),
+        r#"{"membership":{"room":7,"joined":true,"read":12,"rev":5}}"#,
+    );
 }
 
 #[test]
@@ -113,8 +128,8 @@ fn events() {
         r#"{"changes":{"stream":{"room":7},"epoch":1,"after":42,"upto":43,"values":[],"more":true}}"#,
     );
     check(
-        &Event::Reset(Reset { stream: ROOM, page: page() }),
-        r#"{"reset":{"stream":{"room":7},"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}}}}"#,
+        &Event::Reset(Reset::Room(page())),
+        r#"{"reset":{"room":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}}}}"#,
     );
     check(
         &Event::Refused(Refused { n: Some(3), refusal: Refusal::NotAMember }),
@@ -155,6 +170,29 @@ fn who_is_here() {
     check(
         &Event::Typing(Typing { room, who: vec![ana()] }),
         r#"{"typing":{"room":7,"who":[{"id":3,"name":"Ana","role":"member","rev":40}]}}"#,
+    );
+}
+
+#[test]
+fn what_is_only_mine() {
+    let at = Point { epoch: 1, rev: 5 };
+    let mine = PersonPage { memberships: vec![membership()], at };
+    check(
+        &Event::Reset(Reset::Person(mine)),
+        r#"{"reset":{"person":{"memberships":[{"room":7,"joined":true,"read":12,"rev":5}],"at":{"epoch":1,"rev":5}}}}"#,
+    );
+    let left = Membership { joined: false, rev: 6, ..membership() };
+    let mine = Changes {
+        stream: Audience::Person,
+        epoch: 1,
+        after: 5,
+        upto: 6,
+        values: vec![Value::Membership(left)],
+        more: false,
+    };
+    check(
+        &Event::Changes(mine),
+        r#"{"changes":{"stream":"person","epoch":1,"after":5,"upto":6,"values":[{"membership":{"room":7,"joined":false,"read":12,"rev":6}}]}}"#,
     );
 }
 
@@ -205,7 +243,7 @@ fn close_codes() {
 #[test]
 fn pages() {
     let look = Look { theme: Some(Theme::Dark), zone: Zone::parse("Europe/Berlin"), quiet: false };
-    let rooms = vec![RoomLink { code: code(), name: room().name }];
+    let rooms = vec![RoomLink { code: code(), name: room().name, unread: 3 }];
     let lobby = Lobby {
         name: "Quiet Otter".into(),
         rooms: rooms.clone(),
@@ -213,7 +251,7 @@ fn pages() {
     };
     check(
         &PageData { look: look.clone(), view: View::Lobby(lobby) },
-        r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","rooms":[{"code":"KMRT","name":"Tea"}],"refusal":"name_empty"}}}"#,
+        r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","rooms":[{"code":"KMRT","name":"Tea","unread":3}],"refusal":"name_empty"}}}"#,
     );
     let door = View::Door { code: "KMRS".into() };
     check(
@@ -231,6 +269,7 @@ fn pages() {
         page: page(),
         me: WhoAmI::Visitor { name: "Quiet Otter".into() },
         here: Here { total: 1, away: 0, people: vec![present(ana(), false)] },
+        read: None,
         rooms,
         link: "http://192.168.1.5:3000/r/KMRT".into(),
         form_id: id(),
@@ -240,7 +279,7 @@ fn pages() {
     let look = Look { theme: Some(Theme::Light), ..Look::default() };
     check(
         &PageData { look, view: View::Room(Box::new(view)) },
-        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"here":{"total":1,"away":0,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}]},"rooms":[{"code":"KMRT","name":"Tea"}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
+        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"read":null,"here":{"total":1,"away":0,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}]},"rooms":[{"code":"KMRT","name":"Tea","unread":3}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
     );
 }
 

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use axum::extract::ws::Utf8Bytes;
-use protocol::{Audience, Changes, Event, MemberId, MessageId, Value, encode};
+use protocol::{Changes, Event, MemberId, MessageId, RoomId, Value, encode};
+
+use crate::Stream;
 
 /// Bytes of a frame that carries more than one value.
 const MAX_FRAME: usize = 128 * 1024;
@@ -13,26 +15,27 @@ enum Key {
     Message(MessageId),
     Member(MemberId),
     Room,
+    Membership(RoomId),
 }
 
 /// One for each stream, as far as their ranges meet; in the order in which the streams changed.
-pub(crate) fn merged(all: impl IntoIterator<Item = Changes>) -> Vec<Changes> {
-    let mut merged: Vec<Changes> = Vec::new();
-    let mut last: HashMap<Audience, usize> = HashMap::new();
-    for next in all {
-        let before = last.get(&next.stream).and_then(|index| merged.get_mut(*index));
-        match before {
+pub(crate) fn merged(all: impl IntoIterator<Item = (Stream, Changes)>) -> Vec<(Stream, Changes)> {
+    let mut merged: Vec<(Stream, Changes)> = Vec::new();
+    let mut last: HashMap<Stream, usize> = HashMap::new();
+    for (stream, next) in all {
+        let before = last.get(&stream).and_then(|index| merged.get_mut(*index));
+        match before.map(|(_, before)| before) {
             Some(before) if before.epoch == next.epoch && before.upto == next.after => {
                 before.upto = next.upto;
                 before.values.extend(next.values);
             }
             Some(_) | None => {
-                last.insert(next.stream, merged.len());
-                merged.push(next);
+                last.insert(stream, merged.len());
+                merged.push((stream, next));
             }
         }
     }
-    for changes in &mut merged {
+    for (_, changes) in &mut merged {
         keep_newest(&mut changes.values);
     }
     merged
@@ -62,6 +65,7 @@ fn key(value: &Value) -> Key {
         Value::Message(message) => Key::Message(message.id),
         Value::Member(member) => Key::Member(member.id),
         Value::Room(_) => Key::Room,
+        Value::Membership(membership) => Key::Membership(membership.room),
     }
 }
 
@@ -91,12 +95,22 @@ fn halves(mut changes: Changes) -> (Changes, Changes) {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 mod tests {
-    use protocol::{Body, Content, Member, Message, PersonName, Role, RoomId, decode};
+    use protocol::{Body, Content, Member, Membership, Message, PersonName, Role, decode};
 
     use super::*;
+    use crate::PersonId;
 
-    fn changes(room: u32, after: u64, upto: u64, values: Vec<Value>) -> Changes {
-        Changes { stream: Audience::Room(RoomId(room)), epoch: 1, after, upto, values, more: false }
+    fn changes(room: u32, after: u64, upto: u64, values: Vec<Value>) -> (Stream, Changes) {
+        of(Stream::Room(RoomId(room)), after, upto, values)
+    }
+
+    fn of(stream: Stream, after: u64, upto: u64, values: Vec<Value>) -> (Stream, Changes) {
+        let audience = stream.audience();
+        (stream, Changes { stream: audience, epoch: 1, after, upto, values, more: false })
+    }
+
+    fn read(room: u32, read: u32, rev: u64) -> Value {
+        Value::Membership(Membership { room: RoomId(room), joined: true, read, rev })
     }
 
     fn member(name: &str, rev: u64) -> Value {
@@ -145,9 +159,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_one_persons_is_never_in_a_frame_with_anothers() {
+        let [ana, bo] = [1, 2].map(|id| Stream::Person(PersonId(id)));
+        let all = [
+            of(ana, 0, 1, vec![read(7, 1, 1)]),
+            of(bo, 1, 2, vec![read(7, 5, 2)]),
+            of(ana, 1, 3, vec![read(8, 1, 2), read(7, 2, 3)]),
+        ];
+        assert_eq!(
+            merged(all),
+            [of(ana, 0, 3, vec![read(8, 1, 2), read(7, 2, 3)]), of(bo, 1, 2, vec![read(7, 5, 2)])]
+        );
+    }
+
+    #[test]
     fn ranges_that_do_not_meet_stay_apart() {
         let mut restored = changes(1, 2, 3, vec![]);
-        restored.epoch = 2;
+        restored.1.epoch = 2;
         let all = [changes(1, 0, 1, vec![]), changes(1, 2, 3, vec![]), restored];
         assert_eq!(merged(all.clone()), all);
     }
@@ -157,12 +185,12 @@ mod tests {
         let mut values = vec![member("Ana", 3)];
         values.extend((10..60).map(|rev| message(rev, &"\"".repeat(4000))));
         let whole = changes(1, 9, 60, values);
-        let split: Vec<Changes> = frames(whole.clone())
+        let split: Vec<(Stream, Changes)> = frames(whole.1.clone())
             .iter()
             .map(|frame| {
                 assert!(frame.len() <= MAX_FRAME);
                 let Event::Changes(changes) = decode(frame).unwrap() else { panic!("{frame}") };
-                changes
+                (whole.0, changes)
             })
             .collect();
         assert!(split.len() > 1);
@@ -171,7 +199,7 @@ mod tests {
 
     #[test]
     fn one_value_is_never_split() {
-        let whole = changes(1, 9, 10, vec![message(10, &"x".repeat(4000))]);
+        let (_, whole) = changes(1, 9, 10, vec![message(10, &"x".repeat(4000))]);
         assert_eq!(frames(whole).len(), 1);
     }
 }

@@ -7,11 +7,11 @@ use std::{
 };
 
 use axum::extract::ws::Utf8Bytes;
-use protocol::{Audience, Changes, Close, Closed, Event, Reason, encode};
+use protocol::{Changes, Close, Closed, Event, Reason, encode};
 use tokio::sync::mpsc;
 
 use crate::{
-    PersonId, batch,
+    PersonId, Stream, batch,
     outgoing::{LIMIT, Outgoing},
 };
 
@@ -37,13 +37,13 @@ struct Streams {
     /// Whoever still comes is sent away.
     stopped: bool,
     connections: HashMap<ConnectionId, Connection>,
-    followers: HashMap<Audience, BTreeMap<ConnectionId, Follower>>,
+    followers: HashMap<Stream, BTreeMap<ConnectionId, Follower>>,
 }
 
 struct Connection {
     person: Option<PersonId>,
     out: Arc<Outgoing>,
-    streams: HashSet<Audience>,
+    streams: HashSet<Stream>,
 }
 
 struct Follower {
@@ -60,11 +60,10 @@ struct Held {
 }
 
 /// The only one who sends what is durable, in the order of revs. Ends when the store does.
-pub(crate) async fn publish(mut commits: mpsc::Receiver<Vec<Changes>>, hub: Hub) {
+pub(crate) async fn publish(mut commits: mpsc::Receiver<Vec<(Stream, Changes)>>, hub: Hub) {
     let mut waiting = Vec::new();
     while commits.recv_many(&mut waiting, ROUND).await > 0 {
-        for changes in batch::merged(waiting.drain(..).flatten()) {
-            let stream = changes.stream;
+        for (stream, changes) in batch::merged(waiting.drain(..).flatten()) {
             for frame in batch::frames(changes) {
                 hub.send(stream, &frame);
             }
@@ -91,7 +90,7 @@ impl Hub {
 
     /// Follows the stream, but what it says is kept until `release`: an answer that is read from
     /// now on, and what came while it was, together leave no gap. True for a new follower.
-    pub(crate) fn hold(&self, id: ConnectionId, stream: Audience) -> Result<bool, TooMany> {
+    pub(crate) fn hold(&self, id: ConnectionId, stream: Stream) -> Result<bool, TooMany> {
         let mut streams = self.streams();
         let Some(connection) = streams.connections.get_mut(&id) else { return Ok(false) };
         let new = !connection.streams.contains(&stream);
@@ -108,12 +107,7 @@ impl Hub {
 
     /// Sends the answer and then what was held. False when the stream ended for this connection in
     /// the meantime, which it was then told.
-    pub(crate) fn release(
-        &self,
-        id: ConnectionId,
-        stream: Audience,
-        answer: Vec<Utf8Bytes>,
-    ) -> bool {
+    pub(crate) fn release(&self, id: ConnectionId, stream: Stream, answer: Vec<Utf8Bytes>) -> bool {
         let mut streams = self.streams();
         let Some(follower) = streams.follower(id, stream) else { return false };
         for frame in answer {
@@ -125,7 +119,7 @@ impl Hub {
         true
     }
 
-    pub(crate) fn unfollow(&self, id: ConnectionId, stream: Audience) {
+    pub(crate) fn unfollow(&self, id: ConnectionId, stream: Stream) {
         let mut streams = self.streams();
         if let Some(connection) = streams.connections.get_mut(&id) {
             connection.streams.remove(&stream);
@@ -144,16 +138,16 @@ impl Hub {
         }
     }
 
-    pub(crate) fn follows(&self, id: ConnectionId, stream: Audience) -> bool {
+    pub(crate) fn follows(&self, id: ConnectionId, stream: Stream) -> bool {
         self.streams().follower(id, stream).is_some()
     }
 
     /// The connections with which this person follows the stream.
-    pub(crate) fn of_person(&self, person: PersonId, stream: Audience) -> Vec<ConnectionId> {
+    pub(crate) fn of_person(&self, person: PersonId, stream: Stream) -> Vec<ConnectionId> {
         self.streams().of_person(person, stream)
     }
 
-    pub(crate) fn send(&self, stream: Audience, frame: &Utf8Bytes) {
+    pub(crate) fn send(&self, stream: Stream, frame: &Utf8Bytes) {
         let mut streams = self.streams();
         for follower in
             streams.followers.get_mut(&stream).into_iter().flat_map(BTreeMap::values_mut)
@@ -163,8 +157,9 @@ impl Hub {
     }
 
     /// The stream is over for this person: their connections are told, and hear nothing more of it.
-    pub(crate) fn end(&self, person: PersonId, stream: Audience, reason: Reason) {
-        let frame = Utf8Bytes::from(encode(&Event::Closed(Closed { stream, reason })));
+    pub(crate) fn end(&self, person: PersonId, stream: Stream, reason: Reason) {
+        let closed = Closed { stream: stream.audience(), reason };
+        let frame = Utf8Bytes::from(encode(&Event::Closed(closed)));
         let mut streams = self.streams();
         for id in streams.of_person(person, stream) {
             if let Some(connection) = streams.connections.get_mut(&id) {
@@ -194,11 +189,11 @@ impl Hub {
 }
 
 impl Streams {
-    fn follower(&mut self, id: ConnectionId, stream: Audience) -> Option<&mut Follower> {
+    fn follower(&mut self, id: ConnectionId, stream: Stream) -> Option<&mut Follower> {
         self.followers.get_mut(&stream)?.get_mut(&id)
     }
 
-    fn of_person(&self, person: PersonId, stream: Audience) -> Vec<ConnectionId> {
+    fn of_person(&self, person: PersonId, stream: Stream) -> Vec<ConnectionId> {
         let followers = self.followers.get(&stream).into_iter().flatten();
         followers
             .filter(|(_, follower)| follower.person == Some(person))
@@ -206,7 +201,7 @@ impl Streams {
             .collect()
     }
 
-    fn drop_follower(&mut self, id: ConnectionId, stream: Audience) {
+    fn drop_follower(&mut self, id: ConnectionId, stream: Stream) {
         if let Some(followers) = self.followers.get_mut(&stream) {
             followers.remove(&id);
             if followers.is_empty() {
@@ -237,7 +232,7 @@ mod tests {
     use super::*;
     use crate::outgoing::End;
 
-    const ROOM: Audience = Audience::Room(RoomId(1));
+    const ROOM: Stream = Stream::Room(RoomId(1));
 
     fn drain(out: &Outgoing) -> Vec<String> {
         std::iter::from_fn(|| out.pop()).map(|frame| frame.to_string()).collect()
@@ -282,7 +277,7 @@ mod tests {
     async fn one_connection_follows_so_many_streams_and_holds_so_many_bytes() {
         let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
         let id = hub.connect(None, out.clone());
-        let stream = |n| Audience::Room(RoomId(n));
+        let stream = |n| Stream::Room(RoomId(n));
         for n in 0..MAX_STREAMS {
             assert_eq!(hub.hold(id, stream(n)), Ok(true));
         }

@@ -36,7 +36,7 @@ use admission::Admission;
 use hub::Hub;
 use presence::Presence;
 use rate::Limiter;
-use store::{Commit, PersonId, Store, sqlite::Sqlite};
+use store::{Commit, PersonId, Store, Stream, sqlite::Sqlite};
 
 /// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
 const COMMITS: usize = 1024;

@@ -9,13 +9,16 @@ use std::{
 };
 
 use axum::extract::ws::Utf8Bytes;
-use protocol::{Audience, Event, Here, Member, MemberId, RoomId, encode};
+use protocol::{Event, Here, Member, MemberId, RoomId, encode};
 use tokio::{
     sync::Notify,
     time::{Instant, sleep_until},
 };
 
-use crate::hub::{ConnectionId, Hub};
+use crate::{
+    Stream,
+    hub::{ConnectionId, Hub},
+};
 
 mod room;
 mod typing;
@@ -62,7 +65,7 @@ struct Tab {
 pub(crate) async fn announce(presence: Presence, hub: Hub) {
     loop {
         for (room, event) in presence.due(Instant::now()) {
-            hub.send(Audience::Room(room), &Utf8Bytes::from(encode(&event)));
+            hub.send(Stream::Room(room), &Utf8Bytes::from(encode(&event)));
         }
         match presence.next() {
             Some(at) => tokio::select! {

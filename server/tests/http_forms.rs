@@ -81,6 +81,72 @@ async fn a_first_message_makes_a_visitor_a_member() -> Try {
 }
 
 #[tokio::test]
+async fn what_a_page_without_a_script_showed_is_read_by_asking_for_the_next() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, ben, eve) = (site.browser()?, site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    ben.send(&format!("{room}/join"), &[("name", "Ben")]).await?;
+    for text in ["one", "two", "three"] {
+        ann.say(&room, text).await?;
+    }
+    assert_eq!(ann.room(&room).await?.read, Some(3), "what one said oneself is no news");
+    assert_eq!((ben.room(&room).await?.read, eve.room(&room).await?.read), (Some(0), None));
+    let html = ben.get(&room).await?.text().await?;
+    for part in [format!(r#"action="{room}/read""#), r#"name="seq" value="3""#.into()] {
+        assert!(html.contains(&part), "{part}\n{html}");
+    }
+    assert!(!eve.get(&room).await?.text().await?.contains("/read"), "a visitor has no place");
+
+    let refresh = format!("{}/read", room.to_lowercase());
+    // What was newest on the page; an older page, sent later, takes nothing back.
+    for (seq, read) in [("2", 2), ("1", 2), ("3", 3), ("99", 3), ("", 3)] {
+        let fields = if seq.is_empty() { vec![] } else { vec![("seq", seq)] };
+        let answer = ben.send(&refresh, &fields).await?;
+        assert_eq!((answer.status().as_u16(), location(&answer)?), (303, room.clone()));
+        assert_eq!(ben.room(&room).await?.read, Some(read), "{seq:?}");
+    }
+    let (status, values) = ben.call(&refresh, &[("seq", "3")]).await?;
+    let membership = &values["membership"];
+    assert_eq!((status.as_u16(), &membership["read"]), (200, &json!(3)), "{values}");
+    for (person, path, fields, status, refusal) in [
+        (&ben, &refresh, ("seq", "x"), 400, "malformed"),
+        (&eve, &refresh, ("seq", "1"), 403, "not_a_member"),
+        (&ben, &"/r/ZZZZZ/read".to_owned(), ("seq", "1"), 404, "no_such_room"),
+    ] {
+        let (answered, values) = person.call(path, &[fields]).await?;
+        assert_eq!((answered.as_u16(), &values["refusal"]), (status, &json!(refusal)));
+    }
+    assert_eq!(eve.send(&refresh, &[("seq", "1")]).await?.status(), 403);
+    assert!(matches!(eve.room(&room).await?.me, WhoAmI::Visitor { .. }), "reading makes nobody");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn rooms_are_listed_with_what_is_new_in_them() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, ben) = (site.browser()?, site.browser()?);
+    let (tea, own) = (ann.create("Ann").await?, ben.create("Ben").await?);
+    ben.send(&format!("{tea}/join"), &[("name", "Ben")]).await?;
+    let listed = async || -> Try<Vec<(String, u32)>> {
+        let View::Lobby(lobby) = ben.data("/").await?.view else { return Err("no lobby".into()) };
+        let rooms = lobby.rooms.into_iter();
+        Ok(rooms.map(|link| (format!("/r/{}", link.code), link.unread)).collect())
+    };
+    ann.say(&tea, "one").await?;
+    ann.say(&tea, "two").await?;
+    assert_eq!(listed().await?, [(tea.clone(), 2), (own.clone(), 0)]);
+    for (path, badges) in [("/", 1), (own.as_str(), 1), (tea.as_str(), 0)] {
+        let html = ben.get(path).await?.text().await?;
+        assert_eq!(html.matches("data-unread").count(), badges, "{path}\n{html}");
+        assert_eq!(html.contains(&(app::EN.unread)(2)), badges > 0, "{path}");
+    }
+    ben.send(&format!("{tea}/read"), &[("seq", "2")]).await?;
+    assert_eq!(listed().await?, [(tea, 0), (own, 0)]);
+    assert!(!ben.get("/").await?.text().await?.contains("data-unread"));
+    site.stop().await
+}
+
+#[tokio::test]
 async fn a_form_sent_twice_posts_once() -> Try {
     let site = Site::start(&[]).await?;
     let (ann, ben) = (site.browser()?, site.browser()?);

@@ -5,7 +5,7 @@
 mod client;
 
 use client::{Person, Running, code};
-use protocol::{Close, Event, MessageId, Point, Room, Value};
+use protocol::{Close, Event, MessageId, Point, Reset, Room, Value};
 
 async fn say(person: &Person, room: &Room, numbers: std::ops::RangeInclusive<u32>) {
     let (mut socket, mut log) = person.enter(room).await;
@@ -61,7 +61,7 @@ async fn one_who_cannot_catch_up_starts_anew() {
         let page = socket
             .until(|event| {
                 assert!(!matches!(event, Event::Changes(_)), "{why}: {event:?}");
-                if let Event::Reset(reset) = event { Some(reset.page) } else { None }
+                if let Event::Reset(Reset::Room(page)) = event { Some(page) } else { None }
             })
             .await;
         let seqs: Vec<u32> = page.messages.iter().map(|message| message.seq).collect();

@@ -87,10 +87,8 @@ async fn what_one_may_not_do_is_refused_to_them_and_nobody_else_notices() {
             Command::Watch { stream: protocol::Audience::Room(nowhere), since: None, code: None },
             Refusal::NoSuchRoom,
         ),
-        (
-            Command::Watch { stream: protocol::Audience::Person, since: None, code: None },
-            Refusal::NoSuchRoom,
-        ),
+        (Command::Read { room: elsewhere.id, seq: 1 }, Refusal::NotAMember),
+        (Command::Read { room: nowhere, seq: 1 }, Refusal::NoSuchRoom),
         (
             Command::Watch { stream: protocol::Audience::Desk(room.id), since: None, code: None },
             Refusal::NoSuchRoom,

@@ -33,10 +33,10 @@ pub(super) fn RoomHeader(room: RoomState, link: String) -> impl IntoView {
                 </div>
             </div>
             <div class="room-header__actions">
-                <a class="button" data-variant="quiet" data-plain href=page.path()>
+                <button class="button" data-variant="quiet" data-plain form="refresh">
                     <Icon name="refresh" />
                     <span class="button__word">{words.refresh}</span>
-                </a>
+                </button>
                 <RoomCode code=code.to_string() />
                 <CopyLink link />
                 <PeopleButton />

@@ -179,6 +179,8 @@ impl Confirmed {
                     self.room = room;
                 }
             }
+            // Of another stream.
+            Value::Membership(_) => {}
         }
     }
 

@@ -102,13 +102,12 @@ pub struct RoomState {
 
 impl RoomState {
     pub fn new(view: &RoomView, look: RwSignal<Look>, clock: Clock) -> Self {
-        let RoomView { page, me, here, refusal, .. } = view.clone();
+        let RoomView { page, me, read, here, refusal, .. } = view.clone();
         let (room, found) = (page.room.clone(), page.found);
         let part = Part::default();
         let (typing, line, status) = (Vec::new(), None, Status::Connecting);
         let scene = Scene { room, me, here, typing, line, status, refusal, wait: 0, part };
         let confirmed = Confirmed::from(page);
-        let read: Option<u32> = None;
         let seen = read.unwrap_or(confirmed.head());
         let read = read.filter(|read| *read < confirmed.head());
         let follows = confirmed.newer().is_none();

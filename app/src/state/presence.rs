@@ -51,7 +51,7 @@ impl RoomState {
         let wrote = |one: &Member| {
             values.iter().any(|value| match value {
                 Value::Message(message) => message.author == one.id,
-                Value::Member(_) | Value::Room(_) => false,
+                Value::Member(_) | Value::Room(_) | Value::Membership(_) => false,
             })
         };
         if self.scene.with_untracked(|scene| scene.typing.iter().any(wrote)) {

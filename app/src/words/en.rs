@@ -18,6 +18,7 @@ pub static EN: Words = Words {
     your_rooms: "Your rooms",
     no_rooms: "Rooms that you create or join stand here.",
     new_room: "New room",
+    unread: |unread| format!(", {unread} unread"),
     lobby: "Lobby",
     back_to_lobby: "Back to the lobby",
     theme: "Theme",

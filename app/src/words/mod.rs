@@ -23,6 +23,8 @@ pub struct Words {
     pub your_rooms: &'static str,
     pub no_rooms: &'static str,
     pub new_room: &'static str,
+    /// After a room's name.
+    pub unread: fn(u32) -> String,
     pub lobby: &'static str,
     pub back_to_lobby: &'static str,
     pub theme: &'static str,

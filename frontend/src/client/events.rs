@@ -26,6 +26,9 @@ pub(super) fn listen() {
     window_event_listener(ev::pagehide, |_| {
         with(|client| {
             client.keep_draft();
+            if is_shown() {
+                client.say_read(true);
+            }
             client.stored(|storage| storage.leave());
         });
     });
@@ -37,14 +40,21 @@ pub(super) fn listen() {
     });
     window_event_listener(ev::visibilitychange, |_| {
         with(Client::look);
-        if document().visibility_state() == leptos::web_sys::VisibilityState::Visible {
+        if is_shown() {
             feed(Input::Awake);
+        } else {
+            // Until now it was shown.
+            with(|client| client.say_read(true));
         }
     });
     let ticks = Cell::new(0_u32);
     // Never cleared: it lives as long as the page.
     let _ =
         set_interval_with_handle(move || tick(&ticks), std::time::Duration::from_millis(TICK_MS));
+}
+
+fn is_shown() -> bool {
+    document().visibility_state() == leptos::web_sys::VisibilityState::Visible
 }
 
 fn feed(input: Input) {
@@ -58,6 +68,9 @@ fn tick(ticks: &Cell<u32>) {
         client.look();
         client.join();
         client.pump();
+        if is_shown() {
+            client.say_read(false);
+        }
         if ticks.get().is_multiple_of(ALIVE_EVERY) {
             client.stored(|storage| storage.alive());
         }

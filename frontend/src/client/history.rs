@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use app::{Aim, RoomState};
 use js_sys::Date;
-use protocol::{Page, Place, Reset, RoomCode, RoomPage};
+use protocol::{Page, Place, RoomCode, RoomPage};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Asked, Client};
@@ -58,15 +58,15 @@ impl Client {
 
     /// All that is here is void. Who reads further up keeps their place: the page around it is as
     /// new as the newest one.
-    pub(super) fn reset(self: &Rc<Self>, room: RoomState, reset: Reset) {
+    pub(super) fn reset(self: &Rc<Self>, room: RoomState, newest: RoomPage) {
         let Some(seq) = room.reading().filter(|_| !room.follows()) else {
-            return self.start_from(room, reset.page);
+            return self.start_from(room, newest);
         };
-        let (client, code) = (self.clone(), reset.page.room.code.clone());
+        let (client, code) = (self.clone(), newest.room.code.clone());
         spawn_local(async move {
             let around = fetch(&code, &Place::At(seq)).await;
             let page = around.map(|page| RoomPage { found: None, ..page });
-            client.start_from(room, page.unwrap_or(reset.page));
+            client.start_from(room, page.unwrap_or(newest));
             // What came meanwhile was of no use.
             client.watch(room);
         });

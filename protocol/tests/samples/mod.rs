@@ -43,6 +43,10 @@ pub fn message() -> Message {
     }
 }
 
+pub fn membership() -> Membership {
+    Membership { room: RoomId(7), joined: true, read: 12, rev: 5 }
+}
+
 pub fn page() -> RoomPage {
     let at = Point { epoch: 1, rev: 42 };
     RoomPage {

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use protocol::{Audience, Changes, Member, Reason, Refusal, RoomId, Value};
 
-use super::{arrive, changed, internal, person_name, to_its_end};
+use super::{arrive, internal, only, person_name, to_its_end};
 use crate::{
     Server,
     clock::now,
     hub::Hub,
     presence::Presence,
-    store::{Applied, Op, PersonId, Store},
+    store::{Applied, Op, PersonId, Store, Stream},
 };
 
 /// A member by the name they have now.
@@ -22,7 +22,8 @@ pub(crate) struct Named {
 impl Named {
     /// Rev 0, of one who wrote nothing yet, is before every change: it says only the name.
     pub(super) fn changes(self, room: RoomId) -> Changes {
-        changed(room, self.epoch, self.member.rev, vec![Value::Member(self.member)])
+        let rev = self.member.rev;
+        only(Audience::Room(room), self.epoch, rev, vec![Value::Member(self.member)])
     }
 }
 
@@ -41,7 +42,7 @@ pub(crate) async fn join(
         };
         if fresh {
             // They may have been reading along.
-            for connection in hub.of_person(person, Audience::Room(room)) {
+            for connection in hub.of_person(person, Stream::Room(room)) {
                 arrive(&hub, &presence, connection, room, member.clone());
             }
         }
@@ -57,7 +58,7 @@ pub(crate) async fn leave(server: &Server, person: PersonId, room: RoomId) -> Re
         let Applied::Left(member) = store.apply(Op::Leave { room, person }).await? else {
             return Err(internal("the store answered something else"));
         };
-        hub.end(person, Audience::Room(room), Reason::Left);
+        hub.end(person, Stream::Room(room), Reason::Left);
         if let Some(member) = member {
             presence.remove(room, member);
         }

@@ -1,8 +1,8 @@
 //! Saying something.
 
-use protocol::{Changes, Member, Message, MessageId, Refusal, RoomId, Value};
+use protocol::{Audience, Changes, Member, Message, MessageId, Refusal, RoomId, Value};
 
-use super::{body, changed, internal};
+use super::{body, internal, only};
 use crate::{
     Server,
     clock::now,
@@ -19,10 +19,10 @@ pub(crate) struct Posted {
 
 impl Posted {
     pub(super) fn changes(self, room: RoomId) -> Changes {
-        let upto = self.message.rev;
+        let rev = self.message.rev;
         let mut values = vec![Value::Member(self.author), Value::Message(self.message)];
         values.sort_by_key(Value::rev);
-        changed(room, self.epoch, upto, values)
+        only(Audience::Room(room), self.epoch, rev, values)
     }
 }
 

@@ -13,18 +13,20 @@ use crate::{
     hub::{ConnectionId, Hub},
     outgoing::Outgoing,
     presence::{Going, Presence},
-    store::{PersonId, StoreError},
+    store::{PersonId, StoreError, Stream},
 };
 
 mod codes;
 mod membership;
 pub(crate) mod message;
+mod read;
 mod room;
 mod stream;
 mod text;
 
 pub(crate) use membership::{join, leave, set_name};
 pub(crate) use message::post;
+pub(crate) use read::read;
 pub(crate) use room::create;
 pub(crate) use text::{body, person_name, room_name};
 
@@ -44,7 +46,7 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
         Command::Post { room, id, body } => {
             let posted = post(server, caller.person()?, room, id, &body).await?;
             // Else the publisher has it for them.
-            if !posted.fresh || !caller.follows(room) {
+            if !posted.fresh || !caller.follows(Stream::Room(room)) {
                 caller.answer(&Event::Changes(posted.changes(room)));
             }
             Ok(())
@@ -55,7 +57,7 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             Ok(())
         }
         Command::Leave { room } => {
-            let (person, followed) = (caller.person()?, caller.follows(room));
+            let (person, followed) = (caller.person()?, caller.follows(Stream::Room(room)));
             leave(server, person, room).await?;
             if !followed {
                 let stream = Audience::Room(room);
@@ -71,6 +73,14 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             server.presence.away(caller.connection, away);
             Ok(())
         }
+        Command::Read { room, seq } => {
+            let person = caller.person()?;
+            let read = read(server, person, room, seq).await?;
+            if !read.fresh || !caller.follows(Stream::Person(person)) {
+                caller.answer(&Event::Changes(read.changes()));
+            }
+            Ok(())
+        }
         Command::Beat => {
             caller.answer(&Event::Beat);
             Ok(())
@@ -84,8 +94,8 @@ impl Caller {
         self.person.ok_or(Refusal::NotAMember)
     }
 
-    fn follows(&self, room: RoomId) -> bool {
-        self.server.hub.follows(self.connection, Audience::Room(room))
+    fn follows(&self, stream: Stream) -> bool {
+        self.server.hub.follows(self.connection, stream)
     }
 
     fn answer(&self, event: &Event) {
@@ -110,17 +120,16 @@ impl From<StoreError> for Refusal {
     }
 }
 
+/// The answer to a command of which nothing changed but this: what is at `rev`.
+fn only(stream: Audience, epoch: u32, rev: u64, values: Vec<Value>) -> Changes {
+    Changes { stream, epoch, after: rev.saturating_sub(1), upto: rev, values, more: false }
+}
+
 /// Our fault: the log says what, the client gets the id that it stands there under.
 pub(crate) fn internal(what: impl Display) -> Refusal {
     let id = format!("{:08x}", getrandom::u32().unwrap_or_default());
     tracing::error!(id, "internal error: {what}");
     Refusal::Internal { id }
-}
-
-/// What one command changed, for whoever asked it. `upto` is the rev of the newest of the values.
-fn changed(room: RoomId, epoch: u32, upto: u64, values: Vec<Value>) -> Changes {
-    let (stream, after) = (Audience::Room(room), upto.saturating_sub(1));
-    Changes { stream, epoch, after, upto, values, more: false }
 }
 
 /// What belongs to a change in memory is done even if whoever asked for it hangs up meanwhile.
@@ -134,7 +143,7 @@ async fn to_its_end<T: Send + 'static>(
 fn arrive(hub: &Hub, presence: &Presence, connection: ConnectionId, room: RoomId, member: Member) {
     presence.enter(room, member, connection);
     // Left or closed in the meantime: nobody else would ever take them out again.
-    if !hub.follows(connection, Audience::Room(room)) {
+    if !hub.follows(connection, Stream::Room(room)) {
         presence.leave(room, connection, Going::AtOnce);
     }
 }

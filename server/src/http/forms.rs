@@ -162,7 +162,10 @@ async fn say(visit: &mut Visit, entry: Entry, fields: &Post) -> Result<Message, 
     let room = entry.room.id;
     be_member(visit, entry, fields.name.as_deref()).await?;
     let (person, _) = visit.someone(None).await?;
-    Ok(handlers::post(&visit.server, person, room, id, &fields.body).await?.message)
+    let message = handlers::post(&visit.server, person, room, id, &fields.body).await?.message;
+    // Nobody is told that their own words are new. It is said, even if this cannot be written.
+    let _ = handlers::read(&visit.server, person, room, message.seq).await;
+    Ok(message)
 }
 
 pub(super) async fn leave(
@@ -181,6 +184,38 @@ pub(super) async fn leave(
     match left.await {
         Ok(()) => visit.done(&Page::Lobby, json!({})),
         Err(refusal) => visit.kept_out(refusal, String::new(), None).await,
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct Read {
+    #[serde(default)]
+    seq: u32,
+}
+
+/// What the reader of a page without a script has seen; the answer is the room as it is now.
+pub(super) async fn read(
+    State(server): State<Shared>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Fields<Read>,
+) -> Response {
+    let mut visit = Visit::new(server, headers);
+    let room = match visit.enter(&code).await {
+        Ok(entry) => entry.room,
+        Err(refusal) => return visit.kept_out(refusal, String::new(), None).await,
+    };
+    let read = async {
+        let seq = fields?.seq;
+        let person = visit.person.as_ref().ok_or(Refusal::NotAMember)?.id;
+        handlers::read(&visit.server, person, room.id, seq).await
+    };
+    match read.await {
+        Ok(read) => visit.done(&Page::Room(room.code), json!({ "membership": read.membership })),
+        Err(refusal) => {
+            let asides = Asides { refusal: Some(refusal), ..Asides::default() };
+            visit.back_to_room(&code, asides, None).await
+        }
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/r/{code}/people", get(people::people))
         .route("/r/{code}/join", post(forms::join))
         .route("/r/{code}/leave", post(forms::leave))
+        .route("/r/{code}/read", post(forms::read))
         .route("/emoji", get(emoji::get))
         .route("/live", get(connection::upgrade))
         .route("/healthz", get(health::alive))

@@ -33,17 +33,27 @@ pub(super) async fn view(
 ) -> Result<View, Refusal> {
     // Of a day that no calendar has, the newest will do.
     let slice = history::slice(&asides.place, &look(headers)).unwrap_or(Slice::Newest);
-    let page = server.store.page(entry.room.id, slice).await?;
+    let room = entry.room.id;
+    let mut page = server.store.page(room, slice).await?;
+    // Who has more to read than the newest page begins where they left off.
+    if let (Place::Start, Some(read)) = (&asides.place, entry.read)
+        && page.messages.first().is_some_and(|first| read + 1 < first.seq)
+    {
+        page = server.store.page(room, Slice::Around(read + 1)).await?;
+        page.found = None;
+    }
     let rooms = rooms(server, person).await?;
     let here = server.presence.here(entry.room.id, entry.member.as_ref().map(|me| me.id));
     let link = link(server, headers, &page.room.code);
+    let read = entry.read;
     let me = match entry.member {
         Some(me) => WhoAmI::Member(me),
         None => WhoAmI::Visitor { name: asides.name.unwrap_or_else(|| proposal(person)) },
     };
     let form_id = asides.form_id.unwrap_or_else(MessageId::now);
     let (refusal, draft) = (asides.refusal, asides.draft);
-    Ok(View::Room(Box::new(RoomView { page, me, here, rooms, link, form_id, refusal, draft })))
+    let view = RoomView { page, me, read, here, rooms, link, form_id, refusal, draft };
+    Ok(View::Room(Box::new(view)))
 }
 
 /// An address that works on somebody else's phone, as far as we can know one.

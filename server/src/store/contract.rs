@@ -4,6 +4,7 @@
 
 mod catch_up;
 mod history;
+mod mine;
 mod story;
 
 use futures::future::join_all;
@@ -25,6 +26,9 @@ pub(super) async fn run(store: &dyn Store, commits: &mut Receiver<Commit>) {
     history::any_part_of_the_log_is_a_page(store).await;
     history::a_page_has_its_bounds(store).await;
     history::a_moment_is_found(store).await;
+    mine::a_place_in_a_room_is_counted_from_joining_on(store).await;
+    mine::any_story_is_told_to_the_one_whose_it_is(store, commits).await;
+    mine::who_is_too_far_starts_anew(store).await;
     store.ready().await.unwrap();
     story::any_story_is_told_the_same_way_to_everyone(store, commits).await;
 }
@@ -92,7 +96,7 @@ async fn sessions_and_doors(store: &dyn Store) {
     let entry = create(store, id, 10).await;
     assert_eq!(store.person(session).await.unwrap().map(|person| person.name), Some(name("Ann")));
     let doors = [Door::Id(entry.room.id), Door::Code(entry.room.code.clone())];
-    let visitor = Entry { member: None, ..entry.clone() };
+    let visitor = Entry { member: None, read: None, ..entry.clone() };
     for door in doors.clone() {
         assert_eq!(store.entry(door.clone(), Some(id)).await, Ok(Some(entry.clone())));
         assert_eq!(store.entry(door, None).await, Ok(Some(visitor.clone())));
@@ -108,7 +112,8 @@ async fn sessions_and_doors(store: &dyn Store) {
     assert_eq!(store.entry(Door::Id(nowhere), None).await, Ok(None));
     assert_eq!(store.newest(nowhere).await, Err(StoreError::NoSuchRoom));
     let point = Point { epoch: 1, rev: 0 };
-    assert_eq!(store.since(nowhere, point).await, Err(StoreError::NoSuchRoom));
+    let since = store.since(Stream::Room(nowhere), Some(point)).await;
+    assert_eq!(since, Err(StoreError::NoSuchRoom));
     assert_eq!(store.apply(post(nowhere, id, "hi")).await, Err(StoreError::NoSuchRoom));
 }
 

@@ -6,8 +6,8 @@ mod rows;
 mod tests;
 
 use protocol::{
-    Body, Content, Member, MemberId, Message, MessageId, PersonName, Role, Room, RoomCode, RoomId,
-    RoomName,
+    Body, Content, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room,
+    RoomCode, RoomId, RoomName,
 };
 
 pub(crate) use rows::{Batch, MemberState, MessageState, NewSession, PersonState, RoomState, Row};
@@ -29,6 +29,7 @@ impl Batch {
             Op::Join { room, person, name, at } => self.join(*room, *person, name, *at),
             Op::Leave { room, person } => self.leave(*room, *person),
             Op::SetName { room, person, name } => self.set_name(*room, *person, name),
+            Op::Read { room, person, seq } => self.read(*room, *person, *seq),
             Op::Post { room, person, id, body, at } => self.post(*room, *person, *id, body, *at),
         }
     }
@@ -40,7 +41,8 @@ impl Batch {
         self.last_person += 1;
         let id = PersonId(self.last_person);
         let person = Person { id, name: name.clone() };
-        self.persons.insert(id, Row::new(PersonState { person, created_at: at }));
+        self.persons
+            .insert(id, Row::new(PersonState { person, rev: 0, before: 0, created_at: at }));
         self.sessions.insert(session, Some(id));
         self.new_sessions.push(NewSession { hash: session, person: id, at });
         Ok(Applied::Begun(id))
@@ -82,7 +84,7 @@ impl Batch {
             }),
         );
         let member = self.admit(id, by, called, Role::Host, at)?;
-        Ok(Applied::Created(Entry { room, member: Some(member) }))
+        Ok(Applied::Created(Entry { room, member: Some(member), read: Some(0) }))
     }
 
     fn free_code(&self, candidates: &[RoomCode]) -> Option<RoomCode> {
@@ -103,7 +105,7 @@ impl Batch {
             return Err(StoreError::NotAMember);
         }
         let old = self.member(room, person);
-        if let Some(old) = old.filter(|old| old.joined) {
+        if let Some(old) = old.filter(|old| old.membership.joined) {
             return Ok(Applied::Joined { member: old.member.clone(), fresh: false });
         }
         let old = old.map(|old| old.member.id);
@@ -120,8 +122,10 @@ impl Batch {
         self.has_name(person, name);
         let state = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?.change();
         state.joined += 1;
+        let newest = state.seq;
+        // What was said before they came is no news to them.
+        self.change_membership(room, id, |mine| (mine.joined, mine.read) = (true, newest))?;
         let member = self.members.get_mut(&(room, id)).ok_or(StoreError::NotAMember)?.change();
-        member.joined = true;
         member.joined_at = at;
         Ok(Applied::Joined { member: member.member.clone(), fresh: true })
     }
@@ -129,19 +133,32 @@ impl Batch {
     fn leave(&mut self, room: RoomId, person: PersonId) -> Result<Applied> {
         let state = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
         let id = self.people.get(&(room, person)).copied().flatten();
-        let member = id.and_then(|id| self.members.get_mut(&(room, id)));
-        let Some(member) = member.filter(|member| member.value.joined) else {
+        let member = id.and_then(|id| self.members.get(&(room, id)));
+        let Some(id) = id.filter(|_| member.is_some_and(|row| row.value.membership.joined)) else {
             return Ok(Applied::Left(None));
         };
-        member.change().joined = false;
-        let room = state.change();
-        room.joined = room.joined.saturating_sub(1);
-        Ok(Applied::Left(id))
+        let state = state.change();
+        state.joined = state.joined.saturating_sub(1);
+        self.change_membership(room, id, |mine| mine.joined = false)?;
+        Ok(Applied::Left(Some(id)))
+    }
+
+    fn read(&mut self, room: RoomId, person: PersonId, seq: u32) -> Result<Applied> {
+        let newest = self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value.seq;
+        let member = self.member(room, person).filter(|member| member.membership.joined);
+        let member = member.ok_or(StoreError::NotAMember)?;
+        let (id, mut membership) = (member.member.id, member.membership);
+        let read = seq.min(newest);
+        let fresh = read > membership.read;
+        if fresh {
+            membership = self.change_membership(room, id, |mine| mine.read = read)?;
+        }
+        Ok(Applied::Read { membership, epoch: self.epoch, fresh })
     }
 
     fn set_name(&mut self, room: RoomId, person: PersonId, name: &PersonName) -> Result<Applied> {
         let epoch = self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value.epoch;
-        let member = self.member(room, person).filter(|member| member.joined);
+        let member = self.member(room, person).filter(|member| member.membership.joined);
         let id = member.ok_or(StoreError::NotAMember)?.member.id;
         self.name_is_free(room, name, Some(id))?;
         self.rename(room, id, name);
@@ -172,7 +189,7 @@ impl Batch {
             let (message, author) = (first.message.clone(), member.value.member.clone());
             return Ok(Applied::Posted { message, author, epoch: row.value.epoch, fresh: false });
         }
-        if !member.value.joined {
+        if !member.value.membership.joined {
             return Err(StoreError::NotAMember);
         }
         if there.is_some() {
@@ -240,6 +257,23 @@ impl Batch {
         self.names.insert((room, new), Some(id));
     }
 
+    /// Stamps it in the stream of the person whose it is, and nowhere else.
+    fn change_membership(
+        &mut self,
+        room: RoomId,
+        id: MemberId,
+        change: impl FnOnce(&mut Membership),
+    ) -> Result<Membership> {
+        let row = self.members.get_mut(&(room, id)).ok_or(StoreError::NotAMember)?;
+        let person = self.persons.get_mut(&row.value.person).ok_or(StoreError::NotAMember)?;
+        let person = person.change();
+        person.rev += 1;
+        let membership = &mut row.change().membership;
+        change(membership);
+        membership.rev = person.rev;
+        Ok(*membership)
+    }
+
     fn admit(
         &mut self,
         room: RoomId,
@@ -249,11 +283,15 @@ impl Batch {
         at: i64,
     ) -> Result<Member> {
         let row = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
+        let mine = self.persons.get_mut(&person).ok_or(StoreError::NotAMember)?;
         let id = MemberId(row.value.members.checked_add(1).ok_or_else(exhausted)?);
         let state = row.change();
         state.members = id.0;
         state.joined += 1;
         let member = Member { id, name: name.clone(), role, rev: 0 };
+        let mine = mine.change();
+        mine.rev += 1;
+        let membership = Membership { room, joined: true, read: state.seq, rev: mine.rev };
         let skeleton = name.skeleton();
         self.people.insert((room, person), Some(id));
         self.names.insert((room, skeleton.clone()), Some(id));
@@ -261,10 +299,9 @@ impl Batch {
             (room, id),
             Row::new(MemberState {
                 member: member.clone(),
-                room,
+                membership,
                 person,
                 skeleton,
-                joined: true,
                 joined_at: at,
             }),
         );

@@ -10,8 +10,8 @@ mod contract;
 use std::{future::Future, pin::Pin, time::Duration};
 
 use protocol::{
-    Body, Changes, Member, MemberId, Message, MessageId, PersonName, Point, Room, RoomCode, RoomId,
-    RoomLink, RoomName, RoomPage,
+    Audience, Body, Changes, Member, MemberId, Membership, Message, MessageId, PersonName, Point,
+    Reset, Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
 };
 
 /// Most operations in one transaction. Batches form only from what queued up while the commit
@@ -36,6 +36,8 @@ pub const MAX_MEMBERS: u32 = 1000;
 pub const CODE_RESTS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Rooms of one person that are listed.
 pub const MAX_ROOMS: u32 = 100;
+/// Memberships on the newest page of a person's stream.
+pub const MAX_MEMBERSHIPS: u32 = 1000;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -56,6 +58,22 @@ pub struct Person {
     pub name: PersonName,
 }
 
+/// Whose values change: what `Audience` is on the wire, where a person is only ever "you".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stream {
+    Room(RoomId),
+    Person(PersonId),
+}
+
+impl Stream {
+    pub fn audience(self) -> Audience {
+        match self {
+            Self::Room(room) => Audience::Room(room),
+            Self::Person(_) => Audience::Person,
+        }
+    }
+}
+
 /// A room by what the asker knows of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Door {
@@ -69,6 +87,8 @@ pub struct Entry {
     pub room: Room,
     /// `None` for a visitor, and for one who left.
     pub member: Option<Member>,
+    /// The `seq` up to which the member has read; `None` as above.
+    pub read: Option<u32>,
 }
 
 /// Which part of a room's log: at most `PAGE` messages and `CATCH_UP_BYTES`, but at least one
@@ -90,8 +110,9 @@ pub enum Slice {
 pub enum Since {
     /// At most `CATCH_UP_VALUES` and `CATCH_UP_BYTES`, but at least one value if there is any.
     Changes(Changes),
-    /// Another epoch, a rev that this stream never reached, or more than `TOO_FAR` behind.
-    Reset(RoomPage),
+    /// Without a point, or with one in another epoch, beyond the stream's head or more than
+    /// `TOO_FAR` behind it.
+    Reset(Reset),
 }
 
 /// One change of the durable state. `at` is milliseconds since 1970.
@@ -128,6 +149,12 @@ pub enum Op {
         person: PersonId,
         name: PersonName,
     },
+    /// Has seen all up to `seq`, or up to the newest message if that is less.
+    Read {
+        room: RoomId,
+        person: PersonId,
+        seq: u32,
+    },
     Post {
         room: RoomId,
         person: PersonId,
@@ -153,6 +180,12 @@ pub enum Applied {
         member: Member,
         epoch: u32,
     },
+    /// `fresh`: false if they had read as far before; then nothing changed.
+    Read {
+        membership: Membership,
+        epoch: u32,
+        fresh: bool,
+    },
     /// `fresh`: false for a retry, which changed nothing; this is the first result.
     Posted {
         message: Message,
@@ -163,7 +196,7 @@ pub enum Applied {
 }
 
 /// What a transaction changed, a frame's worth per stream: in the order of revs, published as is.
-pub type Commit = Vec<Changes>;
+pub type Commit = Vec<(Stream, Changes)>;
 
 pub trait Store: Send + Sync + 'static {
     /// Resolves after the change is on disk; only then may it be shown to anyone.
@@ -178,8 +211,8 @@ pub trait Store: Send + Sync + 'static {
     fn newest(&self, room: RoomId) -> Answer<'_, RoomPage> {
         self.page(room, Slice::Newest)
     }
-    /// What changed, in one page, read in one transaction.
-    fn since(&self, room: RoomId, point: Point) -> Answer<'_, Since>;
+    /// What changed, in one page, read in one transaction; without a point, the newest page.
+    fn since(&self, stream: Stream, point: Option<Point>) -> Answer<'_, Since>;
     /// Whether a write would reach the disk now.
     fn ready(&self) -> Answer<'_, ()>;
 }

@@ -2,6 +2,7 @@
 //! threads and how SQLite's errors are called here; what an operation means is `decide`'s.
 
 mod load;
+mod mine;
 mod page;
 mod read;
 mod readers;
@@ -34,7 +35,7 @@ use tokio::{
 
 use super::{
     Answer, Applied, Commit, Door, Entry, Op, PROMISE, Person, PersonId, QUEUE, Result,
-    SessionHash, Since, Slice, Store, StoreError,
+    SessionHash, Since, Slice, Store, StoreError, Stream,
 };
 use readers::Readers;
 use run::Run;
@@ -170,8 +171,11 @@ impl Store for Sqlite {
         self.readers.ask(move |conn| page::page(conn, room, slice))
     }
 
-    fn since(&self, room: RoomId, point: Point) -> Answer<'_, Since> {
-        self.readers.ask(move |conn| read::since(conn, room, point))
+    fn since(&self, stream: Stream, point: Option<Point>) -> Answer<'_, Since> {
+        self.readers.ask(move |conn| match stream {
+            Stream::Room(room) => read::since(conn, room, point),
+            Stream::Person(person) => mine::since(conn, person, point),
+        })
     }
 
     fn ready(&self) -> Answer<'_, ()> {

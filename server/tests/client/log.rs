@@ -31,6 +31,7 @@ impl Log {
                     self.members.push(member);
                 }
                 Value::Room(_) => {}
+                Value::Membership(_) => panic!("what is one person's reached a room"),
             }
         }
         if changes.after > self.complete.rev {

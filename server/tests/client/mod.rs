@@ -284,10 +284,12 @@ impl Socket {
 
     pub async fn follow(&mut self, room: RoomId) -> Log {
         self.watch(room, None).await;
-        let page =
-            self.until(|event| {
-                if let Event::Reset(Reset { page, .. }) = event { Some(page) } else { None }
-            })
+        let page = self
+            .until(
+                |event| {
+                    if let Event::Reset(Reset::Room(page)) = event { Some(page) } else { None }
+                },
+            )
             .await;
         let messages = page.messages.into_iter().map(|message| (message.seq, message)).collect();
         let here = self.here().await;

@@ -2,17 +2,18 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use futures::future::join_all;
-use protocol::{Changes, Member, MemberId, Point, RoomId, Value};
+use protocol::{Changes, Member, MemberId, Point, Reset, Value};
 
 use super::{create, join, name, person, post, say};
-use crate::store::{CATCH_UP_BYTES, CATCH_UP_VALUES, Op, PAGE, Since, Store, TOO_FAR};
+use crate::store::{CATCH_UP_BYTES, CATCH_UP_VALUES, Op, PAGE, Since, Store, Stream, TOO_FAR};
 
 /// All pages from a point on, each of which must keep its promises.
-pub(super) async fn pages(store: &dyn Store, room: RoomId, mut point: Point) -> Vec<Changes> {
+pub(super) async fn pages(store: &dyn Store, stream: Stream, mut point: Point) -> Vec<Changes> {
     let mut pages = vec![];
     loop {
-        let Since::Changes(page) = store.since(room, point).await.unwrap() else { panic!("reset") };
-        assert_eq!(page.after, point.rev);
+        let found = store.since(stream, Some(point)).await.unwrap();
+        let Since::Changes(page) = found else { panic!("reset") };
+        assert_eq!((page.stream, page.after), (stream.audience(), point.rev));
         assert!(page.values.is_sorted_by_key(Value::rev));
         assert!(page.values.len() <= CATCH_UP_VALUES);
         assert!(protocol::encode(&page).len() <= CATCH_UP_BYTES || page.values.len() <= 2);
@@ -37,7 +38,8 @@ pub(super) async fn catching_up_goes_by_pages(store: &dyn Store) {
     }
     let rename = Op::SetName { room, person: bob, name: name("Robert") };
     store.apply(rename).await.unwrap();
-    let found = pages(store, room, point).await;
+    let stream = Stream::Room(room);
+    let found = pages(store, stream, point).await;
     assert_eq!(found.len(), 2);
     for page in &found {
         let robert =
@@ -45,7 +47,7 @@ pub(super) async fn catching_up_goes_by_pages(store: &dyn Store) {
         assert_eq!(robert.map(|member| &member.name), Some(&name("Robert")), "known on each page");
     }
     assert_eq!(found[1].upto, store.newest(room).await.unwrap().at.rev);
-    let at_head = pages(store, room, Point { rev: found[1].upto, ..point }).await;
+    let at_head = pages(store, stream, Point { rev: found[1].upto, ..point }).await;
     assert_eq!((at_head.len(), at_head[0].values.len()), (1, 0));
 
     let long = "\u{1f600}".repeat(4000);
@@ -53,7 +55,7 @@ pub(super) async fn catching_up_goes_by_pages(store: &dyn Store) {
     for _ in 0..20 {
         say(store, room, ann, &long).await;
     }
-    let found = pages(store, room, point).await;
+    let found = pages(store, stream, point).await;
     assert_eq!(found.iter().map(|page| page.values.len()).collect::<Vec<_>>(), [9, 9, 5]);
 }
 
@@ -76,18 +78,20 @@ pub(super) async fn who_is_too_far_starts_anew(store: &dyn Store) {
         (Point { epoch, rev: u64::MAX }, true),
         (Point { epoch: epoch + 1, rev }, true),
     ] {
-        match store.since(room, point).await.unwrap() {
+        match store.since(Stream::Room(room), Some(point)).await.unwrap() {
             Since::Reset(reset) => {
-                assert_eq!((starts_anew, reset), (true, page.clone()), "{point:?}")
+                assert_eq!((starts_anew, reset), (true, Reset::Room(page.clone())), "{point:?}")
             }
             Since::Changes(_) => assert!(!starts_anew, "{point:?}"),
         }
     }
+    let newest = store.since(Stream::Room(room), None).await;
+    assert_eq!(newest, Ok(Since::Reset(Reset::Room(page))));
 }
 
 fn member_of(value: &Value) -> Option<&Member> {
     match value {
         Value::Member(member) => Some(member),
-        Value::Message(_) | Value::Room(_) => None,
+        Value::Message(_) | Value::Room(_) | Value::Membership(_) => None,
     }
 }

@@ -10,7 +10,7 @@ use protocol::{Changes, Content, Member, MemberId, Message, Point, RoomPage, Val
 use tokio::{sync::mpsc::Receiver, time::timeout};
 
 use super::{catch_up::pages, create, name, person, post};
-use crate::store::{Commit, Op, PersonId, Store, StoreError};
+use crate::store::{Commit, Op, PersonId, Store, StoreError, Stream};
 
 /// What a reader holds: applies values as the protocol says.
 #[derive(Clone, Default)]
@@ -43,6 +43,7 @@ impl Reader {
                 }
             }
             Value::Room(_) => {}
+            Value::Membership(_) => panic!("what is one person's reached a room"),
         }
     }
 
@@ -144,16 +145,15 @@ async fn tell(
             assert!(refused, "{answer:?}");
         }
     }
-    let page = store.newest(room).await.unwrap();
+    let (here, page) = (Stream::Room(room), store.newest(room).await.unwrap());
     for mut reader in readers {
         let point = Point { rev: reader.complete, ..page.at };
-        pages(store, room, point).await.into_iter().for_each(|page| reader.apply(page));
+        pages(store, here, point).await.into_iter().for_each(|page| reader.apply(page));
         reader.holds(&page);
     }
-    let here = |changes: &Changes| changes.stream == protocol::Audience::Room(room);
     while listener.complete < page.at.rev {
         let commit = timeout(Duration::from_secs(5), commits.recv()).await.unwrap().unwrap();
-        for changes in commit.into_iter().filter(here) {
+        for (_, changes) in commit.into_iter().filter(|(stream, _)| *stream == here) {
             assert_eq!(changes.after, listener.complete, "published in order, without holes");
             listener.apply(changes);
         }

@@ -1,14 +1,17 @@
 //! The rows that one transaction works on, and what is published of them. Owns no rule of what an
 //! operation may do, and does not know where rows come from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 
 use protocol::{
-    Audience, Changes, Member, MemberId, Message, MessageId, PersonName, Room, RoomCode, RoomId,
+    Changes, Member, MemberId, Membership, Message, MessageId, PersonName, Room, RoomCode, RoomId,
     Value,
 };
 
-use crate::store::{Commit, Person, PersonId, SessionHash};
+use crate::store::{Commit, Person, PersonId, SessionHash, Stream};
 
 /// A row, and whether it must be saved.
 #[derive(Debug)]
@@ -55,11 +58,10 @@ pub(crate) struct RoomState {
 #[derive(Clone, Debug)]
 pub(crate) struct MemberState {
     pub(crate) member: Member,
-    pub(crate) room: RoomId,
+    /// What the person sees of it. The name of one who left stays on what they wrote.
+    pub(crate) membership: Membership,
     pub(crate) person: PersonId,
     pub(crate) skeleton: String,
-    /// False for one who left, and whose name stays on what they wrote.
-    pub(crate) joined: bool,
     pub(crate) joined_at: i64,
 }
 
@@ -76,6 +78,9 @@ pub(crate) struct MessageState {
 #[derive(Clone, Debug)]
 pub(crate) struct PersonState {
     pub(crate) person: Person,
+    /// The head of their stream, now and before this transaction.
+    pub(crate) rev: u64,
+    pub(crate) before: u64,
     pub(crate) created_at: i64,
 }
 
@@ -112,7 +117,7 @@ pub(crate) struct Batch {
 
 impl Batch {
     pub(crate) fn load_member(&mut self, state: MemberState) {
-        let (room, id) = (state.room, state.member.id);
+        let (room, id) = (state.membership.room, state.member.id);
         self.people.insert((room, state.person), Some(id));
         self.members.entry((room, id)).or_insert_with(|| Row::loaded(state));
     }
@@ -131,14 +136,37 @@ impl Batch {
         }
     }
 
-    /// What to publish: for each room that changed, the values stamped in this transaction and the
-    /// authors of its messages, in the order of their revs.
+    /// What to publish: for each stream that changed, the values stamped in this transaction and
+    /// the authors of its messages, in the order of their revs.
     pub(crate) fn changes(&self) -> Commit {
-        let changed = self.rooms.values().filter(|row| row.value.rev > row.value.before);
-        changed.map(|row| self.changes_of(&row.value)).collect()
+        let rooms = self.rooms.values().map(|row| &row.value);
+        let rooms = rooms.filter(|room| room.rev > room.before).map(|room| {
+            let stream = Stream::Room(room.room.id);
+            (stream, changes(stream, room.epoch, room.before..room.rev, self.of_room(room)))
+        });
+        let mut memberships = self.memberships();
+        let persons = self.persons.values().map(|row| &row.value);
+        let persons = persons.filter(|person| person.rev > person.before).map(|person| {
+            let stream = Stream::Person(person.person.id);
+            let values = memberships.remove(&person.person.id).unwrap_or_default();
+            (stream, changes(stream, self.epoch, person.before..person.rev, values))
+        });
+        rooms.chain(persons).collect()
     }
 
-    fn changes_of(&self, state: &RoomState) -> Changes {
+    /// Those that changed, by whose they are.
+    fn memberships(&self) -> BTreeMap<PersonId, Vec<Value>> {
+        let mut changed: BTreeMap<PersonId, Vec<Value>> = BTreeMap::new();
+        for MemberState { membership, person, .. } in self.members.values().map(|row| &row.value) {
+            let before = self.persons.get(person).map(|row| row.value.before);
+            if before.is_some_and(|before| membership.rev > before) {
+                changed.entry(*person).or_default().push(Value::Membership(*membership));
+            }
+        }
+        changed
+    }
+
+    fn of_room(&self, state: &RoomState) -> Vec<Value> {
         let room = state.room.id;
         let mut values = Vec::new();
         if state.room.rev > state.before {
@@ -155,14 +183,12 @@ impl Batch {
             }
         }
         values.extend(messages.into_iter().cloned().map(Value::Message));
-        values.sort_by_key(Value::rev);
-        Changes {
-            stream: Audience::Room(room),
-            epoch: state.epoch,
-            after: state.before,
-            upto: state.rev,
-            values,
-            more: false,
-        }
+        values
     }
+}
+
+fn changes(stream: Stream, epoch: u32, revs: Range<u64>, mut values: Vec<Value>) -> Changes {
+    values.sort_by_key(Value::rev);
+    let (stream, Range { start: after, end: upto }) = (stream.audience(), revs);
+    Changes { stream, epoch, after, upto, values, more: false }
 }

@@ -1,9 +1,10 @@
 //! Operations and what they mean, as data.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use protocol::Value;
+use protocol::{Changes, Value};
 
 use super::*;
+use crate::store::Stream;
 
 const ROOM: RoomId = RoomId(1);
 
@@ -49,6 +50,10 @@ fn say_at(person: i64, id: u8, text: &str, at: i64) -> Op {
     Op::Post { room: ROOM, person: PersonId(person), id, body: Body::parse(text).unwrap(), at }
 }
 
+fn read(person: i64, seq: u32) -> Op {
+    Op::Read { room: ROOM, person: PersonId(person), seq }
+}
+
 /// In few words; after a refusal, everything must be as before.
 fn outcome(batch: &mut Batch, op: &Op) -> String {
     if let Op::Create { codes, .. } = op {
@@ -76,6 +81,10 @@ fn outcome(batch: &mut Batch, op: &Op) -> String {
         }
         Ok(Applied::Left(who)) => format!("left {:?}", who.map(|id| id.0)),
         Ok(Applied::Named { member: who, .. }) => member(&who),
+        Ok(Applied::Read { membership, fresh, .. }) => {
+            let again = if fresh { "" } else { " already" };
+            format!("read {} @{}{again}", membership.read, membership.rev)
+        }
         Ok(Applied::Posted { message, author, fresh, .. }) => {
             let again = if fresh { "" } else { " already" };
             format!("said {} @{} by {}{again}", message.seq, message.rev, member(&author))
@@ -146,6 +155,42 @@ fn only_members_act_and_who_left_comes_back_as_the_same() {
         (leave(2), "left Some(2)"),
         (join(2, "Robert"), "member 2 Robert @4"),
         (say(2, 2, "hi"), "said 2 @5 by member 2 Robert @4"),
+    ]);
+}
+
+#[test]
+fn reading_goes_forward_and_no_further_than_what_was_said() {
+    let mut nowhere = read(1, 1);
+    if let Op::Read { room, .. } = &mut nowhere {
+        *room = RoomId(9);
+    }
+    story(&[
+        (read(1, 7), "read 0 @1 already"),
+        (say(1, 1, "a"), "said 1 @3 by member 1 Ann @2"),
+        (say(1, 2, "b"), "said 2 @4 by member 1 Ann @2"),
+        (read(1, 1), "read 1 @2"),
+        (read(1, 1), "read 1 @2 already"),
+        (read(1, 0), "read 1 @2 already"),
+        (read(1, u32::MAX), "read 2 @3"),
+        (read(1, 2), "read 2 @3 already"),
+        (read(2, 1), "NotAMember"),
+        (read(9, 1), "NotAMember"),
+        (nowhere, "NoSuchRoom"),
+    ]);
+}
+
+#[test]
+fn what_was_said_before_one_came_is_not_new_to_them() {
+    story(&[
+        (say(1, 1, "a"), "said 1 @3 by member 1 Ann @2"),
+        (join(2, "Bob"), "member 2 Bob @0"),
+        (read(2, 9), "read 1 @1 already"),
+        (say(1, 2, "b"), "said 2 @4 by member 1 Ann @2"),
+        (leave(2), "left Some(2)"),
+        (read(2, 2), "NotAMember"),
+        (say(1, 3, "c"), "said 3 @5 by member 1 Ann @2"),
+        (join(2, "Bob"), "member 2 Bob @0"),
+        (read(2, 0), "read 3 @3 already"),
     ]);
 }
 
@@ -236,22 +281,58 @@ fn what_a_person_was_called_last_is_proposed_next() {
 #[test]
 fn a_frame_holds_what_changed_and_the_authors_of_its_messages() {
     let mut batch = story(&[(say(1, 1, "hi"), "said 1 @3 by member 1 Ann @2")]);
-    let frames = batch.changes();
-    let revs = |values: &[Value]| values.iter().map(Value::rev).collect::<Vec<_>>();
-    assert_eq!((frames[0].after, frames[0].upto, revs(&frames[0].values)), (0, 3, vec![1, 2, 3]));
-    // The next transaction finds these rows as they were saved.
-    let room = batch.rooms.get_mut(&ROOM).unwrap();
-    room.value.before = room.value.rev;
+    assert_eq!(of(&batch, Stream::Room(ROOM)), Some((0, 3, vec![1, 2, 3])));
+    saved(&mut batch);
     assert_eq!(batch.changes(), []);
-    for (op, revs_then) in
-        [(join(2, "Bob"), vec![]), (say(1, 2, "ho"), vec![2, 4]), (rename(1, "Anna"), vec![4, 5])]
-    {
+    for (op, frame) in [
+        (join(2, "Bob"), None),
+        (say(1, 2, "ho"), Some((3, 4, vec![2, 4]))),
+        (rename(1, "Anna"), Some((3, 5, vec![4, 5]))),
+    ] {
         batch.decide(&op).unwrap();
-        let frames = batch.changes();
-        assert_eq!(
-            frames.first().map(|frame| revs(&frame.values)).unwrap_or_default(),
-            revs_then,
-            "{op:?}"
-        );
+        assert_eq!(of(&batch, Stream::Room(ROOM)), frame, "{op:?}");
     }
+}
+
+#[test]
+fn what_one_is_in_a_room_goes_to_their_own_stream_and_to_nobody_elses() {
+    let mut batch = story(&[(say(1, 1, "hi"), "said 1 @3 by member 1 Ann @2")]);
+    let [ann, bob] = [1, 2].map(|id| Stream::Person(PersonId(id)));
+    assert_eq!(of(&batch, ann), Some((0, 1, vec![1])));
+    saved(&mut batch);
+    for (op, anns, bobs) in [
+        (join(2, "Bob"), None, Some((0, 1, vec![1]))),
+        (read(2, 1), None, None),
+        (say(2, 2, "ho"), None, None),
+        (read(1, 1), Some((1, 2, vec![2])), None),
+        (read(2, 2), None, Some((1, 2, vec![2]))),
+        (read(2, 1), None, None),
+        (rename(2, "Robert"), None, None),
+        (leave(2), None, Some((2, 3, vec![3]))),
+        (leave(2), None, None),
+        (join(2, "Bob"), None, Some((3, 4, vec![4]))),
+        (create(2, "Bob", &["KMRTS"]), None, Some((4, 5, vec![5]))),
+    ] {
+        outcome(&mut batch, &op);
+        assert_eq!((of(&batch, ann), of(&batch, bob)), (anns, bobs), "{op:?}");
+        saved(&mut batch);
+    }
+    // Of what changed twice in one transaction, the last.
+    for op in [say(1, 3, "a"), read(1, 2), say(1, 4, "b"), read(1, 4)] {
+        batch.decide(&op).unwrap();
+    }
+    assert_eq!(of(&batch, ann), Some((2, 4, vec![4])));
+}
+
+/// From where to where, and the revs of its values.
+fn of(batch: &Batch, stream: Stream) -> Option<(u64, u64, Vec<u64>)> {
+    let revs = |values: &[Value]| values.iter().map(Value::rev).collect();
+    let found = batch.changes().into_iter().find(|(of, _)| *of == stream);
+    found.map(|(_, Changes { after, upto, values, .. })| (after, upto, revs(&values)))
+}
+
+/// The next transaction finds the rows as they were saved.
+fn saved(batch: &mut Batch) {
+    batch.rooms.values_mut().for_each(|row| row.value.before = row.value.rev);
+    batch.persons.values_mut().for_each(|row| row.value.before = row.value.rev);
 }

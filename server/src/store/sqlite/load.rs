@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::rows::{self, pk};
 use crate::store::{
-    CODE_RESTS, Op, Person, PersonId, SessionHash,
-    decide::{Batch, PersonState, Row, shortened},
+    CODE_RESTS, Op, PersonId, SessionHash,
+    decide::{Batch, Row, shortened},
 };
 
 /// What every transaction knows before its first operation.
@@ -39,7 +39,10 @@ pub(super) fn load(conn: &Connection, op: &Op, batch: &mut Batch) -> Result<()> 
             load_place(conn, *room, *person, batch)?;
             load_name(conn, *room, name, batch)
         }
-        Op::Leave { room, person } => load_place(conn, *room, *person, batch),
+        Op::Leave { room, person } | Op::Read { room, person, .. } => {
+            load_person(conn, *person, batch)?;
+            load_place(conn, *room, *person, batch)
+        }
         Op::Post { room, person, id, .. } => {
             load_place(conn, *room, *person, batch)?;
             load_id(conn, *room, *id, batch)
@@ -61,11 +64,8 @@ fn load_person(conn: &Connection, id: PersonId, batch: &mut Batch) -> Result<()>
     if batch.persons.contains_key(&id) {
         return Ok(());
     }
-    let mut query = conn.prepare_cached("SELECT name, created_at FROM persons WHERE id = ?1")?;
-    let state = query.query_row([id.0], |row| {
-        let person = Person { id, name: rows::person_name(row, 0)? };
-        Ok(PersonState { person, created_at: row.get(1)? })
-    });
+    let sql = select(rows::PERSON, "persons WHERE id = ?1");
+    let state = conn.prepare_cached(&sql)?.query_row([id.0], rows::person);
     if let Some(state) = state.optional()? {
         batch.persons.insert(id, Row::loaded(state));
     }

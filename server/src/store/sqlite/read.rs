@@ -1,6 +1,6 @@
 //! What is read: each function is one consistent look, inside a transaction of its caller's.
 
-use protocol::{Audience, Changes, Member, MemberId, Point, RoomId, RoomLink, Value};
+use protocol::{Audience, Changes, Member, MemberId, Point, Reset, RoomId, RoomLink, Value};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
@@ -25,12 +25,14 @@ pub(super) fn person(conn: &Connection, session: SessionHash) -> Result<Option<P
 }
 
 pub(super) fn rooms(conn: &Connection, person: PersonId) -> Result<Vec<RoomLink>> {
-    let sql = "SELECT r.code, r.name FROM members m JOIN rooms r ON r.id = m.room_id
+    let sql =
+        "SELECT r.code, r.name, r.seq - m.read FROM members m JOIN rooms r ON r.id = m.room_id
         WHERE m.person = ?1 AND m.joined AND r.ended_at IS NULL
         ORDER BY r.last_at DESC, r.id DESC LIMIT ?2";
     let mut query = conn.prepare_cached(sql)?;
     let links = query.query_map(params![person.0, MAX_ROOMS], |row| {
-        Ok(RoomLink { code: rows::code(row, 0)?, name: rows::name(row, 1)? })
+        let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
+        Ok(RoomLink { code, name, unread: row.get(2)? })
     })?;
     Ok(links.collect::<rusqlite::Result<_>>()?)
 }
@@ -50,27 +52,32 @@ pub(super) fn entry(
     };
     let Some(RoomState { room, .. }) = state else { return Ok(None) };
     let sql = format!(
-        "SELECT {} FROM members WHERE person = ?1 AND room_id = ?2 AND joined",
+        "SELECT {}, read FROM members WHERE person = ?1 AND room_id = ?2 AND joined",
         rows::MEMBER
     );
-    let member = match person {
+    let found = match person {
         Some(person) => conn
             .prepare_cached(&sql)?
-            .query_row(params![person.0, room.id.0], rows::member)
+            .query_row(params![person.0, room.id.0], |row| Ok((rows::member(row)?, row.get(4)?)))
             .optional()?,
         None => None,
     };
-    Ok(Some(Entry { room, member }))
+    let (member, read) = found.unzip();
+    Ok(Some(Entry { room, member, read }))
 }
 
-pub(super) fn since(conn: &Connection, id: RoomId, point: Point) -> Result<Since> {
+pub(super) fn since(conn: &Connection, id: RoomId, point: Option<Point>) -> Result<Since> {
     let state = room(conn, id)?.ok_or(StoreError::NoSuchRoom)?;
-    let behind = state.rev.checked_sub(point.rev).filter(|_| state.epoch == point.epoch);
-    if behind.is_some_and(|behind| behind <= TOO_FAR) {
-        changes(conn, &state, point.rev).map(Since::Changes)
-    } else {
-        page::of(conn, state, Slice::Newest).map(Since::Reset)
+    match point.and_then(|point| reachable(point, Point { epoch: state.epoch, rev: state.rev })) {
+        Some(after) => changes(conn, &state, after).map(Since::Changes),
+        None => page::of(conn, state, Slice::Newest).map(|page| Since::Reset(Reset::Room(page))),
     }
+}
+
+/// The rev to catch up from, if there is a way from it to the stream's head.
+pub(super) fn reachable(point: Point, head: Point) -> Option<u64> {
+    let behind = head.rev.checked_sub(point.rev).filter(|_| head.epoch == point.epoch);
+    behind.filter(|behind| *behind <= TOO_FAR).map(|_| point.rev)
 }
 
 /// All kinds of values in one order. The last column says which kind; the first four of a member
@@ -131,7 +138,7 @@ impl Batch {
     fn names(&self, author: MemberId) -> bool {
         self.values.iter().any(|value| match value {
             Value::Member(member) => member.id == author,
-            Value::Message(_) | Value::Room(_) => false,
+            Value::Message(_) | Value::Room(_) | Value::Membership(_) => false,
         })
     }
 

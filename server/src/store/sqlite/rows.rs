@@ -1,14 +1,14 @@
 //! Columns to values. Owns no query and no rule.
 
 use protocol::{
-    Content, Member, MemberId, Message, MessageId, PersonName, Role, Room, RoomCode, RoomId,
-    RoomName,
+    Content, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room, RoomCode,
+    RoomId, RoomName,
 };
 use rusqlite::{Error, Result, Row, types::Type};
 
 use crate::store::{
-    PersonId,
-    decide::{MemberState, MessageState, RoomState},
+    Person, PersonId,
+    decide::{MemberState, MessageState, PersonState, RoomState},
 };
 
 /// Room and number in one key, which sorts by room first.
@@ -19,6 +19,14 @@ pub(super) fn pk(room: RoomId, n: u32) -> i64 {
 /// The number in a key.
 fn n(pk: i64) -> u32 {
     (pk & 0xffff_ffff) as u32
+}
+
+pub(super) const PERSON: &str = "id, name, rev, created_at";
+
+pub(super) fn person(row: &Row<'_>) -> Result<PersonState> {
+    let person = Person { id: PersonId(row.get(0)?), name: person_name(row, 1)? };
+    let rev = row.get(2)?;
+    Ok(PersonState { person, rev, before: rev, created_at: row.get(3)? })
 }
 
 pub(super) const ROOM: &str =
@@ -68,17 +76,28 @@ pub(super) fn is_host(role: Role) -> bool {
     }
 }
 
+pub(super) const MEMBERSHIP: &str = "room_id, joined, read, person_rev";
+
+/// Of the four columns from `at` on.
+pub(super) fn membership(row: &Row<'_>, at: usize) -> Result<Membership> {
+    Ok(Membership {
+        room: RoomId(row.get(at)?),
+        joined: row.get(at + 1)?,
+        read: row.get(at + 2)?,
+        rev: row.get(at + 3)?,
+    })
+}
+
 pub(super) const MEMBER_STATE: &str =
-    "pk, rev, name, role, room_id, person, skeleton, joined, joined_at";
+    "pk, rev, name, role, room_id, joined, read, person_rev, person, skeleton, joined_at";
 
 pub(super) fn member_state(row: &Row<'_>) -> Result<MemberState> {
     Ok(MemberState {
         member: member(row)?,
-        room: RoomId(row.get(4)?),
-        person: PersonId(row.get(5)?),
-        skeleton: row.get(6)?,
-        joined: row.get(7)?,
-        joined_at: row.get(8)?,
+        membership: membership(row, 4)?,
+        person: PersonId(row.get(8)?),
+        skeleton: row.get(9)?,
+        joined_at: row.get(10)?,
     })
 }
 

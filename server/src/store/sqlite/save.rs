@@ -27,12 +27,13 @@ fn dirty<'a, T: 'a>(
 }
 
 fn save_person(conn: &Connection, state: &PersonState) -> Result<()> {
-    let sql = "INSERT INTO persons(id, name, created_at) VALUES(?1, ?2, ?3)
-        ON CONFLICT(id) DO UPDATE SET name = excluded.name";
+    let sql = "INSERT INTO persons(id, name, rev, created_at) VALUES(?1, ?2, ?3, ?4)
+        ON CONFLICT(id) DO UPDATE SET name = excluded.name, rev = excluded.rev";
     let person = &state.person;
     conn.prepare_cached(sql)?.execute(params![
         person.id.0,
         person.name.as_str(),
+        state.rev,
         state.created_at
     ])?;
     Ok(())
@@ -63,22 +64,26 @@ fn save_room(conn: &Connection, state: &RoomState) -> Result<()> {
 
 fn save_member(conn: &Connection, state: &MemberState) -> Result<()> {
     let sql =
-        "INSERT INTO members(pk, room_id, person, rev, name, skeleton, role, joined, joined_at)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        "INSERT INTO members(pk, room_id, person, rev, name, skeleton, role, joined, joined_at,
+            read, person_rev)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         ON CONFLICT(pk) DO UPDATE SET rev = excluded.rev, name = excluded.name,
             skeleton = excluded.skeleton, role = excluded.role, joined = excluded.joined,
-            joined_at = excluded.joined_at";
-    let member = &state.member;
+            joined_at = excluded.joined_at, read = excluded.read,
+            person_rev = excluded.person_rev";
+    let (member, mine) = (&state.member, &state.membership);
     conn.prepare_cached(sql)?.execute(params![
-        pk(state.room, member.id.0),
-        state.room.0,
+        pk(mine.room, member.id.0),
+        mine.room.0,
         state.person.0,
         member.rev,
         member.name.as_str(),
         state.skeleton,
         is_host(member.role),
-        state.joined,
-        state.joined_at
+        mine.joined,
+        state.joined_at,
+        mine.read,
+        mine.rev
     ])?;
     Ok(())
 }

@@ -7,7 +7,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::{StartError, StoreError};
 
 /// Forward only; `user_version` counts the steps taken. A released step never changes.
-const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE meta(
   key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
 INSERT INTO meta VALUES ('epoch', 1), ('probe', 0);
@@ -56,7 +57,23 @@ CREATE UNIQUE INDEX messages_id ON messages(room_id, id);
 CREATE UNIQUE INDEX messages_rev ON messages(room_id, rev);
 -- What one person wrote in all rooms, by the server's clock.
 CREATE INDEX messages_person ON messages(person, created_at);
-"];
+",
+    "
+-- rev: the head of the person's own stream. read: up to which seq the member has read. person_rev:
+-- when joined or read changed last, in the stream of the person.
+ALTER TABLE persons ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE members ADD COLUMN read INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE members ADD COLUMN person_rev INTEGER NOT NULL DEFAULT 0;
+
+-- Nobody knows what was read until now: better nothing is called new than everything.
+UPDATE members SET read = (SELECT seq FROM rooms WHERE id = room_id);
+UPDATE members SET person_rev = nth FROM (
+  SELECT pk AS member, row_number() OVER (PARTITION BY person ORDER BY pk) AS nth FROM members)
+  WHERE pk = member;
+UPDATE persons SET rev = (SELECT count(*) FROM members WHERE person = persons.id);
+CREATE UNIQUE INDEX members_person_rev ON members(person, person_rev);
+",
+];
 
 /// Refuses a database that a newer program has written, before anything in it is touched.
 pub(super) fn check_version(path: &Path, conn: &Connection) -> Result<(), StartError> {

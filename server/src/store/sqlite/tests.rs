@@ -115,6 +115,8 @@ fn the_plans_are_ranges_of_indexes() {
     let conn = writer.conn.as_ref().unwrap();
     for sql in [
         super::read::CHANGED,
+        &format!("SELECT read FROM members {}", super::mine::CHANGED),
+        "SELECT read FROM members WHERE person = ?1 AND joined ORDER BY person_rev DESC LIMIT ?2",
         "SELECT pk FROM messages WHERE pk BETWEEN ?1 AND ?2 ORDER BY pk DESC LIMIT ?3",
         "SELECT pk FROM messages WHERE room_id = ?1 AND id = ?2",
         "SELECT pk FROM messages WHERE person = ?1 ORDER BY created_at DESC LIMIT ?2",

@@ -3,11 +3,11 @@
 
 use std::fs;
 
-use protocol::Point;
+use protocol::{Membership, PersonPage, Point, Reset, RoomId};
 use rusqlite::Connection;
 
 use super::{super::*, folder, path, refusal, start};
-use crate::store::contract::{create, person};
+use crate::store::contract::{create, person, say};
 
 #[test]
 fn a_database_that_cannot_be_used_is_a_sentence_and_stays_as_it_is() {
@@ -23,7 +23,7 @@ fn a_database_that_cannot_be_used_is_a_sentence_and_stays_as_it_is() {
     for (path, sentence) in [
         (
             newer.clone(),
-            "was written by a newer version of this program (schema 99; this version knows 1)",
+            "was written by a newer version of this program (schema 99; this version knows 2)",
         ),
         (garbage.clone(), "is not a database of this program, or is damaged"),
         (file.join("test.db"), "cannot write the database"),
@@ -35,6 +35,54 @@ fn a_database_that_cannot_be_used_is_a_sentence_and_stays_as_it_is() {
         assert!(refusal.contains(&path.display().to_string()), "{refusal}");
         assert_eq!(fs::read(&path).ok(), untouched);
     }
+}
+
+/// As the first released program left it: Ann and Bob in one room, Ann in another too.
+const OLD: &str = "
+INSERT INTO persons VALUES (1, 'Ann', 1), (2, 'Bob', 1);
+INSERT INTO sessions VALUES (zeroblob(32), 1, 1);
+INSERT INTO rooms(id, code, epoch, rev, stamp, seq, members, joined, last_at, created_at)
+  VALUES (1, 'KMRT', 1, 3, 1, 1, 2, 1, 5, 1), (2, 'KMST', 1, 1, 1, 0, 1, 1, 1, 1);
+INSERT INTO members VALUES
+  ((1 << 32) | 1, 1, 1, 2, 'Ann', 'ann', 1, 1, 1), ((1 << 32) | 2, 1, 2, 0, 'Bob', 'bob', 0, 0, 2),
+  ((2 << 32) | 1, 2, 1, 0, 'Ann', 'ann', 1, 1, 3);
+INSERT INTO messages VALUES ((1 << 32) | 1, 1, 3, x'0000000000007000800000000000000A', 1, 1, 1,
+  '{\"text\":\"hi\"}', 5, 7);
+";
+
+#[tokio::test]
+async fn a_database_of_the_first_version_keeps_its_rows_and_calls_nothing_new() {
+    let folder = folder();
+    let conn = Connection::open(path(&folder)).unwrap();
+    conn.execute_batch(schema::MIGRATIONS[0]).unwrap();
+    conn.execute_batch(OLD).unwrap();
+    conn.execute_batch("PRAGMA user_version = 1").unwrap();
+    drop(conn);
+    let (store, _published) = start(&folder);
+    let ann = store.person(SessionHash([0; 32])).await.unwrap().unwrap();
+    assert_eq!(ann.name.as_str(), "Ann");
+    let links = store.rooms(ann.id).await.unwrap();
+    let links: Vec<_> = links.iter().map(|link| (link.code.as_str(), link.unread)).collect();
+    assert_eq!(links, [("KMRT", 0), ("KMST", 0)]);
+    let [one, two] = [1, 2].map(RoomId);
+    assert_eq!(store.newest(one).await.unwrap().messages.len(), 1);
+    let mine = |room, read, rev| Membership { room, joined: true, read, rev };
+    for (person, memberships, rev) in
+        [(ann.id, vec![mine(one, 1, 1), mine(two, 0, 2)], 2), (PersonId(2), vec![], 1)]
+    {
+        let page = store.since(Stream::Person(person), None).await.unwrap();
+        let at = Point { epoch: 1, rev };
+        assert_eq!(page, Since::Reset(Reset::Person(PersonPage { memberships, at })));
+    }
+    // And it goes on from there.
+    say(&store, one, ann.id, "ho").await;
+    store.apply(Op::Read { room: one, person: ann.id, seq: 2 }).await.unwrap();
+    let Since::Changes(changes) =
+        store.since(Stream::Person(ann.id), Some(Point { epoch: 1, rev: 2 })).await.unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!(changes.values, [protocol::Value::Membership(mine(one, 2, 3))]);
 }
 
 #[tokio::test]

@@ -63,6 +63,52 @@ fn what_cannot_be_executed_harms_nobody_else() {
 }
 
 #[test]
+fn many_who_read_are_one_transaction_and_those_who_read_nothing_new_are_none() {
+    let folder = folder();
+    let (mut writer, mut published) = writer(&folder);
+    let (room, ann) = settled(&mut writer);
+    carry_out(&mut writer, vec![post(room, ann, "hi"), post(room, ann, "ho")]);
+    let people = 2..=400_i64;
+    let begin = people.clone().map(|id| {
+        let mut hash = [2; 32];
+        hash[..8].copy_from_slice(&id.to_le_bytes());
+        Op::Begin { session: SessionHash(hash), name: name("Somebody"), at: 1 }
+    });
+    let begun = carry_out(&mut writer, begin.collect());
+    assert!(begun.iter().all(Result::is_ok));
+    let join = people.clone().map(|id| Op::Join {
+        room,
+        person: PersonId(id),
+        name: name(&format!("Name {id}")),
+        at: 1,
+    });
+    assert!(carry_out(&mut writer, join.collect()).iter().all(Result::is_ok));
+    carry_out(&mut writer, vec![post(room, ann, "new")]);
+    while published.try_recv().is_ok() {}
+
+    let everyone =
+        || (1..=400).map(|id| Op::Read { room, person: PersonId(id), seq: 3 }).collect::<Vec<_>>();
+    let fresh = |answer: &Result<Applied>| matches!(answer, Ok(Applied::Read { fresh: true, .. }));
+    assert!(carry_out(&mut writer, everyone()).iter().all(fresh));
+    let commit = published.try_recv().unwrap();
+    assert_eq!(commit.len(), 400, "each in a stream of their own");
+    assert!(commit.iter().all(|(_, changes)| changes.values.len() == 1));
+    assert!(published.try_recv().is_err(), "all in one");
+
+    // Counts what others wrote.
+    let other = Connection::open(path(&folder)).unwrap();
+    let version =
+        || -> i64 { other.query_row("PRAGMA data_version", [], |row| row.get(0)).unwrap() };
+    let before = version();
+    let again = carry_out(&mut writer, everyone());
+    assert!(again.iter().all(|answer| answer.is_ok() && !fresh(answer)));
+    assert!(published.try_recv().is_err(), "there is nothing to tell");
+    assert_eq!(version(), before, "and nothing was written");
+    carry_out(&mut writer, vec![post(room, ann, "more")]);
+    assert_ne!(version(), before);
+}
+
+#[test]
 fn a_panic_or_a_failing_disk_costs_one_transaction() {
     fn disk(code: i32) -> rusqlite::Result<()> {
         Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None))
