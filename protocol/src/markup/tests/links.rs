@@ -110,17 +110,15 @@ fn a_bare_address_ends_where_its_sentence_goes_on() {
     }
 }
 
+fn says_host(text: &str, target: &str) -> bool {
+    let typed = format!("[{text}]({target})");
+    let pieces = parse(&typed);
+    assert!(pieces.iter().any(|piece| matches!(piece, Piece::Open(Mark::Link(_)))), "{typed:?}");
+    pieces.contains(&Piece::Open(Mark::Host))
+}
+
 #[test]
 fn a_link_that_names_another_host_says_where_it_leads() {
-    let host = |text: &str, target: &str| {
-        let typed = format!("[{text}]({target})");
-        let pieces = parse(&typed);
-        assert!(
-            pieces.iter().any(|piece| matches!(piece, Piece::Open(Mark::Link(_)))),
-            "{typed:?}"
-        );
-        pieces.iter().any(|piece| *piece == Piece::Open(Mark::Host))
-    };
     for text in [
         "bank.example",
         "https://bank.example",
@@ -148,7 +146,7 @@ fn a_link_that_names_another_host_says_where_it_leads() {
         "b\u{200d}ank.example",
         "https://evil.example https://bank.example",
     ] {
-        assert!(host(text, "https://evil.example/bank.example"), "{text:?}");
+        assert!(says_host(text, "https://evil.example/bank.example"), "{text:?}");
     }
     for text in [
         "our notes",
@@ -165,10 +163,10 @@ fn a_link_that_names_another_host_says_where_it_leads() {
         "Ana: hello",
         "✓ done.",
     ] {
-        assert!(!host(text, "https://www.evil.example:8080/x"), "{text:?}");
+        assert!(!says_host(text, "https://www.evil.example:8080/x"), "{text:?}");
     }
-    assert!(host("ana@bank.example", "mailto:eve@evil.example"));
-    assert!(!host("eve.long@evil.example", "mailto:eve.long@evil.example"));
+    assert!(says_host("ana@bank.example", "mailto:eve@evil.example"));
+    assert!(!says_host("eve.long@evil.example", "mailto:eve.long@evil.example"));
     assert_eq!(
         shown("[bank.example](https://evil.example/a)"),
         "<p><a https://evil.example/a>bank.example<small> (evil.example)</small></a></p>"
