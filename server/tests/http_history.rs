@@ -51,6 +51,29 @@ async fn any_part_of_the_log_is_read_by_its_address() -> Try {
 }
 
 #[tokio::test]
+async fn who_has_much_to_read_begins_where_they_left_off() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, bob, visitor) = (site.browser()?, site.browser()?, site.browser()?);
+    let room = room_of(&ann, 5).await?;
+    bob.send(&format!("{room}/join"), &[("name", "Bob")]).await?;
+    for n in 6..=90 {
+        ann.say(&room, &n.to_string()).await?;
+    }
+    let begins = async |reader: &Browser, query| {
+        let page = reader.page(&room, query).await?;
+        Ok::<_, Box<dyn std::error::Error>>((page.messages.first().map(|one| one.seq), page.found))
+    };
+    assert_eq!(begins(&bob, "").await?, (Some(1), None), "five that are known, and what is new");
+    assert_eq!(begins(&bob, "?at=newest").await?, (Some(41), None));
+    for reader in [&ann, &visitor] {
+        assert_eq!(begins(reader, "").await?, (Some(41), None));
+    }
+    bob.send(&format!("{room}/read"), &[("seq", "60")]).await?;
+    assert_eq!(begins(&bob, "").await?, (Some(41), None), "what is new is all on the newest page");
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_address_that_means_nothing_is_refused_to_programs_and_the_room_to_people() -> Try {
     let site = Site::start(&[]).await?;
     let ann = site.browser()?;
