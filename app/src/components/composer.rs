@@ -137,6 +137,10 @@ impl Composing {
 
     fn key(self, event: &KeyboardEvent) {
         let Some((form, input)) = self.parts() else { return };
+        // Somebody else had a use for it, such as a completion.
+        if event.default_prevented() {
+            return;
+        }
         let text = input.value();
         match keys::does(event, text.is_empty()) {
             Does::Send if text.trim().is_empty() => {}
