@@ -88,7 +88,7 @@ mod tests {
             // Ana is forgotten by now, and Bo is not.
             (CY, 10_000, Ok(())),
             (BO, 10_000, Ok(())),
-            (BO, 10_000, Err(500)),
+            (BO, 10_000, Err(1000)),
             (ANA, 10_000, Err(10_000)),
         ] {
             assert_eq!(book.take(person, RATE, now, 2), taken, "{person:?} at {now}");

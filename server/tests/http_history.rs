@@ -28,7 +28,7 @@ fn seqs(page: &RoomPage) -> Vec<u32> {
 
 #[tokio::test]
 async fn any_part_of_the_log_is_read_by_its_address() -> Try {
-    let site = Site::start(&[]).await?;
+    let site = Site::start(&["--post-burst", "1000"]).await?;
     let (ann, visitor) = (site.browser()?, site.browser()?);
     let room = room_of(&ann, 60).await?;
     for reader in [&ann, &visitor] {
@@ -52,7 +52,7 @@ async fn any_part_of_the_log_is_read_by_its_address() -> Try {
 
 #[tokio::test]
 async fn who_has_much_to_read_begins_where_they_left_off() -> Try {
-    let site = Site::start(&[]).await?;
+    let site = Site::start(&["--post-burst", "1000"]).await?;
     let (ann, bob, visitor) = (site.browser()?, site.browser()?, site.browser()?);
     let room = room_of(&ann, 5).await?;
     bob.send(&format!("{room}/join"), &[("name", "Bob")]).await?;
@@ -75,7 +75,7 @@ async fn who_has_much_to_read_begins_where_they_left_off() -> Try {
 
 #[tokio::test]
 async fn an_address_that_means_nothing_is_refused_to_programs_and_the_room_to_people() -> Try {
-    let site = Site::start(&[]).await?;
+    let site = Site::start(&["--post-burst", "1000"]).await?;
     let ann = site.browser()?;
     let room = room_of(&ann, 2).await?;
     for query in ["?at=x", "?before=-1", "?after=4294967296", "?on=2026-02-30", "?on=yesterday"] {
@@ -95,7 +95,7 @@ async fn an_address_that_means_nothing_is_refused_to_programs_and_the_room_to_pe
 
 #[tokio::test]
 async fn a_day_leads_to_its_first_message_in_the_readers_zone() -> Try {
-    let site = Site::start(&[]).await?;
+    let site = Site::start(&["--post-burst", "1000"]).await?;
     let ann = site.browser()?;
     let room = room_of(&ann, 3).await?;
     let response = ann.get(&format!("{room}?on=2001-01-01")).await?;
@@ -109,7 +109,7 @@ async fn a_day_leads_to_its_first_message_in_the_readers_zone() -> Try {
 
 #[tokio::test]
 async fn a_page_without_a_script_leads_to_what_is_not_on_it() -> Try {
-    let site = Site::start(&[]).await?;
+    let site = Site::start(&["--post-burst", "1000"]).await?;
     let ann = site.browser()?;
     let room = room_of(&ann, 60).await?;
     let page = |query: &str| {

@@ -306,10 +306,11 @@ impl Socket {
     /// How many are here, who came and who went.
     pub async fn moved(&mut self) -> (u32, Vec<String>, Vec<u32>) {
         self.until(|event| {
-            let Event::Presence(Presence::Moved { total, came, went, .. }) = event else {
+            let Event::Presence(Presence::Moved { total, came, changed, went, .. }) = event else {
                 return None;
             };
-            let came = came.into_iter().map(|one| one.member.name.into()).collect();
+            let news = came.into_iter().chain(changed);
+            let came = news.map(|one| one.member.name.into()).collect();
             Some((total, came, went.into_iter().map(|member| member.id.0).collect()))
         })
         .await
