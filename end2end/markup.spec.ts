@@ -84,7 +84,7 @@ test('each mark is what it says to those who cannot see it', async ({ person }) 
   await expect(ana.log.getByRole('listitem')).toHaveText(['boots', /^a lamp/, 'and batteries', 'third', 'fourth'])
   await expect(ana.log.locator('ol')).toHaveAttribute('start', '3')
   await expect(ana.log.getByLabel('Code').first()).toHaveText('curl -d "B 07:05 limpets 14" \\\n  https://parley.example/r/KMRT')
-  const links = await ana.log.getByRole('link').evaluateAll((links) => links.map((link) => [link.textContent, link.getAttribute('href')]))
+  const links = await ana.log.locator('.message__bubble').getByRole('link').evaluateAll((links) => links.map((link) => [link.textContent, link.getAttribute('href')]))
   expect(links).toEqual([
     ['our notes', 'https://tides.example/survey'],
     ['https://tides.example/a_(b)', 'https://tides.example/a_(b)'],

@@ -29,7 +29,8 @@ const firefox = {
   ...(firefoxPath && { channel: 'moz-firefox', launchOptions: { executablePath: firefoxPath } }),
 }
 
-const everywhere = /(talk|insecure|emoji|box)\.spec\.ts/
+const everywhere = /(talk|insecure|emoji)\.spec\.ts/
+const byTouch = /(talk|insecure|emoji|box)\.spec\.ts/
 const shots = /shots\.spec\.ts/
 
 export default defineConfig({
@@ -49,7 +50,7 @@ export default defineConfig({
       testIgnore: shots,
       use: { ...chromium, viewport: { width: 1280, height: 800 } },
     },
-    { name: 'phone', testMatch: everywhere, use: { ...devices['Pixel 7'], ...chromium } },
+    { name: 'phone', testMatch: byTouch, use: { ...devices['Pixel 7'], ...chromium } },
     {
       name: 'firefox',
       testMatch: everywhere,

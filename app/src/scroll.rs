@@ -2,7 +2,10 @@
 //! picture, a keyboard, a window), who is at the end stays there, and for everybody else what they
 //! read stays where it is. Nothing here animates.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::Array;
 use leptos::{
@@ -27,6 +30,8 @@ struct Scroll {
     live: Live,
     /// What is read, and how far below the log's upper edge it was when it was last looked at.
     anchor: RefCell<Option<(Element, f64)>>,
+    /// Heights of all that there is and of what is seen, as they were when it was last put right.
+    heights: Cell<(i32, i32)>,
 }
 
 /// From the moment that both are in the page.
@@ -45,6 +50,7 @@ pub(crate) fn keep_place(room: RoomState, live: Live, log: NodeRef<Div>, inner: 
             room,
             live,
             anchor: RefCell::default(),
+            heights: Cell::default(),
         });
         // The server's page opens at the end without a script; from here on the script sees to it.
         let _ = scroll.log.remove_attribute("data-static");
@@ -80,8 +86,11 @@ impl Scroll {
         changed.forget();
     }
 
+    /// By the reader, or by `settle` a moment ago. What changed its size since then is not their doing:
+    /// whether they are near the end is measured as it was before.
     fn scrolled(&self) {
-        self.room.follow(self.below() <= NEAR);
+        let (all, seen) = self.heights.get();
+        self.room.follow(all - self.log.scroll_top() - seen <= NEAR);
         self.look();
     }
 
@@ -108,6 +117,7 @@ impl Scroll {
                 self.log.scroll_by_with_x_and_y(0.0, moved);
             }
         }
+        self.heights.set((self.log.scroll_height(), self.log.client_height()));
         self.look();
     }
 

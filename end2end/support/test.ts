@@ -24,7 +24,7 @@ type Fixtures = {
 
 export const test = base.extend<Fixtures>({
   // People in stories talk faster than people.
-  settings: [['--post-burst', '1000'], { option: true }],
+  settings: [['--post-burst', '100000'], { option: true }],
 
   server: async ({ settings }, use, info) => {
     const server = await Server.start(settings)
