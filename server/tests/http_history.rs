@@ -19,6 +19,7 @@ async fn history(reader: &Browser, room: &str, query: &str) -> Try<RoomPage> {
     let response = reader.get(&format!("{room}/history{query}")).await?;
     assert_eq!(response.status(), StatusCode::OK, "{query}");
     assert_eq!(header(&response, "cache-control"), "private, no-cache");
+    assert_eq!(header(&response, "x-robots-tag"), "noindex");
     Ok(response.json().await?)
 }
 

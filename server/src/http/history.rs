@@ -1,21 +1,14 @@
 //! Parts of a room's log: which one an address means, and the log as values, page by page.
 
 use axum::{
-    Json,
     extract::{Path, State},
-    http::{
-        HeaderMap, HeaderValue, Uri,
-        header::{CACHE_CONTROL, VARY},
-    },
+    http::{HeaderMap, Uri},
     response::{IntoResponse, Redirect, Response},
 };
-use protocol::{Look, Page, Place, Refusal, RoomCode, RoomPage, View};
+use protocol::{Look, Page, Place, Refusal, RoomPage, View};
 
-use super::pages::{look, refused};
-use crate::{
-    Shared, clock, session,
-    store::{Door, Slice},
-};
+use super::pages::{enter, look, value};
+use crate::{Shared, clock, store::Slice};
 
 /// As open as the room's page. Each answer has the point that it was read at, so that whoever
 /// follows the room can tell which of their values are newer.
@@ -28,20 +21,10 @@ pub(super) async fn history(
     let page = async {
         let place = Place::parse(uri.query().unwrap_or_default());
         let slice = slice(&place.map_err(|_| Refusal::Malformed)?, &look(&headers))?;
-        let code = RoomCode::parse(&code).ok_or(Refusal::NoSuchRoom)?;
-        let person = session::person(&server, &headers).await?.map(|person| person.id);
-        let entry = server.store.entry(Door::Code(code), person).await?;
-        let room = entry.ok_or(Refusal::NoSuchRoom)?.room.id;
-        Ok::<RoomPage, Refusal>(server.store.page(room, slice).await?)
+        let (_, entry) = enter(&server, &headers, &code).await?;
+        Ok::<RoomPage, Refusal>(server.store.page(entry.room.id, slice).await?)
     };
-    let mut response = match page.await {
-        Ok(page) => Json(page).into_response(),
-        Err(refusal) => refused(&refusal),
-    };
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("cookie"));
-    response
+    value(page.await)
 }
 
 /// # Errors

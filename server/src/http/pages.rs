@@ -15,6 +15,8 @@ use leptos::{context::use_context, nonce::use_nonce};
 use leptos_axum::ResponseOptions;
 use protocol::{Lobby, Look, PageData, Place, Refusal, Refused, RoomCode, RoomLink, View};
 
+use serde::Serialize;
+
 use super::{
     fields::{retry_after, status},
     history,
@@ -23,10 +25,10 @@ use super::{
 };
 use crate::{
     Server, Shared, clock, names, session,
-    store::{Door, Person},
+    store::{Door, Entry, Person},
 };
 
-pub(super) const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 pub(super) async fn lobby(State(server): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
     let view = async {
@@ -44,11 +46,7 @@ pub(super) async fn room(
     headers: HeaderMap,
 ) -> Response {
     let view = async {
-        let code = RoomCode::parse(&code).ok_or(Refusal::NoSuchRoom)?;
-        let person = session::person(&server, &headers).await?;
-        let entry =
-            server.store.entry(Door::Code(code), person.as_ref().map(|person| person.id)).await?;
-        let entry = entry.ok_or(Refusal::NoSuchRoom)?;
+        let (person, entry) = enter(&server, &headers, &code).await?;
         // A strange address of a room is still the room's.
         let place = Place::parse(uri.query().unwrap_or_default()).unwrap_or_default();
         let asides = Asides { place, ..Asides::default() };
@@ -59,6 +57,32 @@ pub(super) async fn room(
         view => show(&headers, as_values(&uri), view).await,
     };
     offered(&server, &headers, page)
+}
+
+/// The room, and who asks for it: what any page or value of a room begins with.
+pub(super) async fn enter(
+    server: &Server,
+    headers: &HeaderMap,
+    code: &str,
+) -> Result<(Option<Person>, Entry), Refusal> {
+    let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
+    let person = session::person(server, headers).await?;
+    let id = person.as_ref().map(|person| person.id);
+    let entry = server.store.entry(Door::Code(code), id).await?;
+    Ok((person, entry.ok_or(Refusal::NoSuchRoom)?))
+}
+
+/// What is read of a room as a value. It is its readers' alone, and not for search engines.
+pub(super) fn value<T: Serialize>(read: Result<T, Refusal>) -> Response {
+    let mut response = match read {
+        Ok(value) => Json(value).into_response(),
+        Err(refusal) => refused(&refusal),
+    };
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("cookie"));
+    headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
+    response
 }
 
 /// No script scrolls to what was found: an address does.

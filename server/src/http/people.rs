@@ -2,16 +2,15 @@
 //! page of the room names the first ones.
 
 use axum::{
-    Json,
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, header::CACHE_CONTROL},
-    response::{IntoResponse, Response},
+    http::HeaderMap,
+    response::Response,
 };
-use protocol::{Here, MemberId, Refusal, RoomCode};
+use protocol::{Here, MemberId, Refusal};
 use serde::Deserialize;
 
-use super::pages::{ROBOTS, refused};
-use crate::{Server, Shared, session, store::Door};
+use super::pages::{enter, value};
+use crate::Shared;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -24,27 +23,11 @@ pub(super) async fn people(
     asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let asked = asked.map(|Query(asked)| asked).map_err(|_| Refusal::Malformed);
-    let page = async { page(&server, &headers, &code, asked?).await };
-    let mut response = match page.await {
-        Ok(page) => Json(page).into_response(),
-        Err(refusal) => refused(&refusal),
+    let page = async {
+        let Query(Asked { after }) = asked.map_err(|_| Refusal::Malformed)?;
+        let (_, entry) = enter(&server, &headers, &code).await?;
+        let me = entry.member.map(|member| member.id);
+        Ok::<Here, Refusal>(server.presence.page(entry.room.id, me, after))
     };
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
-    response
-}
-
-async fn page(
-    server: &Server,
-    headers: &HeaderMap,
-    code: &str,
-    asked: Asked,
-) -> Result<Here, Refusal> {
-    let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
-    let person = session::person(server, headers).await?.map(|person| person.id);
-    let entry = server.store.entry(Door::Code(code), person).await?.ok_or(Refusal::NoSuchRoom)?;
-    let me = entry.member.map(|member| member.id);
-    Ok(server.presence.page(entry.room.id, me, asked.after))
+    value(page.await)
 }
