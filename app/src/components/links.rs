@@ -19,7 +19,9 @@ pub(super) fn follow(room: RoomState, live: Live, path: &str, event: &MouseEvent
     let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
     let query = rest.split('#').next().unwrap_or_default().trim_start_matches('?');
     let Ok(place) = Place::parse(query) else { return };
-    if elsewhere || rest.starts_with('/') {
+    // Another room's code may begin with this one's.
+    let is_here = rest.is_empty() || rest.starts_with(['?', '#']);
+    if elsewhere || !is_here {
         return;
     }
     event.prevent_default();

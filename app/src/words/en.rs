@@ -46,7 +46,6 @@ pub static EN: Words = Words {
     new_messages: "New messages",
     day,
     moment: |time| format!("{} {}, {}", date(time), time.year, time.hours()),
-    link_to_message: "Link to this message",
     jump_to_date: "Jump to a date",
     date: "Date",
     show: "Show",

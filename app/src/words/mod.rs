@@ -50,7 +50,6 @@ pub struct Words {
     /// A day as seen from the other.
     pub day: fn(LocalTime, LocalTime) -> String,
     pub moment: fn(LocalTime) -> String,
-    pub link_to_message: &'static str,
     pub jump_to_date: &'static str,
     pub date: &'static str,
     pub show: &'static str,
