@@ -134,6 +134,7 @@ test.describe('the picker', () => {
     await expect(emoji.button).toBeFocused()
 
     await press('Enter')
+    await expect(emoji.search).toBeFocused()
     await ana.page.keyboard.type('thumbs')
     await press('ArrowDown')
     await expect(emoji.one('thumbs up')).toBeFocused()

@@ -66,6 +66,7 @@ test('coming alive moves nothing and touches no message', async ({ person }) => 
   const ana = await person('Ana')
   const room = await ana.create()
   await ana.sayAll(['one', 'two', 'three'])
+  await ana.expectSaid(['one', 'two', 'three'])
   const letGo = await holdBack(ana.page)
   await ana.page.goto(ana.base + room, { waitUntil: 'domcontentloaded' })
   await expect(ana.rows).toHaveCount(3)

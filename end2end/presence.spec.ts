@@ -16,6 +16,7 @@ test('who comes and goes is said once, in few words, and only to others', async 
   await bo.expectLines(['Cai joined'])
 
   await ana.say('Low tide at six')
+  await cai.expectSaid(['Low tide at six'])
   await bo.leave()
   await ana.expectLines(['Bo and Cai joined', 'Bo left'])
   await cai.expectLines(['Bo left'])

@@ -21,7 +21,7 @@ const RECENT: &str = "parley.emoji";
 /// Listened to before the page's own listeners: a key that chooses something sends nothing.
 const HEARD: [(&str, &[&str]); 2] = [
     (LIVE_ID, &["keydown", "input", "click", "mousedown", "focusout"]),
-    (EMOJI_ID, &["keydown", "input", "click", "scroll", "toggle"]),
+    (EMOJI_ID, &["keydown", "input", "click", "scroll", "beforetoggle", "toggle"]),
 ];
 
 struct Known {
@@ -106,7 +106,7 @@ fn fill(panel: &HtmlElement, html: &str) {
     let buttons = buttons.collect();
     // They come once.
     let _ = KNOWN.with(|known| known.set(buttons));
-    picker::open();
+    picker::fill();
     if document().active_element().is_some_and(|active| active.id() == BOX_ID) {
         suggest::update();
     }

@@ -18,7 +18,8 @@ const SHOWN: &str = "button:not([hidden], [hidden] *)";
 
 pub(super) fn hear(kind: &str, event: &Event, target: &Element) {
     match kind {
-        "toggle" if loaded() => open(),
+        "beforetoggle" if loaded() => prepare(),
+        "toggle" if is_open() => show(),
         "input" => filter(),
         "scroll" => show_kind(),
         "click" => {
@@ -38,23 +39,41 @@ pub(super) fn hear(kind: &str, event: &Event, target: &Element) {
     }
 }
 
-/// As it is each time it opens: nothing searched, and what was used last on top.
-pub(super) fn open() {
-    let Some(panel) = panel().filter(|panel| panel.matches(":popover-open").unwrap_or(false))
-    else {
-        return;
-    };
-    show_last_used();
+/// Filled while it is open: the browser could give the focus to nothing yet.
+pub(super) fn fill() {
     if let Some(search) = search() {
-        search.set_value("");
-        let touch =
-            window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
-        if !touch.is_some_and(|touch| touch.matches()) {
+        if is_touch() {
+            // Its keyboard would cover half of the panel.
+            let _ = search.remove_attribute("autofocus");
+        } else if is_open() {
             let _ = search.focus();
         }
     }
-    filter();
-    popover::place(&panel);
+    prepare();
+    show();
+}
+
+/// Nothing searched, and what was used last on top. Done before it opens, and before the search has the
+/// focus: what is typed right away stays.
+fn prepare() {
+    show_last_used();
+    search().iter().for_each(|search| search.set_value(""));
+}
+
+fn show() {
+    if let Some(panel) = panel().filter(|_| is_open()) {
+        filter();
+        popover::place(&panel);
+    }
+}
+
+fn is_open() -> bool {
+    panel().is_some_and(|panel| panel.matches(":popover-open").unwrap_or(false))
+}
+
+fn is_touch() -> bool {
+    let touch = window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
+    touch.is_some_and(|touch| touch.matches())
 }
 
 fn show_last_used() {
