@@ -17,8 +17,8 @@ mod words;
 
 pub use clock::{Clock, LocalTime};
 #[cfg(feature = "ssr")]
-pub(crate) use components::{Door, EmojiPicker, Frame, LobbyPage, SettingsPage};
-pub use components::{Look, RoomPage};
+pub(crate) use components::{Door, EmojiPicker, Frame, LobbyPage, Look, RoomPage, SettingsPage};
+pub use components::{Rows, come_alive};
 #[cfg(feature = "ssr")]
 pub use emoji::emoji;
 pub use live::{Live, Status};
@@ -30,8 +30,11 @@ pub use state::{
 };
 pub use words::{EN, Words};
 
-/// The element that the browser's side takes over; all around it stays as the server drew it.
+/// The inside of a room: in it the browser's side hears what is done.
 pub const LIVE_ID: &str = "live";
+/// What scrolls, and in it the messages: they alone are hydrated.
+pub const LOG_ID: &str = "log";
+pub const ROWS_ID: &str = "rows";
 /// The panel of the emoji picker, the list of what a half-typed `:word` could become, and the box
 /// that both write into.
 pub const EMOJI_ID: &str = "emoji";

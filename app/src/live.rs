@@ -47,21 +47,3 @@ pub struct Live {
     /// Characters as people count them.
     pub count: fn(text: &str) -> usize,
 }
-
-impl Live {
-    /// For a page that is drawn and not alive: its forms are plain forms.
-    pub fn none() -> Self {
-        Self {
-            post: |_, _| false,
-            join: |_| {},
-            retry: |_| {},
-            discard: |_| {},
-            load: |_, _| {},
-            more_people: || {},
-            copy: |_| false,
-            draft: String::new,
-            typed: || {},
-            count: str::len,
-        }
-    }
-}

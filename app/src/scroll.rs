@@ -9,14 +9,13 @@ use std::{
 
 use js_sys::Array;
 use leptos::{
-    html::Div,
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
     web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver},
 };
 use protocol::Place;
 
-use crate::{Aim, Live, RoomState};
+use crate::{Aim, LOG_ID, Live, ROWS_ID, RoomState};
 
 /// CSS pixels from the end at which a reader still counts as being there.
 const NEAR: i32 = 100;
@@ -26,6 +25,7 @@ const AHEAD: i32 = 2;
 struct Scroll {
     log: Element,
     inner: Element,
+    rows: Element,
     room: RoomState,
     live: Live,
     /// What is read, and how far below the log's upper edge it was when it was last looked at.
@@ -34,29 +34,24 @@ struct Scroll {
     heights: Cell<(i32, i32)>,
 }
 
-/// From the moment that both are in the page.
-pub(crate) fn keep_place(room: RoomState, live: Live, log: NodeRef<Div>, inner: NodeRef<Div>) {
-    Effect::new(move |started: Option<Option<Rc<Scroll>>>| {
+/// From now on.
+pub(crate) fn keep_place(room: RoomState, live: Live) {
+    let (Some(log), Some(rows)) =
+        (document().get_element_by_id(LOG_ID), document().get_element_by_id(ROWS_ID))
+    else {
+        return;
+    };
+    let Some(inner) = rows.parent_element() else { return };
+    let (anchor, heights) = (RefCell::default(), Cell::default());
+    let scroll = Rc::new(Scroll { log, inner, rows, room, live, anchor, heights });
+    // The server's page opens at the end without a script; from here on the script sees to it.
+    let _ = scroll.log.remove_attribute("data-static");
+    scroll.settle();
+    scroll.listen();
+    Effect::new(move |_| {
         // Somebody may have been told to look elsewhere without a change of rows.
         room.rows.track();
-        if let Some(Some(scroll)) = started {
-            scroll.settle();
-            return Some(scroll);
-        }
-        let (log, inner) = (log.get()?, inner.get()?);
-        let scroll = Rc::new(Scroll {
-            log: log.unchecked_into(),
-            inner: inner.unchecked_into(),
-            room,
-            live,
-            anchor: RefCell::default(),
-            heights: Cell::default(),
-        });
-        // The server's page opens at the end without a script; from here on the script sees to it.
-        let _ = scroll.log.remove_attribute("data-static");
         scroll.settle();
-        scroll.listen();
-        Some(scroll)
     });
 }
 
@@ -157,7 +152,7 @@ impl Scroll {
 
     /// The first row that is seen whole, if any is. A row that is cut by the edge may grow above it.
     fn first_seen(&self) -> Option<Element> {
-        let rows = self.inner.children();
+        let rows = self.rows.children();
         let (mut low, mut high) = (0, rows.length());
         while low < high {
             let middle = low.midpoint(high);

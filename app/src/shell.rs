@@ -3,9 +3,7 @@
 use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, prelude::*};
 use protocol::{PageData, Theme, View, encode};
 
-use crate::{
-    Clock, DATA_ID, Door, EN, Frame, Live, LobbyPage, Look, RoomPage, RoomState, SettingsPage,
-};
+use crate::{Clock, DATA_ID, Door, EN, Frame, LobbyPage, Look, RoomPage, RoomState, SettingsPage};
 
 /// Shapes that `<use>` refers to; once per document.
 const SPRITE: &str = include_str!("icons.svg");
@@ -42,8 +40,6 @@ pub fn shell(
     let nonce = use_nonce();
     let look = RwSignal::new(look);
     provide_context(Look(look));
-    provide_context(Live::none());
-    provide_context(clock);
     view! {
         <!DOCTYPE html>
         <html lang=EN.tag dir="ltr" data-theme=theme>

@@ -13,7 +13,7 @@ mod popover;
 mod socket;
 mod storage;
 
-use app::{LIVE_ID, Look, RoomPage, RoomState};
+use app::{ROWS_ID, RoomState, Rows, come_alive};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 
@@ -21,7 +21,7 @@ use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 pub fn start() {
     std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
     let data = document::page_data();
-    let parent = document().get_element_by_id(LIVE_ID).and_then(|parent| parent.dyn_into().ok());
+    let parent = document().get_element_by_id(ROWS_ID).and_then(|parent| parent.dyn_into().ok());
     let (Some((look, view)), Some(parent)) = (data, parent) else {
         // Nothing to bring to life; but what was left unsent in a room goes out from any page.
         document::remember_zone();
@@ -32,13 +32,11 @@ pub fn start() {
         let quiet = look.quiet;
         let look = RwSignal::new(look);
         let room = RoomState::new(&view, look, document::CLOCK);
-        provide_context(Look(look));
-        provide_context(client::LIVE);
-        provide_context(document::CLOCK);
         document::follow(look, room);
         document::fit();
         client::start(Some(room), quiet);
-        view! { <RoomPage room view /> }
+        come_alive(room, client::LIVE);
+        view! { <Rows room code=view.page.room.code /> }
     });
     // It lives as long as the page.
     mounted.forget();

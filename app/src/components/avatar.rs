@@ -1,22 +1,12 @@
 //! A person: a circle with initials, coloured by the name. Its name always stands beside it.
 
-use leptos::prelude::*;
-
+use super::html::text;
 use crate::looks::{hue, initials};
 
-#[component]
-pub(super) fn Avatar(
-    name: String,
-    #[prop(optional)] small: bool,
-    /// `online` or `away`, where it matters.
-    #[prop(optional)]
-    presence: Option<&'static str>,
-    #[prop(optional)] class: &'static str,
-) -> impl IntoView {
-    view! {
-        <span class=format!("avatar {class}") data-size=small.then_some("sm") data-hue=hue(&name)
-            data-presence=presence aria-hidden="true">
-            {initials(&name)}
-        </span>
-    }
+/// `attributes` are those of this place: a class of its own, a size, a presence.
+pub(super) fn avatar(name: &str, class: &str, attributes: &str) -> String {
+    let (hue, initials) = (hue(name), text(&initials(name)));
+    format!(
+        r#"<span class="avatar {class}" {attributes} data-hue="{hue}" aria-hidden="true">{initials}</span>"#
+    )
 }

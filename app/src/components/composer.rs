@@ -1,85 +1,34 @@
-//! The message box: a plain form, and after hydration a faster one.
+//! The message box: a plain form, and with a script a faster one.
 
+#[cfg(feature = "ssr")]
+mod drawn;
 mod hint;
 mod keys;
 mod limit;
 
+#[cfg(feature = "ssr")]
+pub(super) use drawn::Composer;
 use hint::Hint;
 use keys::Does;
 use leptos::{
-    ev::{KeyboardEvent, MouseEvent, SubmitEvent},
-    html::{Form, Textarea},
+    ev::KeyboardEvent,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{FormData, HtmlFormElement, HtmlTextAreaElement, SubmitEvent as Submit},
+    web_sys::{FormData, HtmlFormElement, HtmlTextAreaElement, SubmitEvent},
 };
-use protocol::{Body, MessageId, Page, Refusal, WhoAmI};
+use protocol::{Body, Refusal, WhoAmI};
 
-use super::{
-    emoji_button::EmojiButton, icon::Icon, live, room_name, suggest::Suggest, typing::Typing,
-    visitor::Visitor, words,
-};
-use crate::{Live, RoomState, Scene};
+use super::{html::text, input::Input, slot::Slot, words};
+use crate::{BOX_ID, Live, RoomState, Scene};
 
-/// The box is uncontrolled: hydration never writes its value, so what was typed before survives.
-#[component]
-pub(super) fn Composer(room: RoomState, form_id: MessageId, draft: String) -> impl IntoView {
-    let words = words();
-    let composing = Composing { room, live: live(), form: NodeRef::new(), input: NodeRef::new() };
-    composing.come_alive();
-    let named =
-        |Scene { room, .. }: &Scene| (room.code.clone(), room_name(room.name.as_ref(), &room.code));
-    let (code, name) = room.scene.with_untracked(named);
-    let action = Page::Room(code).path();
-    view! {
-        <form class="composer" data-state="ready" method="post" action=action.clone() node_ref=composing.form
-            on:submit=move |event| composing.submit(&event)>
-            <input type="hidden" name="id" value=form_id.to_string() />
-            <div class="composer__inner">
-                <Visitor room join=format!("{action}/join") />
-                <Notes room />
-                <div class="composer__box">
-                    <Suggest />
-                    <div class="composer__line">
-                        <label class="visually-hidden" for="message">{words.message}</label>
-                        <div class="composer__grow">
-                            <textarea class="composer__input" id="message" name="body" rows="1" required autocomplete="off"
-                                placeholder=(words.message_to)(&name) aria-describedby="note" node_ref=composing.input
-                                on:keydown=move |event| composing.key(&event) on:input=move |_| composing.typed()
-                                inner_html=escape(&draft)></textarea>
-                        </div>
-                        <EmojiButton />
-                        <button class="button composer__send" data-variant="primary" data-icon aria-label=words.send
-                            on:mousedown=keep_focus>
-                            <Icon name="send" />
-                        </button>
-                    </div>
-                </div>
-            </div>
-        </form>
-    }
-}
+pub(super) const SLOTS: [Slot; 1] = [Slot::Html(PROBLEM, problem)];
 
-/// What stands over the box: why the last message was not taken, and who writes or what holds them
-/// up. `Composing::show` writes the note from the first moment on in which there is a script.
-#[component]
-fn Notes(room: RoomState) -> impl IntoView {
-    let words = words();
-    // A visitor's refusals stand beside the name.
-    let problem = move || {
-        room.scene.with(|scene| {
-            let refusal = scene.refusal.as_ref().filter(|_| scene.is_member());
-            refusal.map(words.refusal).unwrap_or_default()
-        })
-    };
-    view! {
-        <div class="composer__status">
-            <Typing room />
-            <span class="composer__problem" role="alert">{problem}</span>
-            <span class="composer__note" id="note">{room.scene.with_untracked(writes_as)}</span>
-            <span class="visually-hidden" role="status" id="note-said"></span>
-        </div>
-    }
+const PROBLEM: &str = "problem";
+
+/// Why the last message was not taken. A visitor's refusals stand beside the name.
+fn problem(scene: &Scene) -> String {
+    let refusal = scene.refusal.as_ref().filter(|_| scene.is_member());
+    refusal.map(|refusal| text(&(words().refusal)(refusal))).unwrap_or_default()
 }
 
 fn writes_as(scene: &Scene) -> String {
@@ -90,63 +39,77 @@ fn writes_as(scene: &Scene) -> String {
 }
 
 /// The box as a script sees it.
-#[derive(Clone, Copy)]
 struct Composing {
     room: RoomState,
     live: Live,
-    form: NodeRef<Form>,
-    input: NodeRef<Textarea>,
+    form: HtmlFormElement,
+    input: HtmlTextAreaElement,
+}
+
+/// What was typed before, or stands there because the server refused it, is newer than what was kept.
+/// Nothing ever writes over it.
+pub(crate) fn come_alive(room: RoomState, live: Live) {
+    let Some(composing) = Composing::find(room, live) else { return };
+    if composing.input.value().is_empty() {
+        composing.input.set_value(&(live.draft)());
+    }
+    (live.typed)();
+    keys::lead_to(composing.input.clone().into());
+    Effect::new(move |_| {
+        room.scene.track();
+        composing.show();
+    });
+}
+
+pub(super) fn hear(input: &Input) {
+    let Some(composing) = Composing::find(input.room, input.live) else { return };
+    let text_box = format!("#{BOX_ID}");
+    if let Some(event) = input.on("submit", ".composer").and(input.event.dyn_ref()) {
+        composing.submit(event);
+    } else if let Some(event) = input.on("keydown", &text_box).and(input.event.dyn_ref()) {
+        composing.key(event);
+    } else if input.on("input", &text_box).is_some() {
+        composing.typed();
+    } else if input.on("mousedown", ".composer__send").is_some() {
+        // The box keeps the focus, and a phone its keyboard.
+        input.event.prevent_default();
+    }
 }
 
 impl Composing {
-    /// What was typed before, or stands there because the server refused it, is newer than what was
-    /// kept.
-    fn come_alive(self) {
-        Effect::new(move |alive: Option<bool>| {
-            let Some(input) = self.input.get() else { return false };
-            if alive != Some(true) {
-                if input.value().is_empty() {
-                    input.set_value(&(self.live.draft)());
-                }
-                (self.live.typed)();
-                keys::lead_to(input.into());
-            }
-            self.room.scene.track();
-            self.show();
-            true
-        });
+    fn find(room: RoomState, live: Live) -> Option<Self> {
+        let input = document().get_element_by_id(BOX_ID)?.dyn_into::<HtmlTextAreaElement>().ok()?;
+        Some(Self { room, live, form: input.form()?, input })
     }
 
     /// What the form would have done with a new page, without one.
-    fn submit(self, event: &SubmitEvent) {
+    fn submit(&self, event: &SubmitEvent) {
         event.prevent_default();
-        let Some((form, input)) = self.parts() else { return };
-        let data = FormData::new_with_form(&form).ok();
+        let data = FormData::new_with_form(&self.form).ok();
         let name = data.and_then(|data| data.get("name").as_string());
         if is_join(event) {
             (self.live.join)(&name.unwrap_or_default());
-        } else if form.has_attribute("data-over-limit") {
+        } else if self.form.has_attribute("data-over-limit") {
             self.room.refuse(Some(Refusal::BodyTooLong { max: Body::MAX }));
-        } else if (self.live.post)(&input.value(), name.as_deref()) {
-            input.set_value("");
+        } else if (self.live.post)(&self.input.value(), name.as_deref()) {
+            self.input.set_value("");
             self.typed();
         }
         // The next word goes where this one came from.
-        let _ = input.focus();
+        let _ = self.input.focus();
     }
 
-    fn key(self, event: &KeyboardEvent) {
-        let Some((form, input)) = self.parts() else { return };
+    fn key(&self, event: &KeyboardEvent) {
         // Somebody else had a use for it, such as a completion.
         if event.default_prevented() {
             return;
         }
-        let text = input.value();
+        let text = self.input.value();
         match keys::does(event, text.is_empty()) {
             Does::Send if text.trim().is_empty() => {}
             Does::Send => {
                 // Fails only for a form that is not in the page.
-                let _ = form.request_submit();
+                let _ = self.form.request_submit();
             }
             Does::Page(pages) => keys::scroll_log(pages),
             Does::Dismiss => return self.room.refuse(None),
@@ -155,7 +118,7 @@ impl Composing {
         event.prevent_default();
     }
 
-    fn typed(self) {
+    fn typed(&self) {
         // What was said about the last text is no word on this one.
         if self.room.is_member() {
             self.room.refuse(None);
@@ -164,17 +127,12 @@ impl Composing {
         self.show();
     }
 
-    fn show(self) {
-        let Some((form, input)) = self.parts() else { return };
-        let left = limit::left(&input.value(), self.live.count);
+    fn show(&self) {
+        let left = limit::left(&self.input.value(), self.live.count);
         let (wait, otherwise) =
             self.room.scene.with_untracked(|scene| (scene.wait, writes_as(scene)));
-        hint::show(&form, Hint::of(left, wait), otherwise);
-        grow(&input);
-    }
-
-    fn parts(self) -> Option<(HtmlFormElement, HtmlTextAreaElement)> {
-        self.form.get_untracked().zip(self.input.get_untracked())
+        hint::show(&self.form, Hint::of(left, wait), otherwise);
+        grow(&self.input);
     }
 }
 
@@ -185,17 +143,7 @@ fn grow(input: &HtmlTextAreaElement) {
     }
 }
 
-/// The box keeps the focus, and a phone its keyboard.
-fn keep_focus(event: MouseEvent) {
-    event.prevent_default();
-}
-
 fn is_join(event: &SubmitEvent) -> bool {
-    let submitter = event.dyn_ref::<Submit>().and_then(Submit::submitter);
-    submitter.and_then(|button| button.get_attribute("name")).as_deref() == Some("join")
-}
-
-/// A child would bring the marker that leptos puts after a text, and a text area shows it.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    let button = event.submitter();
+    button.and_then(|button| button.get_attribute("name")).as_deref() == Some("join")
 }

@@ -1,19 +1,19 @@
 //! A line across the log: where a day begins, and where what is new does.
 
-use leptos::prelude::*;
+use super::{html::Text, words};
 
-/// A day's name opens the choice of another. `kind` is `day` or `new`.
-#[component]
-pub(super) fn Divider(kind: &'static str, name: String) -> impl IntoView {
-    let is_day = kind == "day";
-    view! {
-        <div class="divider" data-kind=kind role=(!is_day).then_some("separator")
-            aria-label=(!is_day).then_some(super::words().new_messages)>
-            {if is_day {
-                view! { <button class="divider__day" type="button" aria-haspopup="dialog" popovertarget="dates">{name}</button> }.into_any()
-            } else {
-                view! { <span>{name}</span> }.into_any()
-            }}
-        </div>
-    }
+/// A day's name opens the choice of another.
+pub(super) fn day(name: &str) -> String {
+    format!(
+        r#"<div class="divider" data-kind="day"><button class="divider__day" type="button" aria-haspopup="dialog" popovertarget="dates">{}</button></div>"#,
+        Text(name)
+    )
+}
+
+pub(super) fn new() -> String {
+    let words = words();
+    format!(
+        r#"<div class="divider" data-kind="new" role="separator" aria-label="{}"><span>{}</span></div>"#,
+        words.new_messages, words.new
+    )
 }

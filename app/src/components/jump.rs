@@ -1,28 +1,47 @@
 //! From anywhere in the log to its end, and how much is new there.
 
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
-use protocol::{Page, Place, RoomCode};
 
-use super::{icon::Icon, words};
-use crate::RoomState;
+use super::{html::text, slot::Slot, timeline::hidden_unless, words};
+use crate::Scene;
+
+pub(super) const SLOTS: [Slot; 3] = [
+    Slot::Attribute(JUMP, "hidden", |scene| hidden_unless(is_away(scene))),
+    Slot::Attribute(JUMP, "data-new", |scene| new(scene).map(|count| count.to_string())),
+    Slot::Html(NEW, count),
+];
+
+const JUMP: &str = "jump";
+const NEW: &str = "jump-new";
+
+fn is_away(scene: &Scene) -> bool {
+    scene.part.unseen.is_some() || scene.part.newer.is_some()
+}
+
+fn new(scene: &Scene) -> Option<u32> {
+    scene.part.unseen.filter(|count| *count > 0)
+}
+
+fn count(scene: &Scene) -> String {
+    new(scene).map(|count| text(&(words().new_count)(count))).unwrap_or_default()
+}
 
 /// A link, so that it leads there without a script too.
+#[cfg(feature = "ssr")]
 #[component]
-pub(super) fn Jump(room: RoomState, code: RoomCode) -> impl IntoView {
-    let words = words();
-    let href = format!("{}{}", Page::Room(code).path(), Place::Newest);
-    move || {
-        let part = room.scene.with(|scene| scene.part);
-        let away = part.unseen.or(part.newer.and(Some(0)));
-        away.map(|count| {
-            let new = (count > 0).then(|| (words.new_count)(count));
-            view! {
-                <a class="jump" href=href.clone() data-new=(count > 0).then_some(count)>
-                    <Icon name="down" />
-                    {words.jump}
-                    <span class="jump__new">{new}</span>
-                </a>
-            }
-        })
+pub(super) fn Jump(room: crate::RoomState) -> impl IntoView {
+    use protocol::{Page, Place};
+
+    use super::icon::Icon;
+
+    let scene = room.scene.get_untracked();
+    let href = format!("{}{}", Page::Room(scene.room.code.clone()).path(), Place::Newest);
+    view! {
+        <a class="jump" id=JUMP href=href hidden=!is_away(&scene) data-new=new(&scene)>
+            <Icon name="down" />
+            {words().jump}
+            <span class="jump__new" id=NEW inner_html=count(&scene)></span>
+        </a>
     }
 }

@@ -4,18 +4,20 @@ use leptos::{
     ev::MouseEvent,
     prelude::*,
     wasm_bindgen::{JsCast, JsValue},
-    web_sys::Element,
 };
-use protocol::Place;
+use protocol::{Page, Place};
 
+use super::input::Input;
 use crate::{Aim, Live, RoomState};
 
-/// For a click anywhere in the talk. `path` is the room's.
-pub(super) fn follow(room: RoomState, live: Live, path: &str, event: &MouseEvent) {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let link = element.and_then(|element| element.closest("a:not([target])").ok().flatten());
-    let href = link.and_then(|link| link.get_attribute("href"));
-    let Some(rest) = href.as_deref().and_then(|href| href.strip_prefix(path)) else { return };
+/// For a click anywhere in the room.
+pub(super) fn hear(input: &Input) {
+    let link = input.on("click", "a:not([target])");
+    let (Some(link), Some(event)) = (link, input.event.dyn_ref::<MouseEvent>()) else { return };
+    let (room, live) = (input.room, input.live);
+    let path = room.scene.with_untracked(|scene| Page::Room(scene.room.code.clone()).path());
+    let href = link.get_attribute("href");
+    let Some(rest) = href.as_deref().and_then(|href| href.strip_prefix(&path)) else { return };
     let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
     let query = rest.split('#').next().unwrap_or_default().trim_start_matches('?');
     let Ok(place) = Place::parse(query) else { return };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use protocol::{Lobby, Page, Refusal};
 
 use super::{
-    avatar::Avatar, brand::Brand, code_input::CodeInput, flag::Flag, icon::Icon,
+    avatar::avatar, brand::Brand, code_input::CodeInput, flag::Flag, html::raw, icon::Icon,
     room_list::RoomLine, theme::ThemeButton, words,
 };
 
@@ -60,7 +60,7 @@ fn Enter(name: String, refusal: Option<Refusal>) -> impl IntoView {
             <div class="field" data-invalid=invalid>
                 <label class="field__label" for="name">{words.your_name}</label>
                 <div class="field__box">
-                    <Avatar name=name.clone() small=true />
+                    {raw(avatar(&name, "", r#"data-size="sm""#))}
                     <input class="field__input" id="name" name="name" value=name required autocomplete="nickname"
                         spellcheck="false" aria-invalid=invalid.then_some("true") aria-describedby=invalid.then_some("name-help") />
                 </div>

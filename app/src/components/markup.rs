@@ -4,15 +4,15 @@
 
 use protocol::markup::{self, Mark, Piece};
 
-use super::words;
+use super::{html::text, words};
 
-pub(super) fn html(text: &str) -> String {
-    let mut html = String::with_capacity(text.len() + 16);
-    for piece in markup::parse(text) {
+pub(super) fn html(body: &str) -> String {
+    let mut html = String::with_capacity(body.len() + 16);
+    for piece in markup::parse(body) {
         match piece {
             Piece::Open(mark) => open(mark, &mut html),
             Piece::Close(mark) => html.push_str(close(mark)),
-            Piece::Text(text) => escape(text, &mut html),
+            Piece::Text(part) => html.push_str(&text(part)),
         }
     }
     html
@@ -43,7 +43,7 @@ fn open(mark: Mark<'_>, html: &mut String) {
         Mark::Link(link) => {
             html.push_str(r#"<a target="_blank" rel="noopener noreferrer nofollow" href=""#);
             html.push_str(link.scheme.as_str());
-            escape(link.rest, html);
+            html.push_str(&text(link.rest));
             r#"">"#
         }
         Mark::Host => "<small>",
@@ -65,19 +65,6 @@ fn close(mark: Mark<'_>) -> &'static str {
         Mark::Strike => "</s>",
         Mark::Link(_) => "</a>",
         Mark::Host => "</small>",
-    }
-}
-
-/// For text and for values in double quotes alike.
-fn escape(text: &str, html: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            _ => html.push(c),
-        }
     }
 }
 

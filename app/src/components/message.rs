@@ -1,75 +1,106 @@
 //! The only component that draws a message: from the server, live, pending or failed.
 
 use leptos::prelude::*;
-use protocol::{Page, RoomCode, markup::is_big};
+use protocol::{MessageId, Page, RoomCode, markup::is_big};
 
-use super::{Look, avatar::Avatar, divider::Divider, icon::Icon, live, markup, words};
-use crate::{Clock, Delivery, Group, Row, RowView, looks::hue};
+use super::{
+    avatar::avatar,
+    divider,
+    html::{Text, raw, text},
+    icon::{SMALL, icon},
+    input::Input,
+    markup, words,
+};
+use crate::{Delivery, Group, LocalTime, RoomState, Row, RowView, looks::hue};
 
-/// The whole row is one effect, which writes only the attributes and texts that changed.
+/// The whole row is one effect, which writes only what changed of it.
 #[component]
-pub(super) fn MessageRow(row: Row, code: RoomCode) -> impl IntoView {
-    let Look(look) = expect_context();
-    let clock: Clock = expect_context();
-    let words = words();
+pub(super) fn MessageRow(room: RoomState, row: Row, code: RoomCode) -> impl IntoView {
     move || {
         let row = row.view.get();
-        let zone = look.read().zone.clone();
-        let href = row.seq.map(|seq| Page::message(&code, seq));
-        let time = row.at.map(|at| {
-            let (shown, utc) = ((clock.local)(zone.as_ref(), at), (clock.local)(None, at));
-            let moment = (words.moment)(shown);
-            view! {
-                <a class="message__time" href=href title=moment>
-                    <time datetime=utc.machine()>{shown.hours()}</time>
-                </a>
-            }
-        });
-        let starts = matches!(row.group, Group::First | Group::Only);
-        let author = if row.own { words.you.to_owned() } else { row.author.clone() };
         view! {
-            {row.day.clone().map(|name| view! { <Divider kind="day" name /> })}
-            {row.new.then(|| view! { <Divider kind="new" name=words.new.to_owned() /> })}
+            {row.day.as_deref().map(|name| raw(divider::day(name)))}
+            {row.new.then(|| raw(divider::new()))}
             <article class="message" id=row.seq.map(|seq| format!("m{seq}")) data-message=row.id.to_string()
                 data-seq=row.seq data-own=row.own data-status=row.delivery.as_str()
-                data-group=row.group.as_str() data-found=row.found data-big=is_big(&row.body)>
-                {(starts && !row.own).then(|| view! { <Avatar name=row.author.clone() class="message__avatar" /> })}
-                <header class="message__head">
-                    <span class="message__author" data-hue=hue(&row.author)><bdi>{author}</bdi></span>
-                    {time}
-                </header>
-                <div class="message__row"><div class="message__bubble" inner_html=markup::html(&row.body)></div></div>
-                <Sending row=row.clone() />
-            </article>
-            {row.line.clone().map(line)}
+                data-group=row.group.as_str() data-found=row.found data-big=is_big(&row.body)
+                inner_html=inside(room, &row, &code)></article>
+            {row.line.as_deref().map(|text| raw(line(text)))}
         }
     }
 }
 
 /// What happened in the room between two messages, or before the first.
-pub(super) fn line(text: String) -> impl IntoView {
-    view! { <p class="timeline__line">{text}</p> }
+pub(super) fn line(text: &str) -> String {
+    format!(r#"<p class="timeline__line">{}</p>"#, Text(text))
+}
+
+pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String {
+    let starts = matches!(row.group, Group::First | Group::Only);
+    let avatar =
+        if starts && !row.own { avatar(&row.author, "message__avatar", "") } else { String::new() };
+    let (hue, author) = (hue(&row.author), if row.own { words().you } else { &row.author });
+    let time =
+        row.at.map(|at| time(row.seq, code, room.local(at), room.utc(at))).unwrap_or_default();
+    let (author, body, status) = (text(author), markup::html(&row.body), status(&row.delivery));
+    format!(
+        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{time}</header><div class="message__row"><div class="message__bubble">{body}</div></div>{status}"#
+    )
+}
+
+/// Its time is the message's own link.
+fn time(seq: Option<u32>, code: &RoomCode, shown: LocalTime, utc: LocalTime) -> String {
+    let href = seq.map(|seq| Page::message(code, seq)).unwrap_or_default();
+    format!(
+        r#"<a class="message__time" href="{href}" title="{}"><time datetime="{}">{}</time></a>"#,
+        Text(&(words().moment)(shown)),
+        utc.machine(),
+        shown.hours()
+    )
 }
 
 /// What became of a message that is not there yet.
-#[component]
-fn Sending(row: RowView) -> impl IntoView {
-    let (words, live) = (words(), live());
-    let id = row.id;
-    match row.delivery {
-        Delivery::Sent => ().into_any(),
-        Delivery::Pending => view! {
-            <div class="message__status"><Icon name="clock" small=true />{words.sending}</div>
+fn status(delivery: &Delivery) -> String {
+    let words = words();
+    match delivery {
+        Delivery::Sent => String::new(),
+        Delivery::Pending => {
+            format!(
+                r#"<div class="message__status">{}{}</div>"#,
+                icon("clock", SMALL),
+                words.sending
+            )
         }
-        .into_any(),
-        Delivery::Failed(refusal) => view! {
-            <div class="message__status" role="alert">
-                <Icon name="alert" small=true />
-                <span>{words.not_sent}": "{(words.refusal)(&refusal)}</span>
-                <button class="message__retry" type="button" on:click=move |_| (live.retry)(id)>{words.retry}</button>
-                <button class="message__retry" type="button" on:click=move |_| (live.discard)(id)>{words.discard}</button>
-            </div>
+        Delivery::Failed(refusal) => {
+            let button = |does, word| {
+                format!(
+                    r#"<button class="message__retry" type="button" data-does="{does}">{word}</button>"#
+                )
+            };
+            format!(
+                r#"<div class="message__status" role="alert">{}<span>{}: {}</span>{}{}</div>"#,
+                icon("alert", SMALL),
+                words.not_sent,
+                Text(&(words.refusal)(refusal)),
+                button(RETRY, words.retry),
+                button(DISCARD, words.discard),
+            )
         }
-        .into_any(),
+    }
+}
+
+const RETRY: &str = "retry";
+const DISCARD: &str = "discard";
+
+/// What the author does about one that failed.
+pub(super) fn hear(input: &Input) {
+    let Some(button) = input.on("click", "[data-does]") else { return };
+    let message = button.closest("[data-message]").ok().flatten();
+    let id = message
+        .and_then(|message| message.get_attribute("data-message")?.parse::<MessageId>().ok());
+    match (id, button.get_attribute("data-does").as_deref()) {
+        (Some(id), Some(RETRY)) => (input.live.retry)(id),
+        (Some(id), Some(DISCARD)) => (input.live.discard)(id),
+        _ => {}
     }
 }

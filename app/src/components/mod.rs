@@ -9,11 +9,15 @@ mod composer;
 mod connection;
 mod dates;
 mod divider;
+#[cfg(feature = "ssr")]
 mod emoji_button;
 #[cfg(feature = "ssr")]
 mod emoji_picker;
+#[cfg(feature = "ssr")]
 mod flag;
+mod html;
 mod icon;
+mod input;
 mod jump;
 mod links;
 #[cfg(feature = "ssr")]
@@ -25,42 +29,57 @@ mod notice;
 mod people;
 #[cfg(feature = "ssr")]
 mod rail;
+#[cfg(feature = "ssr")]
 mod room;
+#[cfg(feature = "ssr")]
 mod room_code;
 mod room_header;
 #[cfg(feature = "ssr")]
 mod room_list;
 #[cfg(feature = "ssr")]
 mod settings;
+mod slot;
+#[cfg(feature = "ssr")]
 mod suggest;
 mod theme;
 mod timeline;
 mod typing;
 mod visitor;
 
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-pub use room::RoomPage;
+pub use timeline::Rows;
 #[cfg(feature = "ssr")]
 pub(crate) use {
-    emoji_picker::EmojiPicker, lobby::LobbyPage, notice::Door, rail::Frame, settings::SettingsPage,
+    emoji_picker::EmojiPicker, lobby::LobbyPage, notice::Door, rail::Frame, room::RoomPage,
+    settings::SettingsPage,
 };
 
-use crate::{EN, Live, Words};
+use crate::{EN, Live, RoomState, Words, scroll};
 
 /// The reader's theme and zone.
+#[cfg(feature = "ssr")]
 #[derive(Clone, Copy)]
-pub struct Look(pub RwSignal<protocol::Look>);
+pub(crate) struct Look(pub(crate) RwSignal<protocol::Look>);
+
+/// Takes over what the server drew around the rows: from now on it follows the room, and hears what
+/// is done in it. It needs an owner that lives as long as the page.
+pub fn come_alive(room: RoomState, live: Live) {
+    slot::keep_filled(room);
+    composer::come_alive(room, live);
+    input::listen(room, live);
+    scroll::keep_place(room, live);
+}
 
 fn words() -> &'static Words {
     &EN
-}
-
-fn live() -> Live {
-    expect_context()
 }
 
 /// What a room is called: its name, or else its code.
 fn room_name(name: Option<&protocol::RoomName>, code: &protocol::RoomCode) -> String {
     name.map_or_else(|| (words().room)(code.as_str()), |name| name.as_str().to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,142 +1,109 @@
 //! Who is here: a column beside the talk, or a sheet over it.
 
-use leptos::{ev::KeyboardEvent, ev::MouseEvent, prelude::*};
-use protocol::{Here, MemberId, Present, Role};
+#[cfg(feature = "ssr")]
+mod drawn;
 
-use super::{avatar::Avatar, icon::Icon, live, words};
-use crate::RoomState;
+#[cfg(feature = "ssr")]
+pub(super) use drawn::{People, PeopleButton};
+use leptos::{
+    prelude::{document, location},
+    wasm_bindgen::JsCast,
+    web_sys::HtmlElement,
+};
+use protocol::{MemberId, Present, Role};
 
-/// `None` until it was opened or closed by hand: then the width of the window decides.
-#[derive(Clone, Copy)]
-struct Open(RwSignal<Option<bool>>);
+use super::{avatar::avatar, html::Text, input::Input, slot::Slot, words};
+use crate::Scene;
 
-pub(super) fn provide_people() {
-    provide_context(Open(RwSignal::new(None)));
-}
+pub(super) const SLOTS: [Slot; 1] = [Slot::Html(LIST, list)];
 
-impl Open {
-    fn attribute(self) -> Option<&'static str> {
-        match self.0.get() {
-            None => Some("auto"),
-            Some(true) => Some("true"),
-            Some(false) => None,
-        }
-    }
+const PANEL: &str = "people";
+const BUTTON: &str = "people-button";
+const LIST: &str = "people-list";
 
-    /// Whether the panel is seen, asked of the page itself, so that style and script agree.
-    fn turn(self, open: Option<bool>) {
-        let shown = || {
-            document().get_element_by_id("people").is_some_and(|panel| panel.client_height() > 0)
-        };
-        self.0.set(Some(open.unwrap_or_else(|| !shown())));
-    }
-}
-
-/// A link to the panel, so that it opens without a script; a button for everyone else.
-#[component]
-pub(super) fn PeopleButton() -> impl IntoView {
-    let open: Open = expect_context();
-    let words = words();
-    let click = move |event: MouseEvent| {
-        event.prevent_default();
-        open.turn(None);
+fn list(scene: &Scene) -> String {
+    let (words, here, me) = (words(), &scene.here, scene.me());
+    let group = |id, label: String, away| {
+        let people = here.people.iter().filter(|one| one.away == away);
+        let people: String = people.map(|one| person(one, me)).collect();
+        format!(
+            r#"<h3 class="people__label" id="{id}">{}</h3><ul role="list" aria-labelledby="{id}">{people}</ul>"#,
+            Text(&label)
+        )
     };
-    let space = move |event: KeyboardEvent| {
-        if event.key() == " " {
-            event.prevent_default();
-            open.turn(None);
-        }
-    };
-    let expanded = move || open.0.get().map(|open| if open { "true" } else { "false" });
-    view! {
-        <a class="button" data-variant="quiet" href="#people" id="people-button" role="button" aria-label=words.people
-            aria-controls="people" aria-expanded=expanded on:click=click on:keydown=space>
-            <Icon name="people" />
-            <span class="button__word">{words.people}</span>
-        </a>
+    let mut html = group("here", (words.here_now)(here.total - here.away), false);
+    if here.away > 0 {
+        html += &group("away", (words.away_now)(here.away), true);
     }
-}
-
-#[component]
-pub(super) fn People(room: RoomState) -> impl IntoView {
-    let open: Open = expect_context();
-    let words = words();
-    let close = move |event: MouseEvent| {
-        event.prevent_default();
-        open.turn(Some(false));
-        leave_target();
-    };
-    let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            open.turn(Some(false));
-            leave_target();
-        }
-    };
-    view! {
-        <aside class="side people" id="people" data-open=move || open.attribute() aria-labelledby="people-title" on:keydown=escape>
-            <div class="side__head">
-                <h2 class="side__title" id="people-title">{words.people}</h2>
-                <a class="button" data-variant="quiet" data-icon href="#message" role="button" aria-label=words.close_people on:click=close>
-                    <Icon name="close" />
-                </a>
-            </div>
-            <div class="side__body" tabindex="0" role="region" aria-label=words.who_is_here>
-                {move || room.scene.with(|scene| list(&scene.here, scene.me()))}
-            </div>
-        </aside>
-        <a class="side__scrim" href="#message" tabindex="-1" aria-hidden="true" on:click=close></a>
-    }
-}
-
-fn list(here: &Here, me: Option<MemberId>) -> impl IntoView + use<> {
-    let words = words();
     let shown = u32::try_from(here.people.len()).unwrap_or(u32::MAX);
     let more = here.total.saturating_sub(shown);
-    let more_people = live().more_people;
-    let group = |id, label, away| {
-        let people = here.people.iter().filter(|one| one.away == away);
-        view! {
-            <h3 class="people__label" id=id>{label}</h3>
-            <ul role="list" aria-labelledby=id>{people.map(|one| person(one, me)).collect_view()}</ul>
-        }
-    };
-    view! {
-        {group("here", (words.here_now)(here.total - here.away), false)}
-        {(here.away > 0).then(|| group("away", (words.away_now)(here.away), true))}
-        {(more > 0).then(|| view! {
-            <p class="people__label">{(words.and_more)(more)}</p>
-            <button class="button" data-variant="quiet" data-wide type="button" data-scripted
-                on:click=move |_| more_people()>{words.show_more}</button>
-        })}
+    if more > 0 {
+        html += &format!(
+            r#"<p class="people__label">{}</p><button class="button" data-variant="quiet" data-wide type="button" data-scripted data-more>{}</button>"#,
+            Text(&(words.and_more)(more)),
+            words.show_more
+        );
     }
+    html
 }
 
-fn person(one: &Present, me: Option<MemberId>) -> impl IntoView + use<> {
+fn person(one: &Present, me: Option<MemberId>) -> String {
     let words = words();
     let Present { member, away } = one;
-    let name = String::from(member.name.clone());
-    let badge = |word, tone| view! { <span class="badge" data-tone=tone>{word}</span> };
-    view! {
-        <li class="people__one" data-away=*away>
-            <Avatar name=name.clone() small=true presence=if *away { "away" } else { "online" } />
-            <span class="people__who"><bdi class="people__name">{name}</bdi></span>
-            {(member.role == Role::Host).then(|| badge(words.host, Some("accent")))}
-            {(me == Some(member.id)).then(|| badge(words.you, None))}
-        </li>
+    let name = member.name.as_str();
+    let (away, presence) = if *away { ("data-away", "away") } else { ("", "online") };
+    let avatar = avatar(name, "", &format!(r#"data-size="sm" data-presence="{presence}""#));
+    let badge = |shown, word, tone| {
+        if shown { format!(r#"<span class="badge"{tone}>{word}</span>"#) } else { String::new() }
+    };
+    let host = badge(member.role == Role::Host, words.host, r#" data-tone="accent""#);
+    let you = badge(me == Some(member.id), words.you, "");
+    let name = Text(name);
+    format!(
+        r#"<li class="people__one" {away}>{avatar}<span class="people__who"><bdi class="people__name">{name}</bdi></span>{host}{you}</li>"#
+    )
+}
+
+pub(super) fn hear(input: &Input) {
+    let button = format!("#{BUTTON}");
+    if input.on("click", "[data-more]").is_some() {
+        (input.live.more_people)();
+    } else if input.on("click", &button).is_some() || input.key(" ", &button) {
+        input.event.prevent_default();
+        open(None);
+    } else if input.on("click", ".side [href], .side__scrim").is_some() {
+        input.event.prevent_default();
+        close();
+    } else if input.key("Escape", ".side") {
+        close();
     }
 }
 
-/// Without a script the address opened it; the address must let go of it too.
-fn leave_target() {
+/// Opens it, closes it, or the other of both. Whether it is seen is asked of the page itself, so that
+/// style and script agree.
+fn open(open: Option<bool>) {
+    let Some(panel) = document().get_element_by_id(PANEL) else { return };
+    let open = open.unwrap_or(panel.client_height() == 0);
+    // Both fail only for what is no name of an attribute.
+    let _ = panel.toggle_attribute_with_force("data-open", open);
+    if open {
+        let _ = panel.set_attribute("data-open", "true");
+    }
+    if let Some(button) = document().get_element_by_id(BUTTON) {
+        let _ = button.set_attribute("aria-expanded", if open { "true" } else { "false" });
+    }
+}
+
+fn close() {
+    open(Some(false));
+    // Without a script the address opened it; the address must let go of it too.
     if location().hash().as_deref() == Ok("#people") {
         // Fails only for an address that is none.
         let _ = location().set_hash("message");
     }
-    if let Some(button) = document().get_element_by_id("people-button") {
-        use leptos::wasm_bindgen::JsCast;
-        if let Ok(button) = button.dyn_into::<leptos::web_sys::HtmlElement>() {
-            // Fails only for an element that cannot have the focus.
-            let _ = button.focus();
-        }
+    let button = document().get_element_by_id(BUTTON).map(JsCast::dyn_into::<HtmlElement>);
+    if let Some(Ok(button)) = button {
+        // Fails only for an element that cannot have the focus.
+        let _ = button.focus();
     }
 }

@@ -1,95 +1,97 @@
 //! The room's name and facts, and what can be done with the room as a whole.
 
-use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+mod drawn;
+
+#[cfg(feature = "ssr")]
+pub(super) use drawn::RoomHeader;
+use leptos::{
+    prelude::document,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, HtmlElement},
+};
 use protocol::Page;
 
 use super::{
-    connection::Connection, flag::Flag, icon::Icon, live, people::PeopleButton,
-    room_code::RoomCode, room_name, theme::ThemeButton, words,
+    html::{Text, text},
+    icon::icon,
+    input::Input,
+    room_name,
+    slot::Slot,
+    words,
 };
-use crate::RoomState;
+use crate::Scene;
 
-/// `link` is the room's address for others.
-#[component]
-pub(super) fn RoomHeader(room: RoomState, link: String) -> impl IntoView {
-    let words = words();
-    let scene = room.scene;
-    let code = scene.with_untracked(|scene| scene.room.code.clone());
-    let page = Page::Room(code.clone());
-    view! {
-        <header class="room-header">
-            <Leave room page=page.clone() class="room-header__back" icon="leave" />
-            <Flag code=code.to_string() />
-            <div class="room-header__title">
-                <h1 class="room-header__name">
-                    <span class="truncate">
-                        {move || scene.with(|scene| room_name(scene.room.name.as_ref(), &scene.room.code))}
-                    </span>
-                </h1>
-                <div class="room-header__facts">
-                    <Connection room />
-                    <span class="room-header__fact room-header__narrow mono">{code.to_string()}</span>
-                    <span class="room-header__fact">{move || (words.here)(scene.with(|scene| scene.here.total - scene.here.away))}</span>
-                </div>
-            </div>
-            <div class="room-header__actions">
-                <button class="button" data-variant="quiet" data-plain form="refresh">
-                    <Icon name="refresh" />
-                    <span class="button__word">{words.refresh}</span>
-                </button>
-                <RoomCode code=code.to_string() />
-                <CopyLink link />
-                <PeopleButton />
-                <button class="button room-header__wide" data-variant="quiet" data-icon type="button" aria-haspopup="dialog"
-                    popovertarget="dates" aria-label=words.jump_to_date title=words.jump_to_date>
-                    <Icon name="calendar" />
-                </button>
-                <ThemeButton back=page.clone() />
-                <Leave room page class="room-header__out" icon="out" />
-            </div>
-        </header>
-    }
+pub(super) const SLOTS: [Slot; 4] = [
+    Slot::Html(NAME, name),
+    Slot::Html(HERE, here),
+    Slot::Html(BACK, |scene| leave(scene, "leave")),
+    Slot::Html(OUT, |scene| leave(scene, "out")),
+];
+
+const NAME: &str = "room-name";
+const HERE: &str = "here-count";
+/// Two ways out, of which the window's width shows one.
+const BACK: &str = "leave-back";
+const OUT: &str = "leave-out";
+/// Beside the button that copies the link: that it was, and, where it could not be, the link itself.
+const COPIED: &str = "link-copied";
+const BY_HAND: &str = "link-by-hand";
+
+fn name(scene: &Scene) -> String {
+    text(&room_name(scene.room.name.as_ref(), &scene.room.code))
 }
 
-/// The link of the room. Where the clipboard is refused, it stands there to be copied by hand.
-#[component]
-fn CopyLink(link: String) -> impl IntoView {
-    let (words, live) = (words(), live());
-    // Whether the clipboard took it, once it was asked to.
-    let copied = RwSignal::new(None);
-    let text = link.clone();
-    let by_hand = move || {
-        let link = link.clone();
-        (copied.get() == Some(false)).then(|| {
-            let size = link.len();
-            view! { <input class="copy-by-hand" readonly aria-label=words.copy_this value=link size=size /> }
-        })
-    };
-    view! {
-        <button class="button" data-variant="quiet" type="button" aria-label=words.copy_link data-scripted
-            on:click=move |_| copied.set(Some((live.copy)(&text)))
-            on:blur=move |_| if copied.get_untracked() == Some(true) { copied.set(None) }>
-            <Icon name="link" />
-            <span class="button__word">{move || if copied.get() == Some(true) { words.copied } else { words.copy_link }}</span>
-        </button>
-        <span class="visually-hidden" role="status">{move || if copied.get() == Some(true) { words.copied } else { "" }}</span>
-        {by_hand}
-    }
+fn here(scene: &Scene) -> String {
+    text(&(words().here)(scene.here.total - scene.here.away))
 }
 
 /// A form, so that it works without a script. A visitor has nothing to leave but the page.
-#[component]
-fn Leave(room: RoomState, page: Page, class: &'static str, icon: &'static str) -> impl IntoView {
+fn leave(scene: &Scene, picture: &str) -> String {
     let words = words();
-    let is_member = move || room.scene.with(crate::Scene::is_member);
-    let label = move || if is_member() { words.leave } else { words.lobby };
-    let action = format!("{}/leave", page.path());
-    view! {
-        <form class=class action=move || if is_member() { action.clone() } else { Page::Lobby.path() }
-            method=move || if is_member() { "post" } else { "get" }>
-            <button class="button" data-variant="quiet" data-icon aria-label=label title=label>
-                <Icon name=icon mirror=true />
-            </button>
-        </form>
+    let (method, action, label) = if scene.is_member() {
+        let room = Page::Room(scene.room.code.clone()).path();
+        ("post", format!("{room}/leave"), words.leave)
+    } else {
+        ("get", Page::Lobby.path(), words.lobby)
+    };
+    let (label, icon) = (Text(label), icon(picture, "data-mirror"));
+    format!(
+        r#"<form method="{method}" action="{action}"><button class="button" data-variant="quiet" data-icon aria-label="{label}" title="{label}">{icon}</button></form>"#
+    )
+}
+
+/// What is to be copied stands with its button, which shows that it was until the focus goes on.
+pub(super) fn hear(input: &Input) {
+    if let Some(button) = input.on("click", "[data-copy]") {
+        let copied = (input.live.copy)(&button.get_attribute("data-copy").unwrap_or_default());
+        show_copied(&button, copied);
+        let by_hand = document().get_element_by_id(BY_HAND).filter(|_| is_link(&button));
+        if let Some(Ok(by_hand)) = by_hand.map(JsCast::dyn_into::<HtmlElement>) {
+            by_hand.set_hidden(copied);
+        }
+    } else if let Some(button) = input.on("focusout", "[data-copied]") {
+        show_copied(&button, false);
     }
+}
+
+fn show_copied(button: &Element, copied: bool) {
+    // Fails only for what is no name of an attribute.
+    let _ = button.toggle_attribute_with_force("data-copied", copied);
+    if is_link(button) {
+        let words = words();
+        let (shown, said) =
+            if copied { (words.copied, words.copied) } else { (words.copy_link, "") };
+        if let Ok(Some(word)) = button.query_selector(".button__word") {
+            word.set_text_content(Some(shown));
+        }
+        if let Some(status) = document().get_element_by_id(COPIED) {
+            status.set_text_content(Some(said));
+        }
+    }
+}
+
+/// Of the room: its code shows by its colour that it was copied.
+fn is_link(button: &Element) -> bool {
+    button.class_list().contains("button")
 }

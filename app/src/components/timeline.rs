@@ -1,56 +1,80 @@
 //! The log: messages, and the way to older ones.
 
-use leptos::{html::Div, prelude::*};
+use leptos::prelude::*;
 use protocol::{Page, Place, RoomCode};
 
 use super::{
-    icon::Icon,
-    live,
     message::{MessageRow, line},
-    words,
+    slot::Slot,
 };
-use crate::{RoomState, scroll::keep_place};
+use crate::{RoomState, Scene};
 
+pub(super) const SLOTS: [Slot; 5] = [
+    Slot::Attribute(OLDER, "hidden", |scene| hidden_unless(scene.part.older.is_some())),
+    Slot::Attribute(OLDER_LINK, "href", older),
+    Slot::Html(LINE, |scene| scene.line.as_deref().map(line).unwrap_or_default()),
+    Slot::Attribute(NEWER, "hidden", |scene| hidden_unless(scene.part.newer.is_some())),
+    Slot::Attribute(NEWER_LINK, "href", newer),
+];
+
+const OLDER: &str = "older";
+const OLDER_LINK: &str = "older-link";
+/// Who came and went before the first row.
+const LINE: &str = "line";
+const NEWER: &str = "newer";
+const NEWER_LINK: &str = "newer-link";
+
+pub(super) fn hidden_unless(shown: bool) -> Option<String> {
+    (!shown).then(String::new)
+}
+
+fn older(scene: &Scene) -> Option<String> {
+    let path = Page::Room(scene.room.code.clone()).path();
+    scene.part.older.map(|first| format!("{path}{}", Place::Before(first)))
+}
+
+/// Where that page begins is where this one ends.
+fn newer(scene: &Scene) -> Option<String> {
+    let path = Page::Room(scene.room.code.clone()).path();
+    scene.part.newer.map(|last| format!("{path}{}#m{}", Place::After(last), last + 1))
+}
+
+#[cfg(feature = "ssr")]
 #[component]
 pub(super) fn Timeline(room: RoomState, code: RoomCode) -> impl IntoView {
+    use super::{icon::Icon, words};
+    use crate::{LOG_ID, ROWS_ID};
+
     let words = words();
-    let log = NodeRef::<Div>::new();
-    let inner = NodeRef::<Div>::new();
-    keep_place(room, live(), log, inner);
-    let path = Page::Room(code.clone()).path();
-    let older = {
-        let path = path.clone();
-        move || {
-            room.scene
-                .with(|scene| scene.part.older)
-                .map(|first| (format!("{path}{}", Place::Before(first)), words.older))
-        }
-    };
-    // Where that page begins is where this one ends.
-    let newer = move || {
-        let last = room.scene.with(|scene| scene.part.newer);
-        last.map(|last| (format!("{path}{}#m{}", Place::After(last), last + 1), words.newer))
-    };
+    let scene = room.scene.get_untracked();
     view! {
-        <div class="timeline" role="log" aria-label=words.messages aria-live="off" tabindex="0" data-static node_ref=log>
-            <div class="timeline__inner" node_ref=inner>
+        <div class="timeline" id=LOG_ID role="log" aria-label=words.messages aria-live="off" tabindex="0" data-static>
+            <div class="timeline__inner">
                 // Its style hides it as soon as something was said.
                 <div class="notice">
                     <span class="notice__art"><Icon name="message" large=true /></span>
                     <h2 class="notice__title">{words.empty_title}</h2>
                     <p class="notice__text">{words.empty_text}</p>
                 </div>
-                {move || older().map(more)}
-                {move || room.scene.with(|scene| scene.line.clone()).map(line)}
-                <For each=move || room.rows.get() key=|row| row.id let:row>
-                    <MessageRow row code=code.clone() />
-                </For>
-                {move || newer().map(more)}
+                <div class="timeline__older" id=OLDER hidden=scene.part.older.is_none()>
+                    <a class="button" data-size="sm" id=OLDER_LINK href=older(&scene)>{words.older}</a>
+                </div>
+                <div id=LINE></div>
+                <div class="timeline__rows" id=ROWS_ID><Rows room code /></div>
+                <div class="timeline__older" id=NEWER hidden=scene.part.newer.is_none()>
+                    <a class="button" data-size="sm" id=NEWER_LINK href=newer(&scene)>{words.newer}</a>
+                </div>
             </div>
         </div>
     }
 }
 
-fn more((href, word): (String, &'static str)) -> impl IntoView {
-    view! { <div class="timeline__older"><a class="button" data-size="sm" href=href>{word}</a></div> }
+/// What the browser takes over, each message in an element that stays as long as it is here.
+#[component]
+pub fn Rows(room: RoomState, code: RoomCode) -> impl IntoView {
+    view! {
+        <For each=move || room.rows.get() key=|row| row.id let:row>
+            <MessageRow room row code=code.clone() />
+        </For>
+    }
 }

@@ -1,40 +1,45 @@
 //! For one who reads along: the name to join with, inside the composer's form.
 
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
-use protocol::WhoAmI;
 
-use super::words;
-use crate::RoomState;
+use super::{html::text, slot::Slot, timeline::hidden_unless, words};
+use crate::Scene;
+
+/// When the reader joins it goes, with its name, which then no form sends any more.
+pub(super) const SLOTS: [Slot; 3] = [
+    Slot::Attribute(VISITOR, "hidden", |scene| hidden_unless(!scene.is_member())),
+    Slot::Attribute(VISITOR, "disabled", |scene| hidden_unless(!scene.is_member())),
+    Slot::Html(REFUSAL, problem),
+];
+
+const VISITOR: &str = "visitor";
+const REFUSAL: &str = "refusal";
+
+fn problem(scene: &Scene) -> String {
+    scene.refusal.as_ref().map(|refusal| text(&(words().refusal)(refusal))).unwrap_or_default()
+}
 
 /// `join` is the address that the form goes to when only Join is pressed.
+#[cfg(feature = "ssr")]
 #[component]
-pub(super) fn Visitor(room: RoomState, join: String) -> impl IntoView {
+pub(super) fn Visitor(room: crate::RoomState, join: String) -> impl IntoView {
     let words = words();
-    let scene = room.scene;
-    let name = scene.with_untracked(|scene| match &scene.me {
-        WhoAmI::Visitor { name } => name.clone(),
-        WhoAmI::Member(me) => me.name.as_str().to_owned(),
-    });
-    let problem =
-        move || scene.with(|scene| scene.refusal.as_ref().map(words.refusal).unwrap_or_default());
-    // It goes when the reader joins, and never comes back on this page.
-    move || {
-        let (join, name) = (join.clone(), name.clone());
-        scene.with(|scene| !scene.is_member()).then(|| {
-            view! {
-                <div class="visitor field">
-                    <p class="visitor__what">{words.reads_along}</p>
-                    <div class="visitor__line">
-                        <label class="field__label" for="name">{words.your_name}</label>
-                        <div class="field__box">
-                            <input class="field__input" id="name" name="name" value=name required autocomplete="nickname"
-                                spellcheck="false" aria-describedby="refusal" />
-                        </div>
-                        <button class="button" name="join" formaction=join formnovalidate>{words.join}</button>
-                    </div>
-                    <p class="visitor__problem" id="refusal" role="alert">{problem}</p>
+    let scene = room.scene.get_untracked();
+    let protocol::WhoAmI::Visitor { name } = &scene.me else { return ().into_any() };
+    view! {
+        <fieldset class="visitor field" id=VISITOR>
+            <p class="visitor__what">{words.reads_along}</p>
+            <div class="visitor__line">
+                <label class="field__label" for="name">{words.your_name}</label>
+                <div class="field__box">
+                    <input class="field__input" id="name" name="name" value=name.clone() required autocomplete="nickname"
+                        spellcheck="false" aria-describedby=REFUSAL />
                 </div>
-            }
-        })
+                <button class="button" name="join" formaction=join formnovalidate>{words.join}</button>
+            </div>
+            <p class="visitor__problem" id=REFUSAL role="alert" inner_html=problem(&scene)></p>
+        </fieldset>
     }
+    .into_any()
 }

@@ -17,7 +17,7 @@ pub use confirmed::{Confirmed, Heard, MAX_WINDOW};
 pub use lines::Lines;
 pub use rows::{Delivery, Group, Pending, Reader, RowView, rows};
 
-use crate::{Clock, EN, Status};
+use crate::{Clock, EN, LocalTime, Status};
 
 /// All around the messages. One signal, because it is small and changes seldom: each signal of
 /// another type costs the bundle some kilobytes.
@@ -96,7 +96,7 @@ pub struct RoomState {
     /// Fires only when rows come, go or move.
     pub rows: RwSignal<Vec<Row>>,
     pub scene: RwSignal<Scene>,
-    look: RwSignal<Look>,
+    pub(crate) look: RwSignal<Look>,
     clock: Clock,
 }
 
@@ -313,6 +313,21 @@ impl RoomState {
                 }
             });
         });
+    }
+
+    /// A moment in the reader's zone. Whoever draws it draws it again when that is another.
+    pub(crate) fn local(self, at: i64) -> LocalTime {
+        (self.clock.local)(self.look.read().zone.as_ref(), at)
+    }
+
+    pub(crate) fn utc(self, at: i64) -> LocalTime {
+        (self.clock.local)(None, at)
+    }
+
+    /// Where the reader is.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn today(self) -> LocalTime {
+        self.look.with_untracked(|look| (self.clock.local)(look.zone.as_ref(), (self.clock.now)()))
     }
 
     /// Draws again what differs from what is drawn.

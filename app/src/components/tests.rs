@@ -1,0 +1,95 @@
+//! What is written as HTML keeps its shape, whatever people are called.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot make its values has failed")]
+
+use leptos::prelude::*;
+use protocol::{
+    Body, Content, Here, Look, Member, MemberId, Message, MessageId, PersonName, Point, Present,
+    Role, Room, RoomCode, RoomId, RoomName, RoomPage, RoomView, WhoAmI, decode,
+};
+
+use super::{divider, message, slot};
+use crate::{Clock, LocalTime, RoomState};
+
+const NAUGHTY: &str = include_str!("../../../protocol/tests/samples/naughty.jsonl");
+
+const CLOCK: Clock = Clock { local: |_, _| DAY, now: || 0 };
+const DAY: LocalTime = LocalTime { year: 2026, month: 10, day: 13, hour: 8, minute: 5 };
+
+/// A room in which somebody of this name writes to somebody else, is here, types and has left, and
+/// which is called the same.
+fn view(name: &PersonName, room: Option<RoomName>) -> RoomView {
+    let member = |id, name| Member { id: MemberId(id), name, role: Role::Member, rev: 1 };
+    let author = member(1, name.clone());
+    let code = RoomCode::parse("KMRT").unwrap();
+    let message = Message {
+        id: MessageId::now(),
+        seq: 1,
+        rev: 1,
+        version: 1,
+        author: MemberId(1),
+        content: Content::Text(Body::parse("Low tide at six").unwrap()),
+        created_at: 0,
+    };
+    let page = RoomPage {
+        room: Room { id: RoomId(1), code, name: room, rev: 1 },
+        messages: vec![message],
+        members: vec![author.clone()],
+        head: 1,
+        found: None,
+        at: Point { epoch: 1, rev: 1 },
+    };
+    let people = vec![
+        Present { member: author.clone(), away: false },
+        Present { member: author, away: true },
+    ];
+    RoomView {
+        page,
+        me: WhoAmI::Member(member(2, PersonName::parse("Bo").unwrap())),
+        read: None,
+        here: Here { total: 2, away: 1, people },
+        rooms: Vec::new(),
+        link: String::new(),
+        form_id: MessageId::now(),
+        refusal: None,
+        draft: String::new(),
+    }
+}
+
+/// All that the browser's side writes for it.
+fn written(name: &PersonName) -> String {
+    let view = view(name, RoomName::parse(name.as_str()).ok());
+    let state = RoomState::new(&view, RwSignal::new(Look::default()), CLOCK);
+    state.scene.update(|scene| scene.typing = view.page.members.clone());
+    let rows = state.rows.get_untracked();
+    let row = rows.first().unwrap().view.get_untracked();
+    let mut all = vec![
+        message::inside(state, &row, &view.page.room.code),
+        message::line(name.as_str()),
+        divider::day(name.as_str()),
+    ];
+    state.scene.with_untracked(|scene| all.extend(slot::all(scene)));
+    all.join("\n")
+}
+
+/// Its marks, one after another.
+fn shape(html: &str) -> String {
+    html.chars().filter(|c| "<>\"".contains(*c)).collect()
+}
+
+#[test]
+fn no_name_changes_an_element() {
+    let owner = Owner::new();
+    owner.set();
+    let plain = shape(&written(&PersonName::parse("Ana").unwrap()));
+    let mut tried = 0;
+    for line in NAUGHTY.lines() {
+        let text: String = decode(line).unwrap();
+        if let Ok(name) = PersonName::parse(&text) {
+            let html = written(&name);
+            assert_eq!(shape(&html), plain, "{text:?}: {html}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 20, "{tried} names");
+}
