@@ -1,5 +1,6 @@
 // The way in, and every way to miss it.
 
+import { LIVE } from './support/server'
 import { expect, test } from './support/test'
 
 test('a guest has a name before they think of one', async ({ person }) => {
@@ -141,7 +142,7 @@ test('a foreign page may neither post nor listen', async ({ person, server }) =>
   const request = ana.page.request
   expect((await request.post(server.url + room, { headers, form })).status()).toBe(403)
   expect((await request.post(`${server.url}/rooms`, { headers, form: { name: 'Eve' } })).status()).toBe(403)
-  expect((await request.get(`${server.url}/live?version=1`, { headers })).status()).toBe(403)
+  expect((await request.get(server.url + LIVE, { headers })).status()).toBe(403)
   await ana.page.reload()
   await expect(ana.rows).toHaveCount(0)
 })

@@ -1,6 +1,7 @@
 // Many messages at once, as no person types them: over sockets of the page's own session.
 
 import type { Person } from './person'
+import { LIVE } from './server'
 
 /**
  * Says `count` messages in the room that is open, as fast as the server takes them: `1 said`, … They
@@ -8,7 +9,7 @@ import type { Person } from './person'
  */
 export const flood = async (person: Person, count: number, say = (n: number) => `${n} said`) => {
   const texts = Array.from({ length: count }, (_, n) => say(n + 1))
-  await person.page.evaluate(async (texts) => {
+  await person.page.evaluate(async ({ texts, live }) => {
     const [, view] = JSON.parse(document.getElementById('page-data')!.textContent!)
     const room = view.page.room.id
     const uuid = () => {
@@ -19,7 +20,7 @@ export const flood = async (person: Person, count: number, say = (n: number) => 
     /** Nobody who posts here follows the room, so each post is answered by itself. */
     const sayAll = (texts: string[]) =>
       new Promise<void>((resolve, reject) => {
-        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/live?version=1`)
+        const socket = new WebSocket(location.origin.replace('http', 'ws') + live)
         let left = texts.length
         socket.onopen = () =>
           texts.forEach((body, i) => socket.send(JSON.stringify({ n: i + 1, command: { post: { room, id: uuid(), body } } })))
@@ -34,5 +35,5 @@ export const flood = async (person: Person, count: number, say = (n: number) => 
     await Promise.all(
       Array.from({ length: sockets }, (_, at) => texts.filter((_, n) => n % sockets === at)).map((some) => some.length ? sayAll(some) : undefined),
     )
-  }, texts)
+  }, { texts, live: LIVE })
 }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import type { Socket } from 'node:net'
+import { LIVE } from './server'
 
 export class Guest {
   private constructor(
@@ -17,7 +18,7 @@ export class Guest {
     const answer = await fetch(`${base}${room}/join`, { method: 'POST', headers, body: new URLSearchParams({ name }) })
     const { room: { id } } = (await answer.json()) as { room: { id: number } }
     const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
-    const upgrade = request(`${base}/live?version=1`, {
+    const upgrade = request(`${base}${LIVE}`, {
       headers: {
         cookie, connection: 'Upgrade', upgrade: 'websocket',
         'sec-websocket-version': '13', 'sec-websocket-key': randomBytes(16).toString('base64'),

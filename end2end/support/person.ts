@@ -94,7 +94,7 @@ export class Person {
 
   /** Presses "Copy link" and returns what somebody else would be sent. */
   async copyLink() {
-    const byHand = this.page.getByLabel('Copy this link')
+    const byHand = this.page.getByRole('textbox', { name: 'Copy this link' })
     const copied = this.page.getByRole('status').filter({ hasText: 'Copied' })
     await this.button('Copy link').click()
     await expect(byHand.or(copied)).toBeAttached()

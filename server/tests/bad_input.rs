@@ -5,7 +5,7 @@
 mod client;
 
 use client::{Person, Running, Socket, code, soon};
-use protocol::{Close, Command, Event, MAX_FRAME, MessageId, Refusal};
+use protocol::{Close, Command, Event, MAX_FRAME, MessageId, Refusal, VERSION};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -72,7 +72,9 @@ async fn without_a_session_one_may_read_and_no_more() {
     let (ana, room, _) = Person::create(&server, "Ana").await;
     let (mut ana, _) = ana.enter(&room).await;
     let stream = TcpStream::connect(server.address).await.unwrap();
-    let mut nobody = Socket::open(stream, server.address, "parley=rubbish", "?version=1").await;
+    let mut nobody =
+        Socket::open(stream, server.address, "parley=rubbish", &format!("?version={VERSION}"))
+            .await;
     nobody.code = Some(room.code.clone());
     let mut log = nobody.follow(room.id).await;
     for command in [

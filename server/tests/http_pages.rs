@@ -4,7 +4,7 @@ mod site;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use protocol::{View, WhoAmI};
+use protocol::{VERSION, View, WhoAmI};
 use reqwest::Method;
 use site::{Site, Try, assert_door, header, room_in};
 use tokio::{
@@ -201,7 +201,8 @@ async fn another_sites_page_can_neither_post_nor_listen() -> Try {
     for (origin, status) in
         [(evil, 403), ("null", 403), (own.as_str(), 101), ("https://app.example.org", 101)]
     {
-        let socket = ann.request(Method::GET, "/live?version=1").header("origin", origin);
+        let socket =
+            ann.request(Method::GET, &format!("/live?version={VERSION}")).header("origin", origin);
         let socket = socket.header("connection", "upgrade").header("upgrade", "websocket");
         let socket = socket
             .header("sec-websocket-version", "13")

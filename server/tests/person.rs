@@ -7,7 +7,7 @@ mod client;
 use client::{Person, Running, Socket};
 use protocol::{
     Audience, Changes, Command, Event, Membership, MessageId, PersonPage, Point, Refusal, Reset,
-    Room, Value,
+    Room, VERSION, Value,
 };
 
 /// What a `Watch` of one's own stream is answered with.
@@ -112,7 +112,7 @@ async fn reading_goes_forward_up_to_the_newest_message_and_only_for_members() {
     assert_eq!(stranger.refused().await, (Some(n), Refusal::NotAMember));
     // Nobody at all.
     let stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
-    let mut nobody = Socket::open(stream, server.address, "", "?version=1").await;
+    let mut nobody = Socket::open(stream, server.address, "", &format!("?version={VERSION}")).await;
     let n = read(&mut nobody, &room, 1).await;
     assert_eq!(nobody.refused().await, (Some(n), Refusal::NotAMember));
     let command = Command::Watch { stream: Audience::Person, since: None, code: None };

@@ -7,7 +7,7 @@ mod site;
 use std::time::Duration;
 
 use client::{Log, Person, Running, Socket};
-use protocol::{Event, MessageId, Rate, Refusal, Room};
+use protocol::{Event, MessageId, Rate, Refusal, Room, VERSION};
 use serde_json::json;
 use site::{Site, Try, header, room_in};
 use tokio::time::{advance, pause, resume};
@@ -97,7 +97,8 @@ async fn the_first_frame_says_how_fast_one_may_post() -> Try {
     {
         let server = Running::with(settings).await;
         let stream = tokio::net::TcpStream::connect(server.address).await?;
-        let mut socket = Socket::open(stream, server.address, "", "?version=1").await;
+        let mut socket =
+            Socket::open(stream, server.address, "", &format!("?version={VERSION}")).await;
         let Event::Hello(hello) = socket.event().await else { return Err("no hello".into()) };
         assert_eq!(hello.rate, Rate { burst, every_ms });
     }

@@ -15,7 +15,7 @@ use std::{net::SocketAddr, time::Duration};
 use futures::{SinkExt, StreamExt};
 use protocol::{
     Audience, Changes, Close, Command, Event, Here, Member, MessageId, Point, Presence, Reason,
-    Refusal, Request, Reset, Room, RoomCode, RoomId, decode, encode,
+    Refusal, Request, Reset, Room, RoomCode, RoomId, VERSION, decode, encode,
 };
 use reqwest::header::{ACCEPT, COOKIE, SET_COOKIE};
 use server::Config;
@@ -148,7 +148,8 @@ impl Person {
     }
 
     async fn open(&self, stream: TcpStream) -> Socket {
-        let mut socket = Socket::open(stream, self.address, &self.cookie, "?version=1").await;
+        let mut socket =
+            Socket::open(stream, self.address, &self.cookie, &format!("?version={VERSION}")).await;
         let hello = socket.event().await;
         assert!(matches!(hello, Event::Hello(_)), "{hello:?}");
         socket
