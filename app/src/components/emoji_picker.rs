@@ -33,7 +33,7 @@ pub(crate) fn EmojiPicker() -> impl IntoView {
             <div class="field__box">
                 <Icon name="search" />
                 <input class="field__input" type="search" aria-label=words.emoji_search placeholder=words.emoji_search
-                    autocomplete="off" spellcheck="false" enterkeyhint="done" autofocus />
+                    autocomplete="off" spellcheck="false" enterkeyhint="done" />
             </div>
             <div class="emoji-picker__kinds" role="toolbar" aria-label=words.emoji_kinds data-roving>
                 {kinds().map(|(kind, icon)| view! { <KindButton kind icon /> }).collect_view()}

@@ -39,13 +39,12 @@ pub(super) fn hear(kind: &str, event: &Event, target: &Element) {
     }
 }
 
-/// Filled while it is open: the browser could give the focus to nothing yet.
+/// The browser gives the focus to the search each time the panel opens; but the first time it was
+/// filled only then. By touch nobody does: a keyboard would cover half of the panel.
 pub(super) fn fill() {
-    if let Some(search) = search() {
-        if is_touch() {
-            // Its keyboard would cover half of the panel.
-            let _ = search.remove_attribute("autofocus");
-        } else if is_open() {
+    if let Some(search) = search().filter(|_| !is_touch()) {
+        let _ = search.set_attribute("autofocus", "");
+        if is_open() {
             let _ = search.focus();
         }
     }
