@@ -1,6 +1,7 @@
 // Between the first byte and the moment in which the page is alive: nothing is lost, nothing moves.
 
 import type { Page } from '@playwright/test'
+import { flood } from './support/flood'
 import { expect, test } from './support/test'
 
 /** Holds the WASM back until it is let go. Returns what lets it go. */
@@ -107,6 +108,28 @@ test('coming alive moves nothing and touches no message', async ({ person }) => 
   })
   expect(kept).toBe(true)
   expect(await ana.page.evaluate('seen')).toEqual([])
+})
+
+test('who scrolled before the page was alive stays where they are', async ({ person }) => {
+  const ana = await person('Ana')
+  const bo = await person('Bo')
+  const room = await ana.create()
+  await flood(ana, 60)
+  // Who only looks has read nothing yet, and so nothing is new to them.
+  for (const path of [room, `${room}?before=51`]) {
+    const letGo = await holdBack(bo.page)
+    await bo.page.goto(bo.base + path, { waitUntil: 'domcontentloaded' })
+    await expect(bo.log).toHaveCSS('overflow-y', 'auto')
+    const row = bo.log.locator('[data-seq="20"]')
+    await row.evaluate((row) => row.scrollIntoView({ block: 'start' }))
+    const top = () => row.evaluate((row) => row.getBoundingClientRect().top)
+    const before = await top()
+    letGo()
+    await bo.expectStatus('live')
+    // A scroll is by whole pixels, some of which fall between two of the page's.
+    expect(Math.abs((await top()) - before), path).toBeLessThan(2)
+    await bo.page.unroute('**/*.wasm')
+  }
 })
 
 test('a new message adds one row and touches no other', async ({ person }) => {

@@ -44,9 +44,7 @@ pub(crate) fn keep_place(room: RoomState, live: Live) {
     let Some(inner) = rows.parent_element() else { return };
     let (anchor, heights) = (RefCell::default(), Cell::default());
     let scroll = Rc::new(Scroll { log, inner, rows, room, live, anchor, heights });
-    // The server's page opens at the end without a script; from here on the script sees to it.
-    let _ = scroll.log.remove_attribute("data-static");
-    scroll.settle();
+    scroll.take_over();
     scroll.listen();
     Effect::new(move |_| {
         // Somebody may have been told to look elsewhere without a change of rows.
@@ -56,6 +54,20 @@ pub(crate) fn keep_place(room: RoomState, live: Live) {
 }
 
 impl Scroll {
+    /// The server's page opens at its end without a script, or where its address says; from here on the
+    /// script sees to it. Who has scrolled by then stays where they are.
+    fn take_over(&self) {
+        self.remember();
+        // So drawn, the end is 0, and what is above it negative.
+        let moved = self.log.scroll_top() < -NEAR;
+        let _ = self.log.remove_attribute("data-static");
+        if moved && matches!(self.room.aim(), Aim::End | Aim::New) {
+            self.room.arrived();
+            self.room.follow(false);
+        }
+        self.settle();
+    }
+
     /// As long as the page lives.
     fn listen(self: &Rc<Self>) {
         let scroll = self.clone();
@@ -133,13 +145,7 @@ impl Scroll {
 
     /// Remembers what is read, and asks for more where it comes to an end.
     fn look(&self) {
-        let anchor = self.first_seen().map(|element| {
-            let top = self.top(&element);
-            (element, top)
-        });
-        let seq = anchor.as_ref().and_then(|(element, _)| element.get_attribute("data-seq"));
-        self.room.reads(seq.and_then(|seq| seq.parse().ok()));
-        self.anchor.replace(anchor);
+        self.remember();
         let near = self.log.client_height() * AHEAD;
         let part = self.room.scene.with_untracked(|scene| scene.part);
         if let Some(first) = part.older.filter(|_| self.log.scroll_top() < near) {
@@ -148,6 +154,16 @@ impl Scroll {
         if let Some(last) = part.newer.filter(|_| self.below() < near) {
             (self.live.load)(Place::After(last), Aim::Keep);
         }
+    }
+
+    fn remember(&self) {
+        let anchor = self.first_seen().map(|element| {
+            let top = self.top(&element);
+            (element, top)
+        });
+        let seq = anchor.as_ref().and_then(|(element, _)| element.get_attribute("data-seq"));
+        self.room.reads(seq.and_then(|seq| seq.parse().ok()));
+        self.anchor.replace(anchor);
     }
 
     /// The first row that is seen whole, if any is. A row that is cut by the edge may grow above it.
