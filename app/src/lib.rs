@@ -1,5 +1,5 @@
-//! The user interface: a function of `PageData`. A room's inside is drawn alike by the server and by
-//! the browser; pages without anything live, and the frame around a room, by the server alone.
+//! The user interface: a function of `PageData`. The server draws all of it; in a room's page the rows
+//! of the log and a few slots around them are drawn by the browser too.
 //! It knows no server, no database and no socket.
 
 mod clock;

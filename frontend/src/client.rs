@@ -170,15 +170,20 @@ impl Client {
         room.set_status(self.line.borrow().status(Date::now()));
     }
 
-    fn ask(&self, command: Command, asked: impl FnOnce(u32) -> Asked) {
+    /// What needs no answer. Returns the number of the request.
+    fn tell(&self, command: Command) -> u32 {
         let n = self.requests.get() + 1;
         self.requests.set(n);
-        let asked = asked(n);
-        let page = matches!(asked, Asked::Watch(_));
-        self.asked.borrow_mut().push(asked);
         if let Some(socket) = &*self.socket.borrow() {
             socket.send(&Request { n, command });
         }
+        n
+    }
+
+    fn ask(&self, command: Command, asked: impl FnOnce(u32) -> Asked) {
+        let asked = asked(self.tell(command));
+        let page = matches!(asked, Asked::Watch(_));
+        self.asked.borrow_mut().push(asked);
         self.feed(if page { Input::AskedPage } else { Input::Asked });
     }
 
@@ -314,6 +319,8 @@ impl Client {
             self.feed(Input::Closed);
         } else if watch {
             self.end(Reason::Expired);
+        } else {
+            self.refused_mine(n);
         }
     }
 

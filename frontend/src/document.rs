@@ -46,21 +46,27 @@ pub(crate) fn follow(look: RwSignal<Look>, room: RoomState) {
                 None => root.remove_attribute("data-theme"),
             };
         }
-        set_cookie(&look);
+        // Another tab may have chosen anew whether to show typing.
+        set_cookie(&Look { quiet: kept().quiet, ..look });
     });
 }
 
 /// For a page that shows no times: the next one may.
 pub(crate) fn remember_zone() {
-    let cookies =
-        document().dyn_into::<HtmlDocument>().ok().and_then(|document| document.cookie().ok());
-    let cookies = cookies.unwrap_or_default();
-    let old =
-        cookies.split("; ").find_map(|cookie| cookie.strip_prefix(Look::COOKIE)?.strip_prefix('='));
-    let look = Look::parse(old.unwrap_or_default());
+    let look = kept();
     if look.zone != zone() {
         set_cookie(&Look { zone: zone(), ..look });
     }
+}
+
+/// What the cookie says by now.
+fn kept() -> Look {
+    let cookies =
+        document().dyn_into::<HtmlDocument>().ok().and_then(|document| document.cookie().ok());
+    let cookies = cookies.unwrap_or_default();
+    let value =
+        cookies.split("; ").find_map(|cookie| cookie.strip_prefix(Look::COOKIE)?.strip_prefix('='));
+    Look::parse(value.unwrap_or_default())
 }
 
 fn set_cookie(look: &Look) {

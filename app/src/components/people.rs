@@ -12,14 +12,28 @@ use leptos::{
 };
 use protocol::{MemberId, Present, Role};
 
-use super::{avatar::avatar, html::Text, input::Input, slot::Slot, words};
+use super::{
+    avatar::avatar,
+    html::{Text, text},
+    input::Input,
+    slot::Slot,
+    timeline::hidden_unless,
+    words,
+};
 use crate::Scene;
 
-pub(super) const SLOTS: [Slot; 1] = [Slot::Html(LIST, list)];
+pub(super) const SLOTS: [Slot; 3] = [
+    Slot::Html(LIST, list),
+    Slot::Attribute(MORE, "hidden", |scene| hidden_unless(more(scene) > 0)),
+    Slot::Html(MORE_COUNT, more_count),
+];
 
 const PANEL: &str = "people";
 const BUTTON: &str = "people-button";
 const LIST: &str = "people-list";
+/// Beside the list, which is drawn anew when it grows: whoever pressed it keeps the focus.
+const MORE: &str = "people-more";
+const MORE_COUNT: &str = "people-more-count";
 
 fn list(scene: &Scene) -> String {
     let (words, here, me) = (words(), &scene.here, scene.me());
@@ -35,16 +49,17 @@ fn list(scene: &Scene) -> String {
     if here.away > 0 {
         html += &group("away", (words.away_now)(here.away), true);
     }
-    let shown = u32::try_from(here.people.len()).unwrap_or(u32::MAX);
-    let more = here.total.saturating_sub(shown);
-    if more > 0 {
-        html += &format!(
-            r#"<p class="people__label">{}</p><button class="button" data-variant="quiet" data-wide type="button" data-scripted data-more>{}</button>"#,
-            Text(&(words.and_more)(more)),
-            words.show_more
-        );
-    }
     html
+}
+
+/// How many are here that the list has not.
+fn more(scene: &Scene) -> u32 {
+    let shown = u32::try_from(scene.here.people.len()).unwrap_or(u32::MAX);
+    scene.here.total.saturating_sub(shown)
+}
+
+fn more_count(scene: &Scene) -> String {
+    text(&(words().and_more)(more(scene)))
 }
 
 fn person(one: &Present, me: Option<MemberId>) -> String {
@@ -66,7 +81,7 @@ fn person(one: &Present, me: Option<MemberId>) -> String {
 
 pub(super) fn hear(input: &Input) {
     let button = format!("#{BUTTON}");
-    if input.on("click", "[data-more]").is_some() {
+    if input.on("click", &format!("#{MORE} button")).is_some() {
         (input.live.more_people)();
     } else if input.on("click", &button).is_some() || input.key(" ", &button) {
         input.event.prevent_default();

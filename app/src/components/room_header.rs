@@ -64,6 +64,8 @@ fn leave(scene: &Scene, picture: &str) -> String {
 /// What is to be copied stands with its button, which shows that it was until the focus goes on.
 pub(super) fn hear(input: &Input) {
     if let Some(button) = input.on("click", "[data-copy]") {
+        // Some browsers give it to nothing that is pressed, and then it could never leave.
+        let _ = button.unchecked_ref::<HtmlElement>().focus();
         let copied = (input.live.copy)(&button.get_attribute("data-copy").unwrap_or_default());
         show_copied(&button, copied);
         let by_hand = document().get_element_by_id(BY_HAND).filter(|_| is_link(&button));

@@ -15,7 +15,6 @@ pub(super) enum Slot {
     Attribute(&'static str, &'static str, fn(&Scene) -> Option<String>),
 }
 
-/// One inside another comes after it.
 const ALL: [&[Slot]; 8] = [
     &room_header::SLOTS,
     &connection::SLOTS,
@@ -37,7 +36,7 @@ impl Slot {
 
     fn fill(&self, value: Option<&str>) {
         let (Self::Html(id, _) | Self::Attribute(id, ..)) = self;
-        // What is inside another may be gone with it.
+        // A member's page has no place for a visitor's name.
         let Some(element) = document().get_element_by_id(id) else { return };
         match (self, value) {
             (Self::Html(..), value) => element.set_inner_html(value.unwrap_or_default()),
@@ -52,13 +51,13 @@ impl Slot {
     }
 }
 
-/// From now on. What the server drew is what the first scene would be.
+/// From now on. What the server drew is what is there for the scene as it is now.
 pub(crate) fn keep_filled(room: RoomState) {
+    let drawn = room.scene.with_untracked(values);
     Effect::new(move |before: Option<Vec<Option<String>>>| {
-        let slots = || ALL.iter().copied().flatten();
-        let values: Vec<_> =
-            room.scene.with(|scene| slots().map(|slot| slot.value(scene)).collect());
-        for ((slot, new), old) in slots().zip(&values).zip(before.iter().flatten()) {
+        let before = before.unwrap_or_else(|| drawn.clone());
+        let values = room.scene.with(values);
+        for ((slot, new), old) in slots().zip(&values).zip(&before) {
             if new != old {
                 slot.fill(new.as_deref());
             }
@@ -67,8 +66,48 @@ pub(crate) fn keep_filled(room: RoomState) {
     });
 }
 
+fn slots() -> impl Iterator<Item = &'static Slot> {
+    ALL.iter().copied().flatten()
+}
+
+fn values(scene: &Scene) -> Vec<Option<String>> {
+    slots().map(|slot| slot.value(scene)).collect()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+pub(super) fn count() -> usize {
+    slots().count()
+}
+
+/// Of each slot, whether it holds in a page what it should; `None` where the page has none.
+#[cfg(all(test, feature = "ssr"))]
+pub(super) fn filled(page: &str, scene: &Scene) -> Vec<Option<bool>> {
+    let is_filled = |slot: &Slot| {
+        let (Slot::Html(id, _) | Slot::Attribute(id, ..)) = slot;
+        let at = page.find(&format!(" id=\"{id}\""))?;
+        let start = page[..at].rfind('<')?;
+        let end = at + page[at..].find('>')?;
+        let tag = &page[start..end];
+        Some(match (slot, slot.value(scene)) {
+            (Slot::Html(..), value) => {
+                let inside = &page[end + 1..];
+                let value = value.unwrap_or_default();
+                inside.strip_prefix(&value).is_some_and(|rest| rest.starts_with("</"))
+            }
+            (Slot::Attribute(_, name, _), Some(value)) if value.is_empty() => {
+                tag.contains(&format!(" {name}"))
+            }
+            (Slot::Attribute(_, name, _), Some(value)) => {
+                tag.contains(&format!(" {name}=\"{value}\""))
+            }
+            (Slot::Attribute(_, name, _), None) => !tag.contains(&format!(" {name}")),
+        })
+    };
+    slots().map(is_filled).collect()
+}
+
 /// All that the slots would hold.
 #[cfg(test)]
 pub(super) fn all(scene: &Scene) -> impl Iterator<Item = String> {
-    ALL.iter().copied().flatten().filter_map(|slot| slot.value(scene))
+    values(scene).into_iter().flatten()
 }

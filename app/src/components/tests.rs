@@ -78,6 +78,33 @@ fn shape(html: &str) -> String {
 }
 
 #[test]
+#[cfg(feature = "ssr")]
+fn what_the_server_drew_is_what_the_slots_hold() {
+    use super::{Look as Reader, RoomPage};
+
+    let owner = Owner::new();
+    owner.set();
+    let look = RwSignal::new(Look::default());
+    provide_context(Reader(look));
+    let name = PersonName::parse("<Ana>").unwrap();
+    let member = view(&name, None);
+    let visitor = RoomView { me: WhoAmI::Visitor { name: "Bo".into() }, ..member.clone() };
+    let mut missing = vec![0; slot::count()];
+    for view in [member, visitor] {
+        let room = RoomState::new(&view, look, CLOCK);
+        let html = view! { <RoomPage room view /> }.to_html();
+        let all = room.scene.with_untracked(|scene| slot::filled(&html, scene));
+        for (at, filled) in all.into_iter().enumerate() {
+            match filled {
+                Some(as_it_is) => assert!(as_it_is, "slot {at} in {html}"),
+                None => missing[at] += 1,
+            }
+        }
+    }
+    assert!(missing.iter().all(|pages| *pages < 2), "in no page: {missing:?}");
+}
+
+#[test]
 fn no_name_changes_an_element() {
     let owner = Owner::new();
     owner.set();

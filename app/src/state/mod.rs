@@ -93,7 +93,7 @@ struct Log {
 #[derive(Clone, Copy)]
 pub struct RoomState {
     log: StoredValue<Log>,
-    /// Fires only when rows come, go or move.
+    /// Fires when rows come, go or move, and when the reader is to look elsewhere.
     pub rows: RwSignal<Vec<Row>>,
     pub scene: RwSignal<Scene>,
     pub(crate) look: RwSignal<Look>,
@@ -111,11 +111,12 @@ impl RoomState {
         let seen = read.unwrap_or(confirmed.head());
         let read = read.filter(|read| *read < confirmed.head());
         let follows = confirmed.newer().is_none();
-        let aim = match (found, read) {
-            (Some(_), _) => Aim::Found,
-            (None, Some(_)) => Aim::New,
-            (None, None) if follows => Aim::End,
-            (None, None) => Aim::Keep,
+        let is_here = |new| confirmed.messages().any(|message| message.seq == new);
+        let aim = match found {
+            Some(_) => Aim::Found,
+            None if read.is_some_and(|read| is_here(read + 1)) => Aim::New,
+            None if follows => Aim::End,
+            None => Aim::Keep,
         };
         let pending = Vec::new();
         let lines = Lines::default();
@@ -160,6 +161,8 @@ impl RoomState {
             let follows = log.follows;
             log.confirmed = Confirmed::from(page);
             log.confirmed.follow(follows);
+            // It may be shorter than it was.
+            log.seen = log.seen.min(log.confirmed.head());
             log.lines = Lines::default();
         });
         self.scene.update(|scene| scene.line = None);
@@ -172,18 +175,15 @@ impl RoomState {
         self.log.update_value(|log| log.confirmed.expect_page());
     }
 
-    /// The page that was asked for, and where to look then.
-    pub fn take_page(self, page: RoomPage, aim: Aim) {
+    /// The page that was asked for, and where to look then. Returns whether it was of use.
+    pub fn take_page(self, page: RoomPage, aim: Aim) -> bool {
         let found = page.found;
-        self.log.update_value(|log| {
-            if log.confirmed.take_page(page) {
-                log.aim = aim;
-                log.found = found.or(log.found);
-            }
-        });
-        self.refresh();
-        // All of it may have been here.
-        self.rows.notify();
+        let taken = self.log.try_update_value(|log| log.confirmed.take_page(page)) == Some(true);
+        if taken {
+            // All of it may have been here.
+            self.aim_at(aim, found);
+        }
+        taken
     }
 
     /// Look there. What is not here has to be asked for first.
@@ -203,6 +203,7 @@ impl RoomState {
 
     pub fn arrived(self) {
         self.log.update_value(|log| log.aim = Aim::Keep);
+        self.count();
     }
 
     pub fn has(self, seq: u32) -> bool {
@@ -246,7 +247,8 @@ impl RoomState {
         let part = self.log.try_update_value(|log| {
             let (older, newer) = (log.confirmed.older(), log.confirmed.newer());
             let head = log.confirmed.head();
-            if log.follows {
+            // Who is on the way elsewhere only passes the end.
+            if log.follows && !matches!(log.aim, Aim::New | Aim::Found) {
                 log.seen = log.seen.max(head);
             }
             let unseen = (!log.follows).then(|| head.saturating_sub(log.seen));

@@ -10,6 +10,7 @@ use protocol::{
 
 use super::{Confirmed, Heard, MAX_WINDOW};
 
+mod reader;
 mod rows;
 
 const EPOCH: u32 = 1;

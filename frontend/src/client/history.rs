@@ -42,13 +42,10 @@ impl Client {
             let next = {
                 let mut loading = client.loading.borrow_mut();
                 loading.busy = false;
-                if page.is_none() {
-                    loading.not_before = Date::now() + PAUSE;
-                }
                 loading.next.take()
             };
-            if let Some(page) = page {
-                room.take_page(page, aim);
+            if !page.is_some_and(|page| room.take_page(page, aim)) {
+                client.loading.borrow_mut().not_before = Date::now() + PAUSE;
             }
             if let Some((place, aim)) = next {
                 client.load(place, aim);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use js_sys::Date;
 use leptos::{prelude::*, web_sys::VisibilityState};
-use protocol::{Command, Here, MemberId, Page, Presence, Request, RoomCode, Typing};
+use protocol::{Command, Here, MemberId, Page, Presence, RoomCode, Typing};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Client;
@@ -97,15 +97,6 @@ impl Client {
                 room.show_people(here);
             }
         });
-    }
-
-    /// What needs no answer.
-    pub(super) fn tell(&self, command: Command) {
-        let n = self.requests.get() + 1;
-        self.requests.set(n);
-        if let Some(socket) = &*self.socket.borrow() {
-            socket.send(&Request { n, command });
-        }
     }
 }
 

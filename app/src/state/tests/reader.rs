@@ -1,0 +1,75 @@
+//! Where the reader looks, and what they have seen.
+
+use leptos::prelude::*;
+use protocol::{Here, Look, MessageId, RoomView, WhoAmI};
+
+use super::{
+    super::{Aim, RoomState},
+    Server, member,
+};
+use crate::{Clock, LocalTime};
+
+const CLOCK: Clock = Clock { local: |_, _| LocalTime::default(), now: || 0 };
+
+/// Opened on 50 messages from `first` on, of 100.
+fn open(first: usize, read: Option<u32>, found: Option<u32>) -> RoomState {
+    let mut server = Server::new();
+    (0..100).for_each(|_| server.post("said"));
+    let mut page = server.slice(first - 1, 50);
+    page.found = found;
+    let view = RoomView {
+        page,
+        me: WhoAmI::Member(member(2)),
+        read,
+        here: Here::default(),
+        rooms: Vec::new(),
+        link: String::new(),
+        form_id: MessageId::now(),
+        refusal: None,
+        draft: String::new(),
+    };
+    RoomState::new(&view, RwSignal::new(Look::default()), CLOCK)
+}
+
+#[test]
+fn a_room_opens_where_its_reader_left_off_and_only_what_is_before_them_was_seen() {
+    Owner::new().set();
+    for (what, first, read, found, aim, seen) in [
+        ("all was read", 51, Some(100), None, Aim::End, 100),
+        ("a visitor", 51, None, None, Aim::End, 100),
+        ("some is new, and the end is here", 51, Some(70), None, Aim::New, 70),
+        ("much is new", 20, Some(30), None, Aim::New, 30),
+        ("what is new is elsewhere", 1, Some(80), None, Aim::Keep, 80),
+        ("what is new is before all that is here", 51, Some(10), None, Aim::End, 100),
+        ("a message was looked for", 51, Some(70), Some(60), Aim::Found, 70),
+    ] {
+        let room = open(first, read, found);
+        assert_eq!((room.aim(), room.seen()), (aim, seen), "{what}");
+    }
+}
+
+#[test]
+fn who_comes_to_the_end_has_seen_all_of_it_and_who_passes_by_has_not() {
+    Owner::new().set();
+    let room = open(51, Some(70), None);
+    // The line is before them, and the end below.
+    room.follow(false);
+    room.arrived();
+    assert_eq!((room.seen(), room.scene.get_untracked().part.unseen), (70, Some(30)));
+    room.follow(true);
+    assert_eq!((room.seen(), room.scene.get_untracked().part.unseen), (100, None));
+    let short = open(51, Some(70), None);
+    short.follow(true);
+    short.arrived();
+    assert_eq!(short.seen(), 100, "the end is in sight with the line");
+}
+
+#[test]
+fn a_shorter_log_was_seen_no_further_than_it_goes() {
+    Owner::new().set();
+    let room = open(51, Some(100), None);
+    let mut server = Server::new();
+    (0..80).for_each(|_| server.post("restored"));
+    room.reset(server.page(50));
+    assert_eq!(room.seen(), 80);
+}
