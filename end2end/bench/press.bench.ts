@@ -19,14 +19,14 @@ const listen = () => {
     ({ key, timeStamp }) => {
       if (key !== 'Enter') return
       const before = newest()
-      const painted = new MessageChannel()
-      painted.port1.onmessage = () => presses.push(performance.now() - timeStamp)
       // A frame's callback runs before its paint, and what it sends itself arrives after.
-      const frame = () => {
-        if (newest() === before) requestAnimationFrame(frame)
-        else painted.port2.postMessage(null)
+      const { port1, port2 } = new MessageChannel()
+      const frame = () => requestAnimationFrame(() => port2.postMessage(null))
+      port1.onmessage = () => {
+        if (newest() === before) frame()
+        else presses.push(performance.now() - timeStamp)
       }
-      requestAnimationFrame(frame)
+      frame()
     },
     true,
   )
