@@ -43,6 +43,7 @@ pub(crate) const CHECKS: &[Check] = &[
             (&[("app/src/state.rs", "use leptos::web_sys::Element;\nlet server = 1;")], 0),
             (&[("frontend/src/lib.rs", "use rusqlite::Connection;")], 1),
             (&[("server/src/lib.rs", "use axum::Router;\nuse tokio::net::TcpListener;")], 0),
+            (&[("bench/src/main.rs", "use server::Config;\nuse protocol::Room;")], 1),
         ],
     },
     Check {
@@ -135,6 +136,7 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         "app is drawn alike on both sides",
     ),
     ("frontend/", &["tokio", "axum", "hyper", "rusqlite", "server"], "frontend is the browser"),
+    ("bench/", &["app", "axum", "leptos", "rusqlite", "server"], "bench is a client as any other"),
 ];
 
 /// Names that `protocol` and `app` do without, whatever path leads to them.
@@ -239,7 +241,7 @@ const SQL: &[(&str, &str)] = &[
 ];
 
 fn database(sources: &[Source]) -> Vec<String> {
-    let ours = ["app/src/", "frontend/src/", "protocol/src/", "server/src/"];
+    let ours = ["app/src/", "bench/src/", "frontend/src/", "protocol/src/", "server/src/"];
     let outside = sources
         .iter()
         .filter(|source| source.is_rust() && ours.iter().any(|folder| source.is_in(folder)));

@@ -1,0 +1,43 @@
+// Says all figures at the end and, if told to, writes them into `bench/README.md`: all or none.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus, release, totalmem, type } from 'node:os'
+import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter'
+import type { Figure } from './figure'
+
+const README = '../bench/README.md'
+const TABLE = /(?<=<!-- table -->\n)[^]*(?=<!-- end -->)/
+
+export default class Table implements Reporter {
+  private readonly rows: string[] = []
+  private browser = ''
+
+  onTestEnd(_: TestCase, { annotations }: TestResult) {
+    for (const { type, description } of annotations) {
+      if (type === 'figure') this.rows.push(row(JSON.parse(description ?? '') as Figure))
+      if (type === 'browser') this.browser = description ?? ''
+    }
+  }
+
+  onEnd({ status }: FullResult) {
+    const table = ['| what | target | measured | |', '|---|---|---|---|', ...this.rows].join('\n')
+    console.log(`\n${table}`)
+    if (!process.env.WRITE || status !== 'passed') return
+    const text = readFileSync(README, 'utf8')
+    writeFileSync(README, text.replace(TABLE, () => `${circumstances(this.browser)}\n\n${table}\n`))
+  }
+}
+
+const row = ({ what, target, measured, met }: Figure) => `| ${what} | ${target} | ${measured} | ${met ? '' : 'missed'} |`
+
+const run = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: 'utf8' }).trim()
+
+/** When, of what and on what. */
+const circumstances = (browser: string) => {
+  const edited = run('git', 'status', '--porcelain', '--', ':!bench/README.md')
+  const commit = `${run('git', 'rev-parse', '--short', 'HEAD')}${edited ? ', edited' : ''}`
+  const processors = cpus()
+  const machine = `${processors.length} × ${processors[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}`
+  return `On ${new Date().toISOString().slice(0, 10)}, commit ${commit}; ${machine}; Chromium ${browser}.`
+}
