@@ -46,11 +46,13 @@ impl LocalTime {
     }
 }
 
-/// Milliseconds since 1970, and as they are shown in a zone, or in UTC without one.
+/// Milliseconds since 1970, as they are shown in a zone, or in UTC without one.
 #[derive(Clone, Copy)]
 pub struct Clock {
     pub local: fn(Option<&Zone>, i64) -> LocalTime,
     pub now: fn() -> i64,
+    /// Does it before the next frame is painted; where none is, at once.
+    pub before_frame: fn(Box<dyn FnOnce()>),
 }
 
 #[cfg(test)]

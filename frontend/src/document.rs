@@ -14,7 +14,8 @@ pub(crate) fn page_data() -> Option<(Look, RoomView)> {
 }
 
 /// A browser knows one zone besides UTC: its own. That is the one in the cookie, or soon will be.
-pub(crate) const CLOCK: Clock = Clock { local, now: || Date::now() as i64 };
+pub(crate) const CLOCK: Clock =
+    Clock { local, now: || Date::now() as i64, before_frame: |draw| request_animation_frame(draw) };
 
 fn local(zone: Option<&Zone>, at: i64) -> LocalTime {
     let date = Date::new(&JsValue::from_f64(at as f64));
@@ -36,7 +37,7 @@ pub(crate) fn follow(look: RwSignal<Look>, room: RoomState) {
         if before.is_none() && look.with_untracked(|look| look.zone != zone()) {
             look.update(|look| look.zone = zone());
             // Its days begin at other moments.
-            room.refresh();
+            room.redraw();
         }
         let look = look.get();
         if let Some(root) = document().document_element() {

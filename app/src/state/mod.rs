@@ -1,6 +1,7 @@
 //! What is on screen, in signals. No I/O: frames and clicks come in as calls.
 
 mod confirmed;
+mod draw;
 mod lines;
 mod presence;
 mod rows;
@@ -17,7 +18,7 @@ pub use confirmed::{Confirmed, Heard, MAX_WINDOW};
 pub use lines::Lines;
 pub use rows::{Delivery, Group, Pending, Reader, RowView, rows};
 
-use crate::{Clock, EN, LocalTime, Status};
+use crate::{Clock, Status};
 
 /// All around the messages. One signal, because it is small and changes seldom: each signal of
 /// another type costs the bundle some kilobytes.
@@ -87,6 +88,8 @@ struct Log {
     /// At the upper edge of what is seen.
     reads: Option<u32>,
     lines: Lines,
+    /// Something changed that will be drawn before the next frame.
+    due: bool,
 }
 
 /// A room that is shown. Both sides make it from the same `RoomView`.
@@ -120,7 +123,8 @@ impl RoomState {
         };
         let pending = Vec::new();
         let lines = Lines::default();
-        let log = Log { confirmed, pending, lines, read, found, seen, follows, aim, reads: None };
+        let (reads, due) = (None, false);
+        let log = Log { confirmed, pending, lines, read, found, seen, follows, aim, reads, due };
         let state = Self {
             log: StoredValue::new(log),
             rows: RwSignal::new(Vec::new()),
@@ -151,7 +155,7 @@ impl RoomState {
         if news {
             self.follow_news();
         }
-        self.refresh();
+        self.refresh_soon();
         heard.unwrap_or(Heard::Complete)
     }
 
@@ -299,11 +303,21 @@ impl RoomState {
         }
     }
 
-    /// A new name reaches the header, the list of people and the reader's own name too.
+    /// A new name reaches the header, the list of people and the reader's own name too. Each message
+    /// brings its author along, who is mostly as they were: then nothing is drawn again.
     fn follow_news(self) {
         self.log.with_value(|log| {
+            let newer = |one: &Member| log.confirmed.member(one.id).filter(|new| new.rev > one.rev);
+            let is_news = self.scene.with_untracked(|scene| {
+                let mut known =
+                    scene.here.people.iter().map(|one| &one.member).chain(scene.member());
+                scene.room != *log.confirmed.room() || known.any(|one| newer(one).is_some())
+            });
+            if !is_news {
+                return;
+            }
             let news = |one: &mut Member| {
-                if let Some(new) = log.confirmed.member(one.id).filter(|new| new.rev > one.rev) {
+                if let Some(new) = newer(one) {
                     *one = new.clone();
                 }
             };
@@ -315,62 +329,5 @@ impl RoomState {
                 }
             });
         });
-    }
-
-    /// A moment in the reader's zone. Whoever draws it draws it again when that is another.
-    pub(crate) fn local(self, at: i64) -> LocalTime {
-        (self.clock.local)(self.look.read().zone.as_ref(), at)
-    }
-
-    pub(crate) fn utc(self, at: i64) -> LocalTime {
-        (self.clock.local)(None, at)
-    }
-
-    /// Where the reader is.
-    #[cfg(feature = "ssr")]
-    pub(crate) fn today(self) -> LocalTime {
-        self.look.with_untracked(|look| (self.clock.local)(look.zone.as_ref(), (self.clock.now)()))
-    }
-
-    /// Draws again what differs from what is drawn.
-    pub fn refresh(self) {
-        let Clock { local, now } = self.clock;
-        let zone = self.look.with_untracked(|look| look.zone.clone());
-        let local = |at| local(zone.as_ref(), at);
-        let today = local(now());
-        let name_of_day = |day| (EN.day)(day, today);
-        let views = self.log.with_value(|log| {
-            self.scene.with_untracked(|scene| {
-                let Log { read, found, ref lines, .. } = *log;
-                let reader = Reader {
-                    me: &scene.me,
-                    read,
-                    found,
-                    lines,
-                    local: &local,
-                    name_of_day: &name_of_day,
-                };
-                rows(&log.confirmed, &log.pending, &reader)
-            })
-        });
-        let old = self.rows.get_untracked();
-        let mut new = Vec::with_capacity(views.len());
-        for (i, view) in views.into_iter().enumerate() {
-            // Mostly nothing moved, and then a row is where it was.
-            let same = |row: &&Row| row.id == view.id;
-            match old.get(i).filter(same).or_else(|| old.iter().find(same)) {
-                Some(row) => {
-                    if *row.view.read_untracked() != view {
-                        row.view.set(view);
-                    }
-                    new.push(row.clone());
-                }
-                None => new.push(Row { id: view.id, view: ArcRwSignal::new(view) }),
-            }
-        }
-        if !old.iter().map(|row| row.id).eq(new.iter().map(|row| row.id)) {
-            self.rows.set(new);
-        }
-        self.count();
     }
 }

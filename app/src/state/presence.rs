@@ -65,6 +65,8 @@ impl RoomState {
         if self.scene.with_untracked(|scene| scene.part.newer.is_some()) {
             return;
         }
+        // Up to the newest that is here.
+        self.refresh();
         let rows = self.rows.get_untracked();
         let newest = rows.last().map(|row| row.id);
         self.scene.update(|scene| {
@@ -90,8 +92,12 @@ impl RoomState {
 impl Scene {
     /// The reader, if they are a member.
     pub(crate) fn me(&self) -> Option<MemberId> {
+        self.member().map(|me| me.id)
+    }
+
+    pub(super) fn member(&self) -> Option<&Member> {
         match &self.me {
-            WhoAmI::Member(me) => Some(me.id),
+            WhoAmI::Member(me) => Some(me),
             WhoAmI::Visitor { .. } => None,
         }
     }
