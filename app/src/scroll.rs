@@ -28,7 +28,8 @@ struct Scroll {
     rows: Element,
     room: RoomState,
     live: Live,
-    /// What is read, and how far below the log's upper edge it was when it was last looked at.
+    /// What is read, and where on the screen it was when it was last looked at: a banner over the log
+    /// moves the log and not what is read.
     anchor: RefCell<Option<(Element, f64)>>,
     /// Heights of all that there is and of what is seen, as they were when it was last put right.
     heights: Cell<(i32, i32)>,
@@ -119,7 +120,7 @@ impl Scroll {
         } else if let Some((element, before)) = &*self.anchor.borrow()
             && element.is_connected()
         {
-            let moved = self.top(element) - before;
+            let moved = top(element) - before;
             if moved != 0.0 {
                 self.log.scroll_by_with_x_and_y(0.0, moved);
             }
@@ -158,7 +159,7 @@ impl Scroll {
 
     fn remember(&self) {
         let anchor = self.first_seen().map(|element| {
-            let top = self.top(&element);
+            let top = top(&element);
             (element, top)
         });
         let seq = anchor.as_ref().and_then(|(element, _)| element.get_attribute("data-seq"));
@@ -179,11 +180,16 @@ impl Scroll {
 
     /// CSS pixels below the log's upper edge.
     fn top(&self, element: &Element) -> f64 {
-        element.get_bounding_client_rect().top() - self.log.get_bounding_client_rect().top()
+        top(element) - top(&self.log)
     }
 
     /// CSS pixels of the log below what is seen.
     fn below(&self) -> i32 {
         self.log.scroll_height() - self.log.scroll_top() - self.log.client_height()
     }
+}
+
+/// CSS pixels below the window's upper edge.
+fn top(element: &Element) -> f64 {
+    element.get_bounding_client_rect().top()
 }

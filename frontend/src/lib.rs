@@ -1,5 +1,6 @@
 //! The browser's side: takes over the page that the server drew, and keeps it live.
 
+mod announce;
 mod attention;
 mod client;
 mod document;

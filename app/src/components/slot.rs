@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::{composer, connection, jump, people, room_header, timeline, typing, visitor};
+use super::{banner, composer, connection, jump, people, room_header, timeline, typing, visitor};
 use crate::{RoomState, Scene};
 
 /// By the element's id.
@@ -16,8 +16,9 @@ pub(super) enum Slot {
 }
 
 /// One inside another comes after it.
-const ALL: [&[Slot]; 8] = [
+const ALL: [&[Slot]; 9] = [
     &room_header::SLOTS,
+    &banner::SLOTS,
     &connection::SLOTS,
     &timeline::SLOTS,
     &jump::SLOTS,
