@@ -11,7 +11,7 @@ use js_sys::Array;
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver},
+    web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver},
 };
 use protocol::Place;
 
@@ -104,6 +104,8 @@ impl Scroll {
 
     /// After a change: back to where the reader was, or on to where they want to be.
     fn settle(&self) {
+        // The browser may scroll there: so it comes first.
+        self.keep_focus();
         // Where nothing overflows there is no end to stand at: it hugs the composer.
         let short = self.inner.client_height() <= self.log.client_height();
         let _ = self.log.toggle_attribute_with_force("data-short", short);
@@ -127,6 +129,15 @@ impl Scroll {
         }
         self.heights.set((self.log.scroll_height(), self.log.client_height()));
         self.look();
+    }
+
+    /// Rows that come in before a message take it out of the page for a moment, and the focus with it.
+    fn keep_focus(&self) {
+        let nowhere = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        if nowhere && let Ok(Some(walked)) = self.inner.query_selector("[data-message][tabindex]") {
+            // Fails only for an element that cannot have it.
+            let _ = walked.unchecked_ref::<HtmlElement>().focus();
+        }
     }
 
     fn to_end(&self) -> bool {

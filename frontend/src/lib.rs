@@ -9,6 +9,7 @@ mod fetch;
 mod join;
 mod json;
 mod line;
+mod log_keys;
 mod outbox;
 mod popover;
 mod socket;
@@ -41,6 +42,7 @@ pub fn start() {
     });
     // It lives as long as the page.
     mounted.forget();
+    log_keys::listen();
     emoji::listen();
     popover::listen();
 }

@@ -52,7 +52,7 @@ pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String 
 fn time(seq: Option<u32>, code: &RoomCode, shown: LocalTime, utc: LocalTime) -> String {
     let href = seq.map(|seq| Page::message(code, seq)).unwrap_or_default();
     format!(
-        r#"<a class="message__time" href="{href}" title="{}"><time datetime="{}">{}</time></a>"#,
+        r#"<a class="message__time" href="{href}" title="{}" tabindex="-1"><time datetime="{}">{}</time></a>"#,
         Text(&(words().moment)(shown)),
         utc.machine(),
         shown.hours()
