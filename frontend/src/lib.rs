@@ -12,6 +12,7 @@ mod line;
 mod log_keys;
 mod outbox;
 mod popover;
+mod sheet;
 mod socket;
 mod storage;
 
@@ -45,4 +46,5 @@ pub fn start() {
     log_keys::listen();
     emoji::listen();
     popover::listen();
+    sheet::listen();
 }

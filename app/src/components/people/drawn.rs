@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{BUTTON, LIST, MORE, MORE_COUNT, PANEL, list, more, more_count};
+use super::{BUTTON, LIST, PANEL, list};
 use crate::{
     RoomState,
     components::{icon::Icon, words},
@@ -24,23 +24,17 @@ pub(in super::super) fn PeopleButton() -> impl IntoView {
 #[component]
 pub(in super::super) fn People(room: RoomState) -> impl IntoView {
     let words = words();
-    let scene = room.scene.get_untracked();
     view! {
-        <aside class="side people" id=PANEL data-open="auto" aria-labelledby="people-title">
+        <div class="side people" role="complementary" id=PANEL data-open="auto" aria-labelledby="people-title">
             <div class="side__head">
                 <h2 class="side__title" id="people-title">{words.people}</h2>
                 <a class="button" data-variant="quiet" data-icon href="#message" role="button" aria-label=words.close_people>
                     <Icon name="close" />
                 </a>
             </div>
-            <div class="side__body" tabindex="0" role="region" aria-label=words.who_is_here>
-                <div id=LIST inner_html=list(&scene)></div>
-                <div id=MORE hidden=more(&scene) == 0>
-                    <p class="people__label" id=MORE_COUNT inner_html=more_count(&scene)></p>
-                    <button class="button" data-variant="quiet" data-wide type="button" data-scripted>{words.show_more}</button>
-                </div>
-            </div>
-        </aside>
+            <div class="side__body" tabindex="0" role="region" aria-label=words.who_is_here id=LIST
+                inner_html=room.scene.with_untracked(list)></div>
+        </div>
         <a class="side__scrim" href="#message" tabindex="-1" aria-hidden="true"></a>
     }
 }
