@@ -2,6 +2,8 @@
 
 import { expectAccessible } from './support/axe'
 import { emojiOf } from './support/emoji'
+import { flood } from './support/flood'
+import { CUT } from './support/quiet'
 import { expect, test } from './support/test'
 
 test.beforeEach(() => test.slow())
@@ -55,6 +57,57 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await expect(emoji.one('cat face')).toBeVisible()
       await expectAccessible(ana.page)
       await emoji.search.fill('no such thing')
+      await expectAccessible(ana.page)
+    })
+
+    test(`what opens over a room, ${size}, ${colorScheme}`, async ({ person }) => {
+      const ana = await person('Ana', options)
+      await ana.create()
+      await flood(ana, 40)
+      await ana.log.evaluate((log) => (log.scrollTop = 0))
+      await expect(ana.page.locator('.jump')).toBeVisible()
+      await expectAccessible(ana.page)
+      await ana.page.locator('header .connection').click()
+      await expect(ana.page.getByText('Complete to #40')).toBeVisible()
+      await expectAccessible(ana.page)
+      await ana.page.keyboard.press('Escape')
+      await ana.log.getByRole('button', { name: 'Today' }).click()
+      await expect(ana.page.getByRole('dialog', { name: 'Jump to a date' })).toBeVisible()
+      await expectAccessible(ana.page)
+      await ana.page.keyboard.press('Escape')
+      await ana.log.focus()
+      await ana.page.keyboard.press('Home')
+      await expect(ana.rows.first()).toBeFocused()
+      await expectAccessible(ana.page)
+    })
+
+    test(`a room without a line, ${size}, ${colorScheme}`, async ({ person, line, quiet }) => {
+      quiet.allow(CUT)
+      const ana = await person('Ana', { ...options, base: line.url })
+      await ana.create()
+      await ana.page.routeWebSocket(/\/live/, (socket) => {
+        const server = socket.connectToServer()
+        socket.onMessage((text) => {
+          const { n, command } = JSON.parse(String(text)) as { n: number; command: { post?: object } }
+          if (command.post) socket.send(JSON.stringify({ refused: { n, refusal: 'not_a_member' } }))
+          else server.send(text)
+        })
+      })
+      await ana.page.reload()
+      await ana.expectRoom()
+      await ana.say('refused')
+      await expect(ana.row('refused')).toHaveAttribute('data-status', 'failed')
+      await expectAccessible(ana.page)
+      line.cut()
+      await ana.expectStatus('reconnecting')
+      await ana.say('waits')
+      // It appears after a moment, for a quick send needs no word.
+      await expect(ana.row('waits').locator('.message__status')).toHaveCSS('opacity', '1')
+      await expectAccessible(ana.page)
+      await ana.expectStatus('offline')
+      await expectAccessible(ana.page)
+      await ana.page.locator('header .connection').click()
+      await expect(ana.page.getByText('wait on this device')).toBeVisible()
       await expectAccessible(ana.page)
     })
 

@@ -154,6 +154,43 @@ test('what a closed tab had not sent, another tab sends once', async ({ person, 
   }
 })
 
+test('of two tabs with unsent messages one is closed: all of them arrive, once', async ({ person, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  const second = await ana.page.context().newPage()
+  const tab = new Person('Ana', second, line.url)
+  await tab.open(room)
+  await tab.expectRoom()
+  line.cut('live')
+  await ana.sayAll(['first tab, one', 'first tab, two'])
+  await tab.sayAll(['second tab, one', 'second tab, two'])
+  await ana.page.close()
+  line.pass()
+  await tab.expectStatus('live')
+  const said = ['before', 'first tab, one', 'first tab, two', 'second tab, one', 'second tab, two']
+  const texts = await expectBoth(tab, bo, room, said)
+  for (const of of ['first', 'second']) {
+    expect(texts.filter((text) => text.startsWith(of))).toEqual([`${of} tab, one`, `${of} tab, two`])
+  }
+})
+
+test('a day offline and closed loses nothing', async ({ person, line }) => {
+  const { ana, bo, room } = await twoPeople(person, line)
+  line.cut('live')
+  await ana.sayAll(['one', 'two'])
+  await ana.box.fill('a half-written three')
+  const context = ana.page.context()
+  await ana.page.close()
+  await context.clock.install({ time: Date.now() + 24 * 3600_000 })
+  const next = new Person('Ana', await context.newPage(), line.url)
+  await bo.say('meanwhile')
+  line.pass()
+  await next.open(room)
+  await next.expectStatus('live')
+  await expect(next.box).toHaveValue('a half-written three')
+  const said = ['before', 'meanwhile', 'one', 'two']
+  expect(await expectBoth(next, bo, room, said)).toEqual(said)
+})
+
 test('two tabs are one person, who is not seen leaving while one is open', async ({ person, line }) => {
   const { ana, bo } = await twoPeople(person, line)
   const second = await ana.page.context().newPage()
@@ -163,7 +200,7 @@ test('two tabs are one person, who is not seen leaving while one is open', async
   await bo.expectPeople(['Bo', 'Ana'])
   await ana.page.close()
   await bo.say('still here?')
-  await expect(second.getByText('still here?')).toBeVisible()
+  await expect(second.getByRole('log').getByText('still here?')).toBeVisible()
   await bo.expectPeople(['Bo', 'Ana'])
   await second.close()
   await bo.expectPeople(['Bo'])

@@ -94,3 +94,10 @@ test('a form that is sent twice posts once', async ({ person }) => {
   await ana.open(room)
   await ana.expectSaid(['Hello'])
 })
+
+test('nothing is said of a line that nobody keeps', async ({ person }) => {
+  const ana = await person('Ana', { javaScriptEnabled: false })
+  await ana.create()
+  await expect(ana.page.locator('header .connection')).toBeHidden()
+  await expect(ana.page.locator('.banner:visible')).toContainText('This page is without JavaScript')
+})

@@ -29,8 +29,8 @@ const firefox = {
   ...(firefoxPath && { channel: 'moz-firefox', launchOptions: { executablePath: firefoxPath } }),
 }
 
-const everywhere = /(talk|insecure|emoji)\.spec\.ts/
-const byTouch = /(talk|insecure|emoji|box)\.spec\.ts/
+const everywhere = /(talk|insecure|emoji|aloud|keys|status)\.spec\.ts/
+const byTouch = /(talk|insecure|emoji|box|status)\.spec\.ts/
 const shots = /shots\.spec\.ts/
 
 export default defineConfig({

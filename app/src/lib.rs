@@ -40,5 +40,11 @@ pub const ROWS_ID: &str = "rows";
 pub const EMOJI_ID: &str = "emoji";
 pub const SUGGEST_ID: &str = "suggest";
 pub const BOX_ID: &str = "message";
+/// The panel that says what the status rests on, and in it what changes with time.
+pub const CONNECTION_ID: &str = "connection";
+pub const COMPLETE_ID: &str = "connection-complete";
+pub const HEARD_ID: &str = "connection-heard";
+/// Where what is new is written, to be read aloud.
+pub const ALOUD_ID: &str = "aloud";
 /// Where the document of a room keeps its look and its `RoomView`, as JSON.
 pub const DATA_ID: &str = "page-data";

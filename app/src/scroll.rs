@@ -11,7 +11,7 @@ use js_sys::Array;
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver},
+    web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver},
 };
 use protocol::Place;
 
@@ -28,7 +28,8 @@ struct Scroll {
     rows: Element,
     room: RoomState,
     live: Live,
-    /// What is read, and how far below the log's upper edge it was when it was last looked at.
+    /// What is read, and where on the screen it was when it was last looked at: a banner over the log
+    /// moves the log and not what is read.
     anchor: RefCell<Option<(Element, f64)>>,
     /// Heights of all that there is and of what is seen, as they were when it was last put right.
     heights: Cell<(i32, i32)>,
@@ -103,6 +104,8 @@ impl Scroll {
 
     /// After a change: back to where the reader was, or on to where they want to be.
     fn settle(&self) {
+        // The browser may scroll there: so it comes first.
+        self.keep_focus();
         // Where nothing overflows there is no end to stand at: it hugs the composer.
         let short = self.inner.client_height() <= self.log.client_height();
         let _ = self.log.toggle_attribute_with_force("data-short", short);
@@ -119,13 +122,22 @@ impl Scroll {
         } else if let Some((element, before)) = &*self.anchor.borrow()
             && element.is_connected()
         {
-            let moved = self.top(element) - before;
+            let moved = top(element) - before;
             if moved != 0.0 {
                 self.log.scroll_by_with_x_and_y(0.0, moved);
             }
         }
         self.heights.set((self.log.scroll_height(), self.log.client_height()));
         self.look();
+    }
+
+    /// Rows that come in before a message take it out of the page for a moment, and the focus with it.
+    fn keep_focus(&self) {
+        let nowhere = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        if nowhere && let Ok(Some(walked)) = self.inner.query_selector("[data-message][tabindex]") {
+            // Fails only for an element that cannot have it.
+            let _ = walked.unchecked_ref::<HtmlElement>().focus();
+        }
     }
 
     fn to_end(&self) -> bool {
@@ -158,7 +170,7 @@ impl Scroll {
 
     fn remember(&self) {
         let anchor = self.first_seen().map(|element| {
-            let top = self.top(&element);
+            let top = top(&element);
             (element, top)
         });
         let seq = anchor.as_ref().and_then(|(element, _)| element.get_attribute("data-seq"));
@@ -179,11 +191,16 @@ impl Scroll {
 
     /// CSS pixels below the log's upper edge.
     fn top(&self, element: &Element) -> f64 {
-        element.get_bounding_client_rect().top() - self.log.get_bounding_client_rect().top()
+        top(element) - top(&self.log)
     }
 
     /// CSS pixels of the log below what is seen.
     fn below(&self) -> i32 {
         self.log.scroll_height() - self.log.scroll_top() - self.log.client_height()
     }
+}
+
+/// CSS pixels below the window's upper edge.
+fn top(element: &Element) -> f64 {
+    element.get_bounding_client_rect().top()
 }

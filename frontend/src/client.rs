@@ -1,12 +1,14 @@
 //! What a tab does with frames, clicks and time: it feeds line, outbox and state, and carries out
 //! what they decide. It decides nothing itself.
 
+mod aloud;
 mod draft;
 mod events;
 mod history;
 mod others;
 mod outgoing;
 mod reading;
+mod status;
 
 use std::{
     cell::{Cell, RefCell},
@@ -25,6 +27,7 @@ use wasm_bindgen_futures::spawn_local;
 use {history::Loading, reading::Reading};
 
 use crate::{
+    announce::Announcer,
     attention::Attention,
     document,
     line::{Action, Input, Line},
@@ -92,6 +95,7 @@ struct Client {
     join_in_flight: Cell<bool>,
     join_after: Cell<f64>,
     attention: RefCell<Attention>,
+    announcer: RefCell<Announcer>,
     people: Cell<others::People>,
     /// Neither tells nor shows who is typing.
     quiet: bool,
@@ -115,12 +119,14 @@ pub(crate) fn start(room: Option<RoomState>, quiet: bool) {
         join_in_flight: Cell::default(),
         join_after: Cell::default(),
         attention: RefCell::default(),
+        announcer: RefCell::default(),
         people: Cell::default(),
         quiet,
         draft_is_due: Cell::default(),
     });
     CLIENT.set(Some(client.clone()));
     events::listen();
+    status::listen();
     spawn_local(async move {
         let storage = Rc::new(Storage::open().await);
         for room in client.outbox.borrow().rooms() {
@@ -165,11 +171,6 @@ impl Client {
         self.outbox.borrow_mut().cut();
     }
 
-    fn show_status(&self) {
-        let Some((room, _)) = &self.room else { return };
-        room.set_status(self.line.borrow().status(Date::now()));
-    }
-
     /// What needs no answer. Returns the number of the request.
     fn tell(&self, command: Command) -> u32 {
         let n = self.requests.get() + 1;
@@ -211,6 +212,7 @@ impl Client {
                 }
                 self.event(event);
                 self.pump();
+                self.attend();
             }
         }
     }
@@ -313,6 +315,9 @@ impl Client {
         self.answered(|asked| matches!(asked, Asked::Watch(m) | Asked::Post(_, m) if *m == n));
         let refused = self.outbox.borrow_mut().refuse(n, refusal, now()).cloned();
         if let Some(entry) = refused {
+            if entry.refusal.is_some() {
+                self.announcer.borrow_mut().not_sent();
+            }
             self.stored(|storage| storage.put(&entry));
             self.overlay();
         } else if watch && refusal.is_retryable() {

@@ -6,7 +6,7 @@ use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::*;
 use protocol::{Look, RoomView, Theme, Zone};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
 /// Only the page of a room has any.
 pub(crate) fn page_data() -> Option<(Look, RoomView)> {
@@ -29,6 +29,11 @@ fn local(zone: Option<&Zone>, at: i64) -> LocalTime {
         hour: part(date.get_hours(), date.get_utc_hours()),
         minute: part(date.get_minutes(), date.get_utc_minutes()),
     }
+}
+
+/// Where the reader is.
+pub(crate) fn local_time(at: f64) -> LocalTime {
+    local(zone().as_ref(), at as i64)
 }
 
 /// Runs after hydration: the first drawing equals the server's, and is then corrected.
@@ -102,6 +107,31 @@ fn zone() -> Option<Zone> {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
     let options = format.resolved_options();
     Zone::parse(&Reflect::get(&options, &"timeZone".into()).ok()?.as_string()?)
+}
+
+/// To whatever happens in the page, before anybody in it does, and for as long as it lives.
+pub(crate) fn listen(kind: &str, hear: fn(&Event, &Element)) {
+    let hear = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if let Some(Ok(target)) = event.target().map(JsCast::dyn_into) {
+            hear(&event, &target);
+        }
+    });
+    // What does not bubble is heard on its way down. Fails only for what is no listener.
+    let _ = document().add_event_listener_with_callback_and_bool(
+        kind,
+        hear.as_ref().unchecked_ref(),
+        true,
+    );
+    hear.forget();
+}
+
+pub(crate) fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+pub(crate) fn all(root: &Element, selector: &str) -> Vec<HtmlElement> {
+    let Ok(list) = root.query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|at| list.get(at)?.dyn_into().ok()).collect()
 }
 
 /// Whether lines begin at the right.

@@ -13,7 +13,11 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement, RequestInit};
 
-use crate::{fetch::fetch, storage};
+use crate::{
+    document::{all, element},
+    fetch::fetch,
+    storage,
+};
 
 /// In localStorage: codes of those used last, newest first.
 const RECENT: &str = "parley.emoji";
@@ -138,13 +142,4 @@ fn remember(codes: &str) {
 
 fn message_box() -> Option<HtmlTextAreaElement> {
     element(BOX_ID)?.dyn_into().ok()
-}
-
-fn element(id: &str) -> Option<HtmlElement> {
-    document().get_element_by_id(id)?.dyn_into().ok()
-}
-
-fn all(root: &Element, selector: &str) -> Vec<HtmlElement> {
-    let Ok(list) = root.query_selector_all(selector) else { return Vec::new() };
-    (0..list.length()).filter_map(|at| list.get(at)?.dyn_into().ok()).collect()
 }

@@ -1,5 +1,6 @@
 //! The browser's side: takes over the page that the server drew, and keeps it live.
 
+mod announce;
 mod attention;
 mod client;
 mod document;
@@ -8,8 +9,10 @@ mod fetch;
 mod join;
 mod json;
 mod line;
+mod log_keys;
 mod outbox;
 mod popover;
+mod sheet;
 mod socket;
 mod storage;
 
@@ -40,6 +43,8 @@ pub fn start() {
     });
     // It lives as long as the page.
     mounted.forget();
+    log_keys::listen();
     emoji::listen();
     popover::listen();
+    sheet::listen();
 }

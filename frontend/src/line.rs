@@ -63,7 +63,6 @@ enum Phase {
         since: f64,
     },
     Open {
-        heard: f64,
         /// When the oldest command has to be answered.
         due: Option<f64>,
     },
@@ -75,6 +74,8 @@ enum Phase {
 pub(crate) struct Line {
     phase: Phase,
     pause: f64,
+    /// When the server last said anything.
+    heard: Option<f64>,
     /// Since when what is shown is not known to be complete.
     lost: Option<f64>,
     was_live: bool,
@@ -85,6 +86,7 @@ impl Line {
         Self {
             phase: Phase::Waiting { until: now },
             pause: FIRST_PAUSE,
+            heard: None,
             lost: Some(now),
             was_live: false,
         }
@@ -98,6 +100,11 @@ impl Line {
     /// Open, and what is shown is complete: what is sent now is an answer to all of it.
     pub(crate) fn is_complete(&self) -> bool {
         matches!(self.phase, Phase::Open { .. }) && self.lost.is_none()
+    }
+
+    /// When the server last said anything, if ever.
+    pub(crate) fn heard(&self) -> Option<f64> {
+        self.heard
     }
 
     pub(crate) fn step(&mut self, now: f64, chance: f64, input: Input) -> Action {
@@ -114,43 +121,41 @@ impl Line {
             }
             (_, Input::Closed | Input::Offline) => self.cut(now, chance),
             (Phase::Opening { .. }, Input::Opened) => {
-                self.phase = Phase::Open { heard: now, due: None };
+                self.heard = Some(now);
+                self.phase = Phase::Open { due: None };
                 Action::Nothing
             }
             (Phase::Opening { since }, Input::Tick) if now - since > OPENING => {
                 self.cut(now, chance)
             }
             (Phase::Opening { .. }, _) => Action::Nothing,
-            (Phase::Open { heard, due }, input) => self.open_step(now, chance, heard, due, input),
+            (Phase::Open { due }, input) => self.open_step(now, chance, due, input),
         }
     }
 
-    fn open_step(
-        &mut self,
-        now: f64,
-        chance: f64,
-        heard: f64,
-        due: Option<f64>,
-        input: Input,
-    ) -> Action {
-        let phase = |heard, due| Phase::Open { heard, due };
+    fn open_step(&mut self, now: f64, chance: f64, due: Option<f64>, input: Input) -> Action {
+        let open = |due| Phase::Open { due };
         match input {
-            Input::Heard => self.phase = phase(now, due),
-            Input::Asked => self.phase = phase(heard, due.or(Some(now + UNANSWERED))),
-            Input::AskedPage => self.phase = phase(heard, due.or(Some(now + UNANSWERED_PAGE))),
-            Input::Answered => self.phase = phase(now, None),
+            Input::Heard => self.heard = Some(now),
+            Input::Asked => self.phase = open(due.or(Some(now + UNANSWERED))),
+            Input::AskedPage => self.phase = open(due.or(Some(now + UNANSWERED_PAGE))),
+            Input::Answered => {
+                self.heard = Some(now);
+                self.phase = open(None);
+            }
             Input::Complete => {
                 self.pause = FIRST_PAUSE;
                 self.lost = None;
                 self.was_live = true;
             }
             Input::Awake => {
-                self.phase = phase(heard, Some(now + UNANSWERED));
+                self.phase = open(Some(now + UNANSWERED));
                 return Action::Probe;
             }
             Input::Tick => {
                 let unanswered = due.is_some_and(|due| now > due);
-                if unanswered || now - heard > SILENCE {
+                let silent = self.heard.is_some_and(|heard| now - heard > SILENCE);
+                if unanswered || silent {
                     return self.cut(now, chance);
                 }
             }
@@ -282,6 +287,18 @@ mod tests {
         }
         assert_eq!(Line::new(0.0).status(4_999.0), Status::Connecting);
         assert_eq!(Line::new(0.0).status(5_000.0), Status::Offline);
+    }
+
+    #[test]
+    fn when_it_was_last_heard_is_known_after_the_cut() {
+        let mut line = Line::new(0.0);
+        assert_eq!(line.heard(), None);
+        line = live();
+        line.step(700.0, 0.0, Input::Heard);
+        line.step(800.0, 0.0, Input::Asked);
+        line.step(900.0, 0.0, Input::Closed);
+        line.step(2_000.0, 0.0, Input::Tick);
+        assert_eq!(line.heard(), Some(700.0));
     }
 
     #[test]

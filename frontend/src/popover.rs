@@ -1,30 +1,21 @@
 //! Where a popover opens in browsers that cannot hang it from its button by themselves; in the others
 //! style/layout.css does. It is measured once, when it opens, and when its owner says so.
 
-use leptos::prelude::document;
-use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Event, HtmlElement, css};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, css};
 
-use crate::document::is_mirrored;
+use crate::document::{self, is_mirrored};
 
 /// Pixels between it and its button, and between it and the window's edge.
 const GAP: i32 = 4;
 const EDGE: i32 = 8;
 
 pub(crate) fn listen() {
-    let toggled = Closure::<dyn Fn(Event)>::new(|event: Event| {
-        if let Some(Ok(popover)) = event.target().map(JsCast::dyn_into::<HtmlElement>) {
-            place(&popover);
+    document::listen("toggle", |_, popover| {
+        if let Some(popover) = popover.dyn_ref() {
+            place(popover);
         }
     });
-    // It does not bubble, but is heard on its way down.
-    let _ = document().add_event_listener_with_callback_and_bool(
-        "toggle",
-        toggled.as_ref().unchecked_ref(),
-        true,
-    );
-    // It lives as long as the page.
-    toggled.forget();
 }
 
 pub(crate) fn place(popover: &HtmlElement) {
@@ -32,8 +23,9 @@ pub(crate) fn place(popover: &HtmlElement) {
         return;
     }
     let selector = format!("[popovertarget={}]", popover.id());
+    let document = leptos::prelude::document();
     let (Ok(openers), Some(window)) =
-        (document().query_selector_all(&selector), document().document_element())
+        (document.query_selector_all(&selector), document.document_element())
     else {
         return;
     };

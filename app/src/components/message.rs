@@ -52,7 +52,7 @@ pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String 
 fn time(seq: Option<u32>, code: &RoomCode, shown: LocalTime, utc: LocalTime) -> String {
     let href = seq.map(|seq| Page::message(code, seq)).unwrap_or_default();
     format!(
-        r#"<a class="message__time" href="{href}" title="{}"><time datetime="{}">{}</time></a>"#,
+        r#"<a class="message__time" href="{href}" title="{}" tabindex="-1"><time datetime="{}">{}</time></a>"#,
         Text(&(words().moment)(shown)),
         utc.machine(),
         shown.hours()
@@ -62,15 +62,12 @@ fn time(seq: Option<u32>, code: &RoomCode, shown: LocalTime, utc: LocalTime) -> 
 /// What became of a message that is not there yet.
 fn status(delivery: &Delivery) -> String {
     let words = words();
+    let waits =
+        |word| format!(r#"<div class="message__status">{}{word}</div>"#, icon("clock", SMALL));
     match delivery {
         Delivery::Sent => String::new(),
-        Delivery::Pending => {
-            format!(
-                r#"<div class="message__status">{}{}</div>"#,
-                icon("clock", SMALL),
-                words.sending
-            )
-        }
+        Delivery::Pending => waits(words.sending),
+        Delivery::Waiting => waits(words.waiting),
         Delivery::Failed(refusal) => {
             let button = |does, word| {
                 format!(
@@ -78,7 +75,7 @@ fn status(delivery: &Delivery) -> String {
                 )
             };
             format!(
-                r#"<div class="message__status" role="alert">{}<span>{}: {}</span>{}{}</div>"#,
+                r#"<div class="message__status">{}<span>{}: {}</span>{}{}</div>"#,
                 icon("alert", SMALL),
                 words.not_sent,
                 Text(&(words.refusal)(refusal)),

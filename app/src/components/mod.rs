@@ -1,6 +1,7 @@
 //! One visible thing a file; each has its style in `style/components/` under the same name.
 
 mod avatar;
+mod banner;
 #[cfg(feature = "ssr")]
 mod brand;
 #[cfg(feature = "ssr")]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::{Page, RoomCode, RoomLink};
 
-use crate::LIVE_ID;
+use crate::{ALOUD_ID, LIVE_ID};
 
 use super::{brand::Brand, emoji_picker::EmojiPanel, icon::Icon, room_list::RoomLine, words};
 
@@ -22,6 +22,7 @@ pub(crate) fn Frame(
             <div class="layout-room" id=LIVE_ID>{children()}</div>
         </div>
         <EmojiPanel from=emoji />
+        <p class="visually-hidden" role="status" id=ALOUD_ID></p>
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Confirmed {
     first: u32,
     /// The newest place that was heard of.
     head: u32,
+    /// Up to this place nothing is missing that the reader did not let go of.
+    reached: u32,
     /// Reaches to the end of the log: new messages extend it.
     open: bool,
     /// The reader is at the end, so what is oldest may go.
@@ -51,6 +53,7 @@ impl From<RoomPage> for Confirmed {
             room: page.room,
             messages: page.messages,
             head: page.head,
+            reached: page.head,
             members: page.members,
             complete: page.at,
             loose: None,
@@ -70,6 +73,11 @@ impl Confirmed {
     /// Of the newest message that was heard of, shown or not; 0 before the first.
     pub fn head(&self) -> u32 {
         self.head
+    }
+
+    /// The newest place up to which every message was here, as new as at `complete`.
+    pub fn reached(&self) -> u32 {
+        self.reached
     }
 
     /// Oldest first.
@@ -118,7 +126,11 @@ impl Confirmed {
             return Heard::Ask;
         }
         self.complete.rev = self.complete.rev.max(changes.upto);
-        if changes.more { Heard::Ask } else { Heard::Complete }
+        if changes.more {
+            return Heard::Ask;
+        }
+        self.reached = self.head;
+        Heard::Complete
     }
 
     /// A page is asked for. Until it is here, what changes outside of the window is kept.

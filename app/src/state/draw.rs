@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Log, Reader, RoomState, Row, rows};
-use crate::{Clock, EN, LocalTime};
+use crate::{Clock, EN, LocalTime, Status};
 
 impl RoomState {
     /// A moment in the reader's zone.
@@ -56,6 +56,7 @@ impl RoomState {
                     me: &scene.me,
                     read,
                     found,
+                    live: scene.status == Status::Live,
                     lines,
                     local: &local,
                     name_of_day: &name_of_day,

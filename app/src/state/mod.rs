@@ -3,6 +3,7 @@
 mod confirmed;
 mod draw;
 mod lines;
+mod news;
 mod presence;
 mod rows;
 #[cfg(test)]
@@ -36,6 +37,8 @@ pub struct Scene {
     pub refusal: Option<Refusal>,
     /// Seconds that a message would wait that is written now, for its author was too fast.
     pub wait: u32,
+    /// Messages that wait for nothing but a line.
+    pub unsent: u32,
     pub part: Part,
 }
 
@@ -109,7 +112,8 @@ impl RoomState {
         let (room, found) = (page.room.clone(), page.found);
         let part = Part::default();
         let (typing, line, status) = (Vec::new(), None, Status::Connecting);
-        let scene = Scene { room, me, here, typing, line, status, refusal, wait: 0, part };
+        let scene =
+            Scene { room, me, here, typing, line, status, refusal, wait: 0, unsent: 0, part };
         let confirmed = Confirmed::from(page);
         let seen = read.unwrap_or(confirmed.head());
         let read = read.filter(|read| *read < confirmed.head());
@@ -266,6 +270,11 @@ impl RoomState {
 
     /// Replaces the overlay.
     pub fn set_pending(self, pending: Vec<Pending>) {
+        let waiting = pending.iter().filter(|pending| pending.refusal.is_none()).count();
+        let unsent = u32::try_from(waiting).unwrap_or(u32::MAX);
+        if self.scene.with_untracked(|scene| scene.unsent != unsent) {
+            self.scene.update(|scene| scene.unsent = unsent);
+        }
         self.log.update_value(|log| log.pending = pending);
         self.refresh();
     }
@@ -288,6 +297,8 @@ impl RoomState {
     pub fn set_status(self, status: Status) {
         if self.scene.with_untracked(|scene| scene.status != status) {
             self.scene.update(|scene| scene.status = status);
+            // What waits says so.
+            self.refresh();
         }
     }
 

@@ -25,6 +25,8 @@ pub struct Pending {
 pub enum Delivery {
     Sent,
     Pending,
+    /// Pending, for as long as there is no line.
+    Waiting,
     Failed(Refusal),
 }
 
@@ -32,7 +34,7 @@ impl Delivery {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Sent => "sent",
-            Self::Pending => "pending",
+            Self::Pending | Self::Waiting => "pending",
             Self::Failed(_) => "failed",
         }
     }
@@ -97,6 +99,8 @@ pub struct Reader<'a> {
     /// What they had read when they opened the room, if there was more.
     pub read: Option<u32>,
     pub found: Option<u32>,
+    /// What they write can be sent now.
+    pub live: bool,
     pub lines: &'a Lines,
     /// A moment in their zone.
     pub local: &'a dyn Fn(i64) -> LocalTime,
@@ -113,7 +117,7 @@ pub fn rows(confirmed: &Confirmed, pending: &[Pending], reader: &Reader<'_>) -> 
     let waits =
         |pending: &&Pending| !confirmed.messages().rev().any(|message| message.id == pending.id);
     let waiting: Vec<_> =
-        pending.iter().filter(waits).map(|pending| unsent(pending, reader.me, my_id)).collect();
+        pending.iter().filter(waits).map(|pending| unsent(pending, my_id, reader)).collect();
     let too_many = (confirmed.messages().len() + waiting.len()).saturating_sub(MAX_ROWS);
     let sent = confirmed.messages().map(|message| sent(confirmed, message, my_id, reader));
     let mut rows: Vec<_> = sent.chain(waiting).skip(too_many).collect();
@@ -170,15 +174,16 @@ fn sent(
     }
 }
 
-fn unsent(pending: &Pending, me: &WhoAmI, my_id: Option<MemberId>) -> RowView {
+fn unsent(pending: &Pending, my_id: Option<MemberId>, reader: &Reader<'_>) -> RowView {
+    let waits = if reader.live { Delivery::Pending } else { Delivery::Waiting };
     RowView {
         id: pending.id,
         seq: None,
         own: true,
-        author: name_of(me),
+        author: name_of(reader.me),
         body: pending.body.clone(),
         at: None,
-        delivery: pending.refusal.clone().map_or(Delivery::Pending, Delivery::Failed),
+        delivery: pending.refusal.clone().map_or(waits, Delivery::Failed),
         group: Group::Only,
         day: None,
         new: false,

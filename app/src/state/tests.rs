@@ -307,6 +307,25 @@ fn nothing_is_taken_from_one_who_reads_further_up() {
 }
 
 #[test]
+fn complete_is_said_up_to_a_place_only_when_nothing_before_it_is_missing() {
+    let mut server = Server::new();
+    server.post("one");
+    let mut client = Confirmed::from(server.page(PAGE));
+    assert_eq!(client.reached(), 1);
+    server.post("lost");
+    let complete = server.rev;
+    server.post("three");
+    assert_eq!(client.apply(server.changes(complete, server.rev, 9)), Heard::Ask);
+    assert_eq!((client.head(), client.reached()), (3, 1));
+    // A part of what is missing is not all of it.
+    let since = client.complete().rev;
+    assert_eq!(client.apply(server.changes(since, server.rev, 1)), Heard::Ask);
+    assert_eq!(client.reached(), 1);
+    catch_up(&mut client, &server);
+    assert_eq!(client.reached(), 3);
+}
+
+#[test]
 fn a_page_that_a_reset_overtook_is_of_no_use() {
     let mut server = Server::new();
     for _ in 0..200 {

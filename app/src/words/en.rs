@@ -81,6 +81,12 @@ pub static EN: Words = Words {
     wait: |seconds| format!("You can send again in {seconds} s"),
     reads_along: "You are reading along. Join, or just write.",
     sending: "Sending",
+    waiting: "Waiting",
+    says: |name, text| isolated(name) + ": " + text,
+    news: |count| match count {
+        1 => "1 new message".into(),
+        _ => format!("{count} new messages"),
+    },
     not_sent: "Not sent",
     retry: "Retry",
     discard: "Discard",
@@ -104,9 +110,32 @@ pub static EN: Words = Words {
         Status::Reconnecting => "Reconnecting…",
         Status::Offline => "Offline",
     },
+    status_means: |status| match status {
+        Status::Live => "Every message up to this one is here, once and in order.",
+        Status::Connecting | Status::Reconnecting => "What came since will arrive in order.",
+        Status::Offline => "Keep writing. Your messages wait on this device, also after a restart.",
+    },
+    complete_to: |seq| if seq == 0 { "Complete".into() } else { format!("Complete to #{seq}") },
+    last_heard: "Last heard",
+    ago: |seconds, time| match seconds {
+        0..60 => format!("{seconds} s ago"),
+        60..3600 => format!("{}, {} min ago", time.hours(), seconds / 60),
+        _ => format!("{}, {} h ago", time.hours(), seconds / 3600),
+    },
+    not_yet: "Not yet",
+    not_yet_sent: "Not yet sent",
+    unsent: |count| if count == 0 { "None".into() } else { messages(count) },
+    try_now: "Try now",
+    keep_writing: KEEP_WRITING,
+    you_are_offline: "You’re offline.",
+    sent_later: |count| match count {
+        0 => KEEP_WRITING.into(),
+        _ => messages(count) + " will be sent when you’re back.",
+    },
     refusal,
 };
 
+const KEEP_WRITING: &str = "You can keep writing.";
 const WEEKDAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS: [&str; 12] = [
@@ -137,6 +166,10 @@ fn day(day: LocalTime, today: LocalTime) -> String {
         _ if day.year == today.year => date(day),
         _ => format!("{} {}", date(day), day.year),
     }
+}
+
+fn messages(count: u32) -> String {
+    if count == 1 { "1 message".into() } else { format!("{count} messages") }
 }
 
 /// However many, in a few words: "Ana", "Ana and Bo", "Ana and 3 others".

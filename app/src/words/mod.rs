@@ -83,6 +83,11 @@ pub struct Words {
     pub wait: fn(u32) -> String,
     pub reads_along: &'static str,
     pub sending: &'static str,
+    pub waiting: &'static str,
+    /// Who, and what.
+    pub says: fn(&str, &str) -> String,
+    /// Messages that are not read aloud each.
+    pub news: fn(u32) -> String,
     pub not_sent: &'static str,
     pub retry: &'static str,
     pub discard: &'static str,
@@ -101,5 +106,20 @@ pub struct Words {
     pub door_title: &'static str,
     pub door_text: &'static str,
     pub status: fn(Status) -> &'static str,
+    /// What it means for whoever reads and writes.
+    pub status_means: fn(Status) -> &'static str,
+    /// The number of a message; 0 before the first.
+    pub complete_to: fn(u32) -> String,
+    pub last_heard: &'static str,
+    /// So many seconds, and when that was.
+    pub ago: fn(u32, LocalTime) -> String,
+    pub not_yet: &'static str,
+    pub not_yet_sent: &'static str,
+    pub unsent: fn(u32) -> String,
+    pub try_now: &'static str,
+    pub keep_writing: &'static str,
+    pub you_are_offline: &'static str,
+    /// Messages that wait until there is a line again.
+    pub sent_later: fn(u32) -> String,
     pub refusal: fn(&Refusal) -> String,
 }

@@ -68,6 +68,8 @@ fn tick(ticks: &Cell<u32>) {
         client.look();
         client.join();
         client.pump();
+        client.speak();
+        client.keep_panel();
         if is_shown() {
             client.say_read(false);
         }

@@ -26,7 +26,7 @@ pub(in super::super) fn People(room: RoomState) -> impl IntoView {
     let words = words();
     let scene = room.scene.get_untracked();
     view! {
-        <aside class="side people" id=PANEL data-open="auto" aria-labelledby="people-title">
+        <div class="side people" role="complementary" id=PANEL data-open="auto" aria-labelledby="people-title">
             <div class="side__head">
                 <h2 class="side__title" id="people-title">{words.people}</h2>
                 <a class="button" data-variant="quiet" data-icon href="#message" role="button" aria-label=words.close_people>
@@ -40,7 +40,7 @@ pub(in super::super) fn People(room: RoomState) -> impl IntoView {
                     <button class="button" data-variant="quiet" data-wide type="button" data-scripted>{words.show_more}</button>
                 </div>
             </div>
-        </aside>
+        </div>
         <a class="side__scrim" href="#message" tabindex="-1" aria-hidden="true"></a>
     }
 }

@@ -27,7 +27,8 @@ fn drawn_for(
         ..LocalTime::default()
     };
     let name_of_day = |time: LocalTime| time.day.to_string();
-    let reader = Reader { me, read, found: None, lines, local: &local, name_of_day: &name_of_day };
+    let (local, name_of_day) = (&local, &name_of_day);
+    let reader = Reader { me, read, found: None, live: true, lines, local, name_of_day };
     rows(confirmed, pending, &reader)
 }
 
@@ -60,6 +61,27 @@ fn the_overlay_is_drawn_last_and_goes_when_its_value_comes() {
         (mine.id, "sent"),
         "the same row, in its place"
     );
+}
+
+#[test]
+fn without_a_line_what_is_pending_waits_and_what_failed_has_failed() {
+    let (lines, me) = (Lines::default(), WhoAmI::Visitor { name: String::new() });
+    let reader = |live| Reader {
+        me: &me,
+        read: None,
+        found: None,
+        live,
+        lines: &lines,
+        local: &|_| LocalTime::default(),
+        name_of_day: &|_| String::new(),
+    };
+    let failed = Pending { refusal: Some(Refusal::BodyEmpty), ..pending("failed") };
+    let confirmed = Confirmed::from(Server::new().page(50));
+    for (live, first) in [(true, Delivery::Pending), (false, Delivery::Waiting)] {
+        let drawn = rows(&confirmed, &[pending("mine"), failed.clone()], &reader(live));
+        let seen: Vec<_> = drawn.into_iter().map(|row| row.delivery).collect();
+        assert_eq!(seen, [first, Delivery::Failed(Refusal::BodyEmpty)]);
+    }
 }
 
 #[test]
