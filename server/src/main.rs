@@ -10,6 +10,9 @@ use anyhow::anyhow;
 use server::{Config, Links};
 use tokio::net::TcpListener;
 
+/// As many as any machine has a use for.
+const FILES: u64 = 1 << 20;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let config = match Config::try_parse_from(std::env::args_os()) {
@@ -17,6 +20,9 @@ async fn main() -> ExitCode {
         Err(message) => message.exit(),
     };
     server::init_telemetry(&config);
+    // Each connection is a file, and what a shell allows by itself is soon too few. Where there may be
+    // no more, what is refused then is told in the log.
+    let _ = rlimit::increase_nofile_limit(FILES);
     match run(config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -18,6 +18,9 @@ pub(crate) const LIMIT: usize = 1024 * 1024;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// Below it the next command is read: answers are asked for, so they are paced and never too much.
 const PACE: usize = 256 * 1024;
+/// Bytes around the text of a frame that waits, about: its place in the queue, its share of the
+/// allocator.
+const OVERHEAD: usize = 256;
 
 #[derive(Default)]
 pub(crate) struct Outgoing {
@@ -66,7 +69,7 @@ impl Outgoing {
         if queue.end.is_some() {
             return;
         }
-        if queue.is_late(Instant::now()) || queue.published + text.len() > LIMIT {
+        if queue.is_late(Instant::now()) || queue.published + weight(&text) > LIMIT {
             queue.waiting.clear();
             drop(queue);
             self.close(Close::Slow);
@@ -106,7 +109,7 @@ impl Outgoing {
         let mut queue = self.queue();
         queue.written();
         let next = queue.waiting.pop_front();
-        queue.writing = next.as_ref().map(|frame| (frame.since, frame.source, frame.text.len()));
+        queue.writing = next.as_ref().map(|frame| (frame.since, frame.source, weight(&frame.text)));
         let paced = queue.published + queue.answered <= PACE;
         drop(queue);
         if paced {
@@ -145,9 +148,14 @@ impl Outgoing {
     }
 }
 
+/// Bytes that a frame takes while it waits: what is around a short one counts too.
+fn weight(text: &Utf8Bytes) -> usize {
+    text.len() + OVERHEAD
+}
+
 impl Queue {
     fn push(&mut self, source: Source, text: Utf8Bytes) {
-        *self.bytes(source) += text.len();
+        *self.bytes(source) += weight(&text);
         self.waiting.push_back(Frame { since: Instant::now(), source, text });
     }
 
@@ -231,5 +239,12 @@ mod tests {
         assert!(timeout(Duration::from_secs(1), out.paced()).await.is_err());
         assert_eq!(out.pop().unwrap().len(), 1);
         timeout(Duration::from_secs(1), out.paced()).await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_short_answers_hold_back_the_next_command_too() {
+        let out = Outgoing::default();
+        (0..=PACE / OVERHEAD).for_each(|_| out.answer("x".into()));
+        assert!(timeout(Duration::from_secs(1), out.paced()).await.is_err());
     }
 }

@@ -55,8 +55,10 @@ async fn it_starts_from_an_empty_folder_and_ends_cleanly_when_told() -> Try {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(folder.path().join("data/key"))?.permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
+            for secret in ["key", "parley.db", "parley.db-wal"] {
+                let file = folder.path().join("data").join(secret);
+                assert_eq!(fs::metadata(file)?.permissions().mode() & 0o777, 0o600, "{secret}");
+            }
         }
         signal(&child, name)?;
         assert_eq!(child.wait()?.code(), Some(0), "{name}");

@@ -7,7 +7,7 @@ mod site;
 use std::time::Duration;
 
 use client::{Log, Person, Running, Socket};
-use protocol::{Event, MessageId, Rate, Refusal, Room, VERSION};
+use protocol::{Command, Event, MessageId, Rate, Refusal, Room, VERSION};
 use serde_json::json;
 use site::{Site, Try, header, room_in};
 use tokio::time::{advance, pause, resume};
@@ -76,6 +76,19 @@ async fn a_person_has_one_bucket_and_every_other_person_another() {
     }
     bo.read(&mut bos, 1).await;
     burst(&mut bo, &mut bos, &elsewhere, BURST).await;
+}
+
+#[tokio::test]
+async fn a_name_takes_a_token_too_for_everyone_is_told_of_it() {
+    let server = Running::with(SLOW).await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let (mut socket, mut log) = ana.enter(&room).await;
+    burst(&mut socket, &mut log, &room, BURST - 1).await;
+    let named = |name: &str| Command::SetName { room: room.id, name: name.into() };
+    socket.send(named("Anna")).await;
+    socket.changes().await;
+    let n = socket.send(named("Anne")).await;
+    refused_for(&mut socket, n).await;
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ pub(super) fn banners(view: &protocol::RoomView) -> impl IntoView + use<> {
         </div>
         <div class="banner" id=OFFLINE data-tone="plain" data-status=Status::Offline.as_str() role="status" aria-live="off" hidden>
             <Icon name="offline" />
-            <span class="banner__text">{words.you_are_offline}" "<small id=LATER>{(words.sent_later)(0)}</small></span>
+            <span class="banner__text">{words.you_are_offline}" "<small id=LATER inner_html=text(&(words.sent_later)(0))></small></span>
             <button class="button" data-size="sm" type="button" data-try>{words.try_now}</button>
         </div>
     }

@@ -63,7 +63,7 @@ pub(super) fn ConnectionPanel(room: crate::RoomState) -> impl IntoView {
                 <dt>{words.last_heard}</dt>
                 <dd id=HEARD_ID></dd>
                 <dt>{words.not_yet_sent}</dt>
-                <dd id=UNSENT>{(words.unsent)(0)}</dd>
+                <dd id=UNSENT inner_html=text(&(words.unsent)(0))></dd>
             </dl>
             <div class="row-end" id=TRY><button class="button" data-size="sm" type="button" data-try>{words.try_now}</button></div>
         </div>

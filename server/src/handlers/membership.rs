@@ -74,6 +74,8 @@ pub(crate) async fn set_name(
     name: &str,
 ) -> Result<Named, Refusal> {
     let op = Op::SetName { room, person, name: person_name(name)? };
+    // Everyone in the room is told, as of a message.
+    server.limiter.post(person)?;
     let (store, _, presence) = parts(server);
     to_its_end(async move {
         let Applied::Named { member, epoch } = store.apply(op).await? else {

@@ -95,7 +95,18 @@ pub(super) fn migrate(conn: &mut Connection) -> rusqlite::Result<()> {
     tx.commit()
 }
 
+/// Nobody else on this machine reads it, whoever made the folder; what SQLite puts beside it is like it.
+/// Where that cannot be, opening it says why, or it works all the same.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
+}
+
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
+    make_private(path);
     let conn = Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(1))?;
     Ok(conn)
