@@ -34,7 +34,7 @@ use crate::{
 const READ_BUFFER: usize = 2 * 1024;
 /// Written at once when there is as much.
 const WRITE_BUFFER: usize = 8 * 1024;
-/// More than the largest frame: a page of 50 messages of 16 KiB, each character escaped.
+/// More than the largest frame, a page of the log with its authors.
 const MAX_WRITE_BUFFER: usize = 4 * 1024 * 1024;
 const BEAT: Duration = Duration::from_secs(20);
 /// Two beats without an answer. A second less than 45, so that the others see it within them.

@@ -17,7 +17,6 @@ pub static EN: Words = Words {
     join: "Join",
     your_rooms: "Your rooms",
     no_rooms: "Rooms that you create or join stand here.",
-    new_room: "New room",
     unread: |unread| format!(", {unread} unread"),
     lobby: "Lobby",
     back_to_lobby: "Back to the lobby",

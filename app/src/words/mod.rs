@@ -22,7 +22,6 @@ pub struct Words {
     pub join: &'static str,
     pub your_rooms: &'static str,
     pub no_rooms: &'static str,
-    pub new_room: &'static str,
     /// After a room's name.
     pub unread: fn(u32) -> String,
     pub lobby: &'static str,

@@ -16,7 +16,8 @@ const PAUSE: f64 = 2_000.0;
 #[derive(Default)]
 pub(super) struct Loading {
     busy: bool,
-    /// What a person asked for meanwhile. What scrolling asks for, it will ask for again.
+    /// What was asked for meanwhile to look at it. What continues what is here is asked for again, by
+    /// scrolling or by another press.
     next: Option<(Place, Aim)>,
     not_before: f64,
 }

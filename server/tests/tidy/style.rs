@@ -1,5 +1,7 @@
 //! Stylesheets, and that they and the components belong together.
 
+use std::collections::BTreeSet;
+
 use super::{Check, source::Source};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -88,14 +90,34 @@ pub(crate) const CHECKS: &[Check] = &[
             (&[("style/components/room-list.css", ".room-list__item {}")], 0),
         ],
     },
+    Check {
+        name: "what has a style is drawn",
+        rule: drawn,
+        samples: &[
+            (&[("style/base.css", "a .stack:not(.row) { order: 1 } /* .old */")], 2),
+            (
+                &[
+                    ("style/base.css", ".row > .row__end { inline-size: 0.5rem }"),
+                    ("app/src/components/row.rs", "view! { <p class=\"row\"/> }"),
+                ],
+                1,
+            ),
+            (
+                &[
+                    ("style/base.css", ".row__end {}"),
+                    ("frontend/src/row.rs", "set_class_name(\"row__end\")"),
+                ],
+                0,
+            ),
+        ],
+    },
 ];
 
 fn sheets(sources: &[Source]) -> impl Iterator<Item = &Source> {
     sources.iter().filter(|source| source.is_in("style/") && source.path.ends_with(".css"))
 }
 
-/// Every `property: value` of a stylesheet.
-fn declarations(text: &str) -> Vec<(String, String)> {
+fn without_comments(text: &str) -> String {
     let mut bare = String::new();
     let mut rest = text;
     while let Some((before, comment)) = rest.split_once("/*") {
@@ -103,6 +125,12 @@ fn declarations(text: &str) -> Vec<(String, String)> {
         rest = comment.split_once("*/").map_or("", |(_, after)| after);
     }
     bare.push_str(rest);
+    bare
+}
+
+/// Every `property: value` of a stylesheet.
+fn declarations(text: &str) -> Vec<(String, String)> {
+    let bare = without_comments(text);
     let mut found = Vec::new();
     let mut start = 0;
     for (at, end) in bare.match_indices(['{', ';', '}']) {
@@ -180,6 +208,33 @@ fn imports(sources: &[Source]) -> Vec<String> {
         .filter(|sheet| sheet.path != "style/main.css")
         .filter(|sheet| !imported(sheet));
     lonely.map(|sheet| format!("{}: is not imported", sheet.path)).collect()
+}
+
+fn is_of_a_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+/// Each class occurs as a whole word where something is drawn.
+fn drawn(sources: &[Source]) -> Vec<String> {
+    let drawing = sources.iter().filter(|source| {
+        source.is_rust() && (source.is_in("app/src/") || source.is_in("frontend/src/"))
+    });
+    let words: BTreeSet<&str> =
+        drawing.flat_map(|source| source.text.split(|c| !is_of_a_name(c))).collect();
+    let mut complaints = Vec::new();
+    for sheet in sheets(sources) {
+        let bare = without_comments(&sheet.text);
+        let classes: BTreeSet<&str> = bare
+            .split('.')
+            .skip(1)
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+            .filter_map(|rest| rest.split(|c| !is_of_a_name(c)).next())
+            .filter(|class| *class != "css")
+            .collect();
+        let lonely = classes.into_iter().filter(|class| !words.contains(class));
+        complaints.extend(lonely.map(|class| format!("{}: nothing is a .{class}", sheet.path)));
+    }
+    complaints
 }
 
 fn pairs(sources: &[Source]) -> Vec<String> {
