@@ -72,6 +72,37 @@ test('while others talk, what is read moves by nothing, and the end stays in sig
   }
 })
 
+test('over a keyboard on the screen the end stays in sight, and what is read where it is', async ({ person }) => {
+  const ana = await person('Ana', { viewport: { width: 390, height: 844 }, hasTouch: true })
+  await ana.create()
+  await flood(ana, 60)
+  await expect(at(ana, 60)).toBeInViewport()
+  /** As a browser tells of it that does not make the page smaller by itself. */
+  const seen = (height: number) =>
+    ana.page.evaluate((height) => {
+      Object.defineProperty(visualViewport, 'height', { get: () => height, configurable: true })
+      visualViewport!.dispatchEvent(new Event('resize'))
+    }, height)
+  const bottom = (what: Locator) => what.evaluate((one) => one.getBoundingClientRect().bottom)
+  await ana.box.focus()
+  await seen(430)
+  await expect.poll(() => bottom(ana.box)).toBeLessThanOrEqual(430)
+  await expect.poll(() => bottom(at(ana, 60))).toBeLessThanOrEqual(430)
+  await ana.say('Written on the screen')
+  await expect.poll(() => bottom(ana.row('Written on the screen'))).toBeLessThanOrEqual(430)
+  await seen(844)
+  await expect.poll(() => bottom(ana.box)).toBeGreaterThan(700)
+  await expect(ana.row('Written on the screen')).toBeInViewport()
+
+  await at(ana, 30).evaluate((row) => row.scrollIntoView())
+  await expect(ana.page.getByRole('link', { name: /Jump to newest/ })).toBeVisible()
+  const place = () => at(ana, 30).evaluate((row) => row.getBoundingClientRect().top)
+  const before = await place()
+  await seen(430)
+  await expect.poll(() => bottom(ana.box)).toBeLessThanOrEqual(430)
+  expect(await place()).toBe(before)
+})
+
 test('what grows above or below moves nobody', async ({ person }) => {
   const ana = await person('Ana')
   await ana.create()

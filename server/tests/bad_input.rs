@@ -58,9 +58,11 @@ async fn what_a_connection_is_closed_for() {
 #[tokio::test]
 async fn another_version_is_told_to_load_the_page_anew() {
     let server = Running::start().await;
-    for query in ["", "?version=0", "?version=2", "?version=x", "?version=01"] {
+    let (older, newer) = ((VERSION - 1).to_string(), (VERSION + 1).to_string());
+    for version in ["", "0", &older, &newer, "x", &format!("0{VERSION}")] {
+        let query = if version.is_empty() { String::new() } else { format!("?version={version}") };
         let stream = TcpStream::connect(server.address).await.unwrap();
-        let mut socket = Socket::open(stream, server.address, "", query).await;
+        let mut socket = Socket::open(stream, server.address, "", &query).await;
         assert!(matches!(socket.next().await, Ok(Event::Hello(_))), "{query}");
         assert_eq!(socket.closed().await, code(Close::Outdated), "{query}");
     }

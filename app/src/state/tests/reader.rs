@@ -34,7 +34,8 @@ fn open(first: usize, read: Option<u32>, found: Option<u32>) -> RoomState {
 
 #[test]
 fn a_room_opens_where_its_reader_left_off_and_only_what_is_before_them_was_seen() {
-    Owner::new().set();
+    let owner = Owner::new();
+    owner.set();
     for (what, first, read, found, aim, seen) in [
         ("all was read", 51, Some(100), None, Aim::End, 100),
         ("a visitor", 51, None, None, Aim::End, 100),
@@ -51,7 +52,8 @@ fn a_room_opens_where_its_reader_left_off_and_only_what_is_before_them_was_seen(
 
 #[test]
 fn who_comes_to_the_end_has_seen_all_of_it_and_who_passes_by_has_not() {
-    Owner::new().set();
+    let owner = Owner::new();
+    owner.set();
     let room = open(51, Some(70), None);
     // The line is before them, and the end below.
     room.follow(false);
@@ -67,7 +69,8 @@ fn who_comes_to_the_end_has_seen_all_of_it_and_who_passes_by_has_not() {
 
 #[test]
 fn a_shorter_log_was_seen_no_further_than_it_goes() {
-    Owner::new().set();
+    let owner = Owner::new();
+    owner.set();
     let room = open(51, Some(100), None);
     let mut server = Server::new();
     (0..80).for_each(|_| server.post("restored"));
