@@ -98,7 +98,7 @@ test('what was missed while the line was cut is one sentence', async ({ person, 
   const { ana, bo } = await twoPeople(person, { base: line.url })
   line.cut()
   await ana.expectStatus('reconnecting', 'offline')
-  const missed = Array.from({ length: 12 }, (_, n) => `${n} missed`)
+  const missed = Array.from({ length: 12 }, (_, n) => `missed ${n}`)
   await bo.sayAll(missed)
   await ana.say('my own, meanwhile')
   line.pass()

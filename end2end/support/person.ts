@@ -50,8 +50,9 @@ export class Person {
     return this.log.locator('[data-message]:not([data-status=sent])')
   }
 
+  /** By what is said in it: a time beside it would make another number of a digit that it begins with. */
   row(text: string) {
-    return this.rows.filter({ hasText: text })
+    return this.rows.filter({ has: this.page.locator('.message__bubble', { hasText: text }) })
   }
 
   button(name: string) {
