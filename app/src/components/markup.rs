@@ -68,13 +68,5 @@ fn close(mark: Mark<'_>) -> &'static str {
     }
 }
 
-/// Whether letters have several of those marks over or under them that rise above a line.
-pub(super) fn is_piled(text: &str) -> bool {
-    let is_mark = |c: char| matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}');
-    let mut marks = text.chars().map(is_mark);
-    let mut before = false;
-    marks.any(|mark| std::mem::replace(&mut before, mark) && mark)
-}
-
 #[cfg(test)]
 mod tests;

@@ -42,10 +42,9 @@ pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String 
     let (hue, author) = (hue(&row.author), if row.own { words().you } else { &row.author });
     let time =
         row.at.map(|at| time(row.seq, code, room.local(at), room.utc(at))).unwrap_or_default();
-    let piled = if markup::is_piled(&row.body) { " data-piled" } else { "" };
     let (author, body, status) = (text(author), markup::html(&row.body), status(&row.delivery));
     format!(
-        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{time}</header><div class="message__row"><div class="message__bubble"{piled}>{body}</div></div>{status}"#
+        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{time}</header><div class="message__row"><div class="message__bubble">{body}</div></div>{status}"#
     )
 }
 

@@ -223,16 +223,3 @@ proptest! {
         prop_assert_eq!(check(&text), Ok(()));
     }
 }
-
-#[test]
-fn marks_are_piled_where_a_letter_has_more_than_one() {
-    for (text, piled) in [
-        ("Low tide at six", false),
-        ("cafe\u{301} nai\u{308}ve", false),
-        ("Z\u{351}\u{36b}algo", true),
-        ("in the end o\u{300}\u{301}", true),
-        ("\u{5e9}\u{5b8}\u{5c1}\u{5dc}\u{5d5}\u{5b9}\u{5dd}", false),
-    ] {
-        assert_eq!(super::is_piled(text), piled, "{text:?}");
-    }
-}
