@@ -85,16 +85,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
       quiet.allow(CUT)
       const ana = await person('Ana', { ...options, base: line.url })
       await ana.create()
-      await ana.page.routeWebSocket(/\/live/, (socket) => {
-        const server = socket.connectToServer()
-        socket.onMessage((text) => {
-          const { n, command } = JSON.parse(String(text)) as { n: number; command: { post?: object } }
-          if (command.post) socket.send(JSON.stringify({ refused: { n, refusal: 'not_a_member' } }))
-          else server.send(text)
-        })
-      })
-      await ana.page.reload()
-      await ana.expectRoom()
+      await ana.postsAreRefused()
       await ana.say('refused')
       await expect(ana.row('refused')).toHaveAttribute('data-status', 'failed')
       await expectAccessible(ana.page)

@@ -108,16 +108,7 @@ test('what was missed while the line was cut is one sentence', async ({ person, 
 
 test('a message that was not sent is told of once', async ({ person }) => {
   const { ana, bo } = await twoPeople(person)
-  await ana.page.routeWebSocket(/\/live/, (socket) => {
-    const server = socket.connectToServer()
-    socket.onMessage((text) => {
-      const { n, command } = JSON.parse(String(text)) as { n: number; command: { post?: object } }
-      if (command.post) socket.send(JSON.stringify({ refused: { n, refusal: 'not_a_member' } }))
-      else server.send(text)
-    })
-  })
-  await ana.page.reload()
-  await ana.expectRoom()
+  await ana.postsAreRefused()
   await listen(ana)
   await ana.say('never')
   await expect(ana.row('never')).toHaveAttribute('data-status', 'failed')

@@ -156,6 +156,20 @@ export class Person {
     await expect(this.unsent).toHaveCount(0, { timeout: 20_000 })
   }
 
+  /** From here on the server seems to take nothing from them. */
+  async postsAreRefused() {
+    await this.page.routeWebSocket(/\/live/, (socket) => {
+      const server = socket.connectToServer()
+      socket.onMessage((text) => {
+        const { n, command } = JSON.parse(String(text)) as { n: number; command: { post?: object } }
+        if (command.post) socket.send(JSON.stringify({ refused: { n, refusal: 'not_a_member' } }))
+        else server.send(text)
+      })
+    })
+    await this.page.reload()
+    await this.expectRoom()
+  }
+
   async expectWaiting(text: string) {
     await expect(this.row(text)).toHaveAttribute('data-status', 'pending')
   }
