@@ -153,6 +153,19 @@ const ALLOWED = ['A', 'BLOCKQUOTE', 'CODE', 'EM', 'LI', 'OL', 'P', 'PRE', 'S', '
 const strays = (log: Locator) =>
   log.evaluate((log, allowed) => {
     const found: string[] = []
+    const canvas = document.createElement('canvas').getContext('2d')!
+    const letters = new Intl.Segmenter()
+    /** Whether a letter in it, with all its marks, is drawn further beyond its own place than a bubble's edge is away. */
+    const sprawls = (bubble: HTMLElement) => {
+      const { font, fontSize } = getComputedStyle(bubble)
+      canvas.font = font
+      return [...letters.segment(bubble.textContent ?? '')].some(({ segment }) => {
+        const ink = canvas.measureText(segment)
+        const beside = Math.max(ink.actualBoundingBoxLeft, ink.actualBoundingBoxRight - ink.width)
+        const over = Math.max(ink.actualBoundingBoxAscent - parseFloat(fontSize), ink.actualBoundingBoxDescent)
+        return Math.max(beside, over) > 0.75 * parseFloat(fontSize)
+      })
+    }
     const page = document.documentElement
     if (page.scrollWidth > page.clientWidth || log.scrollWidth > log.clientWidth) found.push('the page scrolls sideways')
     const edges = log.getBoundingClientRect()
@@ -164,7 +177,7 @@ const strays = (log: Locator) =>
       if (box.left < edges.left || box.right > edges.right) found.push(`beyond the log: ${name}`)
       if (row.getBoundingClientRect().top < above - 0.5) found.push(`over the one above: ${name}`)
       above = box.bottom
-      if (getComputedStyle(bubble).overflow !== 'clip') found.push(`not held by its edge: ${name}`)
+      if (getComputedStyle(bubble).overflow !== 'clip' && sprawls(bubble)) found.push(`not held by its edge: ${name}`)
       for (const part of bubble.querySelectorAll('*')) {
         if (!allowed.includes(part.tagName)) found.push(`${part.tagName}: ${name}`)
         const { left, right } = part.getBoundingClientRect()

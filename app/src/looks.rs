@@ -28,6 +28,21 @@ pub(crate) fn initials(name: &str) -> String {
     letters.flat_map(char::to_uppercase).collect()
 }
 
+/// Whether all of it is drawn within its line, whatever font has it: letters without marks to be piled
+/// on them, in scripts that are as high as Latin; ideographs; emoji.
+pub(crate) fn is_low(text: &str) -> bool {
+    text.chars().all(|c| {
+        matches!(c,
+            '\0'..='\u{24f}'
+            | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}'
+            | '\u{1e00}'..='\u{1fff}'
+            | '\u{2010}'..='\u{2027}' | '\u{20a0}'..='\u{20bf}' | '\u{2190}'..='\u{21ff}'
+            | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{200d}' | '\u{1f300}'..='\u{1faff}'
+            | '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff9d}')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +53,22 @@ mod tests {
             [("Ana", "A"), ("quiet otter", "QO"), ("Ana de Souza", "AS"), ("", ""), ("美咲", "美")]
         {
             assert_eq!(initials(name), letters, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_drawn_beyond_its_line_is_told() {
+        for (text, low) in [
+            ("See https://tides.example/ – 10 € 👩🏽‍🚀", true),
+            ("Über Straßen, Ελλάδα, Київ, Việt, 東京、ラーメン, 서울", true),
+            ("e\u{301}\u{301}\u{301}", false),
+            ("ก็็็", false),
+            ("か\u{3099}\u{3099}", false),
+            ("к\u{488}", false),
+            ("\u{12432}", false),
+            ("\u{fdfd}", false),
+        ] {
+            assert_eq!(is_low(text), low, "{text:?}");
         }
     }
 

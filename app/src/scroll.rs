@@ -21,6 +21,10 @@ use crate::{Aim, LOG_ID, Live, ROWS_ID, RoomState};
 const NEAR: i32 = 100;
 /// Heights of the log from either end of what is here at which more is asked for.
 const AHEAD: i32 = 2;
+/// CSS pixels. No message is lower, but in a page with small letters.
+const LOWEST: i32 = 36;
+/// Messages that are kept at the end in any case: a page of the log.
+const LEAST: usize = 50;
 
 struct Scroll {
     log: Element,
@@ -127,7 +131,11 @@ impl Scroll {
                 self.log.scroll_by_with_x_and_y(0.0, moved);
             }
         }
-        self.heights.set((self.log.scroll_height(), self.log.client_height()));
+        let seen = self.log.client_height();
+        self.heights.set((self.log.scroll_height(), seen));
+        // Those that are seen, those before which more would be asked for, and as many again to scroll by.
+        let near = seen / LOWEST * (AHEAD + 2);
+        self.room.keep_near(usize::try_from(near).unwrap_or_default().max(LEAST));
         self.look();
     }
 
@@ -158,7 +166,9 @@ impl Scroll {
     /// Remembers what is read, and asks for more where it comes to an end.
     fn look(&self) {
         self.remember();
-        let near = self.log.client_height() * AHEAD;
+        // Less in a window so high that what may be kept does not fill it so often.
+        let (all, seen) = self.heights.get();
+        let near = (seen * AHEAD).min((all - seen) / 3);
         let part = self.room.scene.with_untracked(|scene| scene.part);
         if let Some(first) = part.older.filter(|_| self.log.scroll_top() < near) {
             (self.live.load)(Place::Before(first), Aim::Keep);

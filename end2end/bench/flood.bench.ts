@@ -8,7 +8,7 @@ import { Swarm } from './swarm'
 const PEOPLE = 200
 const PER_SECOND = 50
 const SECONDS = 30
-/** Until the page has as many messages as it keeps. */
+/** Until the page has more messages than it keeps. */
 const SECONDS_BEFORE = 10
 
 const SLOWED = 4
@@ -34,7 +34,6 @@ test('50 messages a second reach a page', async ({ person, server }) => {
     return performance.now() - end
   }
   await talk(SECONDS_BEFORE)
-  await expect(ana.rows).toHaveCount(300)
   await ana.page.evaluate(() => {
     const long: number[] = Object.assign(window, { long: [] }).long
     const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map((task) => task.duration)))

@@ -11,7 +11,10 @@ use super::{
     input::Input,
     markup, words,
 };
-use crate::{Delivery, Group, LocalTime, RoomState, Row, RowView, looks::hue};
+use crate::{
+    Delivery, Group, LocalTime, RoomState, Row, RowView,
+    looks::{hue, is_low},
+};
 
 /// The whole row is one effect, which writes only what changed of it.
 #[component]
@@ -42,9 +45,10 @@ pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String 
     let (hue, author) = (hue(&row.author), if row.own { words().you } else { &row.author });
     let time =
         row.at.map(|at| time(row.seq, code, room.local(at), room.utc(at))).unwrap_or_default();
+    let held = if is_low(&row.body) { "" } else { " data-held" };
     let (author, body, status) = (text(author), markup::html(&row.body), status(&row.delivery));
     format!(
-        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{time}</header><div class="message__row"><div class="message__bubble">{body}</div></div>{status}"#
+        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div></div>{status}"#
     )
 }
 

@@ -26,8 +26,8 @@ pub struct Confirmed {
     reached: u32,
     /// Reaches to the end of the log: new messages extend it.
     open: bool,
-    /// The reader is at the end, so what is oldest may go.
-    follows: bool,
+    /// The reader is at the end, and so many messages are near enough to be kept for them.
+    keeps: Option<usize>,
     members: Vec<Member>,
     complete: Point,
     /// While a page is on its way: what changed outside of the window, for the page may be older.
@@ -49,7 +49,7 @@ impl From<RoomPage> for Confirmed {
         Self {
             first: page.messages.first().map_or(1, |message| message.seq),
             open: last >= page.head,
-            follows: last >= page.head,
+            keeps: (last >= page.head).then_some(MAX_WINDOW),
             room: page.room,
             messages: page.messages,
             head: page.head,
@@ -105,10 +105,11 @@ impl Confirmed {
         self.member(id).cloned().unwrap_or_else(unknown)
     }
 
-    /// Whether the reader is at the end of the log. Elsewhere nothing is taken away that they may be
-    /// reading: the window closes when it is full.
-    pub fn follow(&mut self, follows: bool) {
-        self.follows = follows;
+    /// The reader is at the end of the log, and of what is above them so many messages are kept in all.
+    /// With `None` they are elsewhere, and nothing is taken away that they may be reading: the window
+    /// closes when it is full.
+    pub fn follow(&mut self, keeps: Option<usize>) {
+        self.keeps = keeps.map(|keeps| keeps.min(MAX_WINDOW));
     }
 
     /// Applies a frame of this room's stream. Loss, repetition and reordering of frames do no harm.
@@ -119,8 +120,8 @@ impl Confirmed {
         for value in changes.values {
             self.merge(value);
         }
-        if self.open && self.follows {
-            self.drop_oldest();
+        if let Some(keeps) = self.keeps.filter(|_| self.open) {
+            self.drop_oldest(keeps);
         }
         if changes.after > self.complete.rev {
             return Heard::Ask;
@@ -163,7 +164,7 @@ impl Confirmed {
         if older {
             self.drop_newest()
         } else {
-            self.drop_oldest()
+            self.drop_oldest(MAX_WINDOW)
         }
         self.open = self.last() >= self.head;
         true
@@ -199,7 +200,7 @@ impl Confirmed {
     fn merge_message(&mut self, message: Message) {
         self.head = self.head.max(message.seq);
         let is_new = message.seq > self.last();
-        if is_new && self.open && !self.follows && self.messages.len() >= MAX_WINDOW {
+        if is_new && self.open && self.keeps.is_none() && self.messages.len() >= MAX_WINDOW {
             self.open = false;
         }
         let inside = message.seq >= self.first && (self.open || !is_new);
@@ -219,8 +220,8 @@ impl Confirmed {
         }
     }
 
-    fn drop_oldest(&mut self) {
-        let excess = self.messages.len().saturating_sub(MAX_WINDOW);
+    fn drop_oldest(&mut self, keeps: usize) {
+        let excess = self.messages.len().saturating_sub(keeps);
         if let Some(last) = self.messages.drain(..excess).next_back() {
             self.first = last.seq + 1;
         }

@@ -87,12 +87,20 @@ struct Log {
     /// The newest message that they have seen, here or on another device.
     seen: u32,
     follows: bool,
+    /// Messages that are near the reader when they are at the end.
+    near: usize,
     aim: Aim,
     /// At the upper edge of what is seen.
     reads: Option<u32>,
     lines: Lines,
     /// Something changed that will be drawn before the next frame.
     due: bool,
+}
+
+impl Log {
+    fn keeps(&self) -> Option<usize> {
+        self.follows.then_some(self.near)
+    }
 }
 
 /// A room that is shown. Both sides make it from the same `RoomView`.
@@ -127,8 +135,9 @@ impl RoomState {
         };
         let pending = Vec::new();
         let lines = Lines::default();
-        let (reads, due) = (None, false);
-        let log = Log { confirmed, pending, lines, read, found, seen, follows, aim, reads, due };
+        let (near, reads, due) = (MAX_WINDOW, None, false);
+        let log =
+            Log { confirmed, pending, lines, read, found, seen, follows, near, aim, reads, due };
         let state = Self {
             log: StoredValue::new(log),
             rows: RwSignal::new(Vec::new()),
@@ -166,9 +175,8 @@ impl RoomState {
     /// Forgets what there was. A page around what is being read will do as well as the newest.
     pub fn reset(self, page: RoomPage) {
         self.log.update_value(|log| {
-            let follows = log.follows;
             log.confirmed = Confirmed::from(page);
-            log.confirmed.follow(follows);
+            log.confirmed.follow(log.keeps());
             // It may be shorter than it was.
             log.seen = log.seen.min(log.confirmed.head());
             log.lines = Lines::default();
@@ -231,9 +239,18 @@ impl RoomState {
     pub fn follow(self, near_end: bool) {
         self.log.update_value(|log| {
             log.follows = near_end && log.confirmed.newer().is_none();
-            log.confirmed.follow(log.follows);
+            log.confirmed.follow(log.keeps());
         });
         self.count();
+    }
+
+    /// So many messages are more than the reader can see and will soon see. While they follow the log,
+    /// no more are kept: what is in the page costs time whenever something changes in it.
+    pub fn keep_near(self, messages: usize) {
+        self.log.update_value(|log| {
+            log.near = messages;
+            log.confirmed.follow(log.keeps());
+        });
     }
 
     pub fn follows(self) -> bool {

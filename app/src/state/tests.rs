@@ -239,7 +239,9 @@ proptest! {
                 Step::Again(_) => {}
                 Step::Resume => catch_up(&mut client, &server),
                 Step::Reset => client = Confirmed::from(server.page(PAGE)),
-                Step::Follow(follows) => client.follow(follows && client.newer().is_none()),
+                Step::Follow(follows) => {
+                    client.follow((follows && client.newer().is_none()).then_some(70));
+                }
                 Step::Load(part) => {
                     if let Some(page) = server.asked(&client, part).filter(|_| coming.is_none()) {
                         client.expect_page();
@@ -272,7 +274,7 @@ fn a_window_goes_through_a_long_log_in_both_directions_and_stays_small() {
         server.post("said");
     }
     let mut client = Confirmed::from(server.page(PAGE));
-    client.follow(false);
+    client.follow(None);
     let step = |client: &mut Confirmed, part| {
         let Some(page) = server.asked(client, part) else { return false };
         client.expect_page();
@@ -296,7 +298,7 @@ fn nothing_is_taken_from_one_who_reads_further_up() {
         server.post("said");
     }
     let mut client = Confirmed::from(server.page(PAGE));
-    client.follow(false);
+    client.follow(None);
     for _ in 0..MAX_WINDOW {
         server.post("meanwhile");
     }

@@ -77,3 +77,30 @@ fn a_shorter_log_was_seen_no_further_than_it_goes() {
     room.reset(server.page(50));
     assert_eq!(room.seen(), 80);
 }
+
+#[test]
+fn who_follows_keeps_what_is_near_and_who_reads_keeps_all() {
+    let owner = Owner::new();
+    owner.set();
+    let room = open(51, None, None);
+    room.arrived();
+    let rows = || room.rows.with_untracked(Vec::len);
+    let mut server = Server::new();
+    (0..100).for_each(|_| server.post("said"));
+    let mut say = |messages| {
+        let before = server.rev;
+        (0..messages).for_each(|_| server.post("said"));
+        room.apply(server.changes(before, server.rev, 999));
+        room.refresh();
+    };
+    room.keep_near(60);
+    say(40);
+    assert_eq!(rows(), 60);
+    room.follow(false);
+    say(40);
+    assert_eq!(rows(), 100);
+    room.follow(true);
+    assert_eq!(rows(), 100, "nothing goes before something comes");
+    say(1);
+    assert_eq!(rows(), 60);
+}
