@@ -133,8 +133,8 @@ impl Scroll {
         }
         let seen = self.log.client_height();
         self.heights.set((self.log.scroll_height(), seen));
-        // Those that are seen, those before which more would be asked for, and as many again to scroll by.
-        let near = seen / LOWEST * (AHEAD + 2);
+        // Those that are seen, and those before which more would be asked for.
+        let near = seen * (AHEAD + 1) / LOWEST + 1;
         self.room.keep_near(usize::try_from(near).unwrap_or_default().max(LEAST));
         self.look();
     }
