@@ -8,7 +8,7 @@ use std::{
     str::FromStr,
 };
 
-use clap::{CommandFactory, Parser, error::ErrorKind, value_parser};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind, value_parser};
 use protocol::Rate;
 use tracing_subscriber::filter::Targets;
 use url::{Host, Url};
@@ -17,14 +17,23 @@ const PORT: u16 = 3000;
 
 /// Chat rooms that people open with a code. Starts without any setting.
 #[derive(Parser)]
-#[command(name = "parley", version)]
+#[command(name = "parley", version, disable_help_subcommand = true)]
 struct Settings {
+    #[command(subcommand)]
+    command: Option<Command>,
+
     /// Address and port to listen on, such as 127.0.0.1:3000 [default: 0.0.0.0:3000]
     #[arg(long, env = "PARLEY_LISTEN", value_name = "ADDRESS", value_parser = listen)]
     listen: Option<SocketAddr>,
 
     /// Folder for everything that lasts; made if it is missing
-    #[arg(long, env = "PARLEY_DATA", value_name = "FOLDER", default_value = "./data")]
+    #[arg(
+        long,
+        global = true,
+        env = "PARLEY_DATA",
+        value_name = "FOLDER",
+        default_value = "./data"
+    )]
     data: PathBuf,
 
     /// Address at which people reach the server, such as https://chat.example.org. Links, cookies
@@ -34,7 +43,13 @@ struct Settings {
 
     /// Where the database is, such as sqlite:/var/lib/parley/parley.db [default: parley.db in the
     /// data folder]
-    #[arg(long, env = "PARLEY_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "PARLEY_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     database_url: Option<String>,
 
     /// Secret that protects sessions, at least 32 characters; changing it signs everyone out
@@ -57,7 +72,7 @@ struct Settings {
 
     /// What is written to the log: error, warn, info, debug or trace, for all or for a module, such
     /// as info,server=debug
-    #[arg(long, env = "PARLEY_LOG", value_name = "LEVELS", default_value = "info", value_parser = Targets::from_str)]
+    #[arg(long, global = true, env = "PARLEY_LOG", value_name = "LEVELS", default_value = "info", value_parser = Targets::from_str)]
     log: Targets,
 
     /// Address to listen on as hosting platforms set it; only looked at without --listen
@@ -69,8 +84,27 @@ struct Settings {
     port: Option<u16>,
 }
 
+/// What to do instead of serving.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Copy the database into FILE, also while the server runs
+    Backup {
+        file: PathBuf,
+        /// Replace FILE if it is there
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Put a backup in the place of the database, while the server is stopped. The database before it
+    /// is kept beside it
+    Restore { file: PathBuf },
+    /// See whether everything in the database holds together, also while the server runs
+    Check,
+}
+
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// `None`: serve.
+    pub command: Option<Command>,
     pub listen: SocketAddr,
     pub data: PathBuf,
     pub public_url: Option<Origin>,
@@ -98,10 +132,12 @@ impl Config {
         // Read here and not by clap, whose sentence would show the secret in them.
         let secret_key = settings.secret_key.map(|text| text.parse()).transpose();
         let database = match settings.database_url {
-            Some(url) => database(&url).map_err(|why| wrong("--database-url", why))?,
+            Some(url) => database(&url, settings.command.as_ref())
+                .map_err(|why| wrong("--database-url", why))?,
             None => settings.data.join("parley.db"),
         };
         Ok(Self {
+            command: settings.command,
             listen: settings
                 .listen
                 .unwrap_or_else(|| platform(settings.host.as_deref(), settings.port)),
@@ -136,7 +172,11 @@ fn listen(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "it takes an address and a port, such as 0.0.0.0:3000 or [::]:3000")
 }
 
-fn database(text: &str) -> Result<PathBuf, &'static str> {
+fn database(text: &str, command: Option<&Command>) -> Result<PathBuf, &'static str> {
+    let postgres = text.starts_with("postgres:") || text.starts_with("postgresql:");
+    if postgres && let Some(Command::Backup { .. } | Command::Restore { .. }) = command {
+        return Err("PostgreSQL has programs of its own for that: use pg_dump and pg_restore");
+    }
     let path = text.strip_prefix("sqlite:").ok_or("only SQLite is understood, as sqlite:PATH")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     if path.is_empty() || path.starts_with(':') {

@@ -9,6 +9,7 @@ mod connection;
 mod handlers;
 mod http;
 mod hub;
+mod keeping;
 mod links;
 mod names;
 mod outgoing;
@@ -28,7 +29,8 @@ use tokio::{
     task::JoinSet,
 };
 
-pub use config::Config;
+pub use config::{Command, Config};
+pub use keeping::keep;
 pub use links::Links;
 pub use telemetry::init as init_telemetry;
 

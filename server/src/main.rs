@@ -1,4 +1,5 @@
-//! Reads the settings, says where the server is, and runs it until it is told to stop.
+//! Reads the settings, says where the server is, and runs it until it is told to stop; or does what else
+//! was asked for.
 
 use std::{
     io::{ErrorKind, Write},
@@ -20,10 +21,20 @@ async fn main() -> ExitCode {
         Err(message) => message.exit(),
     };
     server::init_telemetry(&config);
+    if let Some(command) = &config.command {
+        return end(server::keep(command, &config).map(|said| {
+            // Nobody may be reading.
+            let _ = writeln!(std::io::stdout(), "{said}");
+        }));
+    }
     // Each connection is a file, and what a shell allows by itself is soon too few. Where there may be
     // no more, what is refused then is told in the log.
     let _ = rlimit::increase_nofile_limit(FILES);
-    match run(config).await {
+    end(run(config).await)
+}
+
+fn end(done: anyhow::Result<()>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("parley: {error:#}");

@@ -91,12 +91,16 @@ fn it_says_in_a_sentence_what_keeps_it_from_starting() -> Try {
     fs::write(path.join("half/key"), "short")?;
     fs::create_dir(path.join("noise"))?;
     fs::write(path.join("noise/parley.db"), "x".repeat(5000))?;
+    fs::create_dir(path.join("foreign"))?;
+    rusqlite::Connection::open(path.join("foreign/parley.db"))?
+        .execute_batch("CREATE TABLE bookmarks(url)")?;
     for (arguments, sentence) in [
         (vec!["--data", "file/data"], "cannot make the data folder file/data"),
         (vec!["--data", "file"], "cannot make the data folder file"),
         (vec!["--data", "newer"], "newer/parley.db was written by a newer version of this program"),
         (vec!["--data", "half"], "half/key is not a key"),
         (vec!["--data", "noise"], "noise/parley.db is not a database of this program"),
+        (vec!["--data", "foreign"], "foreign/parley.db is a database of another program"),
         (vec!["--database-url", "sqlite:file/x.db"], "cannot write the database file/x.db"),
     ] {
         let output = run(path, &[&["--listen", "127.0.0.1:0"], &arguments[..]].concat())?;
@@ -114,6 +118,52 @@ fn it_says_in_a_sentence_what_keeps_it_from_starting() -> Try {
     assert!(said.starts_with(&format!("parley: {taken} is in use already")), "{said}");
     assert_eq!(output.status.code(), Some(1));
     drop(held);
+    Ok(())
+}
+
+/// As somebody who may do less, if this is somebody who may do all.
+#[cfg(unix)]
+#[test]
+fn a_database_that_may_not_be_written_is_said_and_stays_as_it_is() -> Try {
+    use std::os::unix::{
+        fs::{MetadataExt, PermissionsExt},
+        process::CommandExt,
+    };
+    let folder = tempfile::tempdir()?;
+    let path = folder.path();
+    let allow = |name: &str, mode: u32| {
+        fs::set_permissions(path.join(name), fs::Permissions::from_mode(mode))
+    };
+    let (mut child, _) = start(path, &["--listen", "127.0.0.1:0"])?;
+    signal(&child, "TERM")?;
+    child.wait()?;
+    fs::create_dir(path.join("own"))?;
+    allow("own", 0o777)?;
+    allow("", 0o777)?;
+    let database = fs::read(path.join("data/parley.db"))?;
+    for (data, marker, sentence) in
+        [(0o777, 0o666, "readonly database"), (0o555, 0o444, "Permission denied")]
+    {
+        allow("data/parley.db", 0o444)?;
+        allow("data/parley.db.run", marker)?;
+        allow("data", data)?;
+        let mut program = parley(path, &["--data", "own", "--listen", "127.0.0.1:0"]);
+        program.args(["--database-url", "sqlite:data/parley.db"]);
+        if fs::metadata(path)?.uid() == 0 {
+            program.uid(65534).gid(65534);
+        }
+        let output = match program.output() {
+            // Nor may they start what stands in a folder of somebody else's.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => return Ok(()),
+            output => output?,
+        };
+        let said = String::from_utf8(output.stderr)?;
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.starts_with("parley: cannot write the database data/parley.db ("), "{said}");
+        assert!(said.contains(sentence) && said.contains("this user may write both"), "{said}");
+        assert_eq!(fs::read(path.join("data/parley.db"))?, database);
+        allow("data", 0o755)?;
+    }
     Ok(())
 }
 
@@ -169,6 +219,12 @@ fn help_explains_every_setting_and_shows_no_secret() -> Try {
         assert!(help.contains(&format!("--{name} ")) && help.contains(&variable), "{name} {help}");
     }
     assert!(!help.contains("hunter2"), "{help}");
+    for command in ["backup", "restore", "check"] {
+        assert!(help.contains(&format!("\n  {command} ")), "{command} {help}");
+    }
+    let of_postgres = ["backup", "x", "--database-url", "postgres://u:hunter2@db/parley"];
+    let said = String::from_utf8(run(folder.path(), &of_postgres)?.stderr)?;
+    assert!(said.contains("use pg_dump and pg_restore") && !said.contains("hunter2"), "{said}");
     let version = String::from_utf8(run(folder.path(), &["--version"])?.stdout)?;
     assert_eq!(version.trim(), format!("parley {}", env!("CARGO_PKG_VERSION")));
     Ok(())

@@ -216,7 +216,7 @@ impl Batch {
         let epoch = state.epoch;
         let author = member.value.member.clone();
         self.ids.insert((room, id), Some(seq));
-        let state = MessageState { message: message.clone(), room, person, digest };
+        let state = MessageState { message: message.clone(), room, person, digest, reworded: true };
         self.messages.insert((room, seq), Row::new(state));
         Ok(Applied::Posted { message, author, epoch, fresh: true })
     }

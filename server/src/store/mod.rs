@@ -3,6 +3,7 @@
 
 pub(crate) mod decide;
 pub mod sqlite;
+pub(crate) mod tokens;
 
 #[cfg(test)]
 mod contract;

@@ -1,30 +1,35 @@
 //! The store on SQLite: one thread that writes, a few that read. Owns how questions reach the
-//! threads and how SQLite's errors are called here; what an operation means is `decide`'s.
+//! threads; what an operation means is `decide`'s.
 
+mod backup;
+mod check;
+mod errors;
 mod load;
+mod migrations;
 mod mine;
 mod page;
+mod partial;
 mod read;
 mod readers;
+mod restore;
 mod rows;
 mod run;
 mod save;
 mod schema;
+mod search;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 use std::{
-    error::Error,
     io,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Mutex, PoisonError, mpsc::Receiver},
     thread,
     time::Instant,
 };
 
 use protocol::{Point, RoomId, RoomLink, RoomPage};
-use rusqlite::ErrorCode;
 use tokio::{
     sync::{
         mpsc::{self, error::TrySendError},
@@ -37,50 +42,14 @@ use super::{
     Answer, Applied, Commit, Door, Entry, Op, PROMISE, Person, PersonId, QUEUE, Result,
     SessionHash, Since, Slice, Store, StoreError, Stream,
 };
+pub use backup::backup;
+pub use check::{Report, check};
+pub use errors::{KeepError, StartError};
+pub use restore::{Restored, restore};
+
 use readers::Readers;
 use run::Run;
 use writer::{Task, Work, Writer};
-
-/// Why a database cannot be used. Each is a sentence for whoever starts the program.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    #[error(
-        "the database {} was written by a newer version of this program (schema {found}; this version knows {known}): start that version",
-        path.display()
-    )]
-    Newer { path: PathBuf, found: usize, known: usize },
-    #[error("cannot write the database {}: {reason}", path.display())]
-    Unwritable { path: PathBuf, reason: String },
-    #[error("the database {} is in use by another process of this program", path.display())]
-    InUse { path: PathBuf },
-    #[error("{} is not a database of this program, or is damaged: {reason}", path.display())]
-    Damaged { path: PathBuf, reason: String },
-}
-
-impl StartError {
-    fn new(path: &Path, error: &rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-                Self::Damaged { path: path.into(), reason: error.to_string() }
-            }
-            Some(_) | None => Self::unwritable(path, error),
-        }
-    }
-
-    fn unwritable(path: &Path, error: &dyn Error) -> Self {
-        Self::Unwritable { path: path.into(), reason: error.to_string() }
-    }
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Overloaded,
-            Some(_) | None => Self::Unavailable(error.to_string()),
-        }
-    }
-}
 
 pub struct Sqlite {
     // Dropped first: that ends the threads, for which `threads` then waits.
@@ -111,7 +80,7 @@ impl Sqlite {
             writer.run(queue);
             drop(running);
         });
-        thread.map_err(|error: io::Error| StartError::unwritable(path, &error))?;
+        thread.map_err(|error: io::Error| StartError::io(path, &error))?;
         Ok(Self { works, readers, threads: Ending(Mutex::new(ended)) })
     }
 
@@ -129,13 +98,13 @@ impl Sqlite {
 
 /// The writer with its database, ready to run.
 fn open(path: &Path, commits: mpsc::Sender<Commit>) -> std::result::Result<Writer, StartError> {
-    let failed = |error: StoreError| StartError::unwritable(path, &error);
+    let failed = |error: rusqlite::Error| StartError::new(path, &error);
     let mut run = Run::lock(path)?;
-    let mut conn = schema::open(path).map_err(|error| StartError::new(path, &error))?;
-    schema::check_version(path, &conn)?;
+    let mut conn = schema::open(path).map_err(failed)?;
+    migrations::check_version(path, &conn)?;
     schema::prepare_writer(&conn).map_err(failed)?;
-    schema::migrate(&mut conn).map_err(|error| StartError::new(path, &error))?;
-    run.renew(&mut conn, false).map_err(failed)?;
+    migrations::migrate(&mut conn).map_err(failed)?;
+    run.renew(&mut conn, false).map_err(|error| StartError::refused(path, &error))?;
     Ok(Writer { path: path.into(), conn: Some(conn), run, commits })
 }
 

@@ -10,7 +10,7 @@
 
 mod log;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use futures::{SinkExt, StreamExt};
 use protocol::{
@@ -72,6 +72,11 @@ impl Running {
         Self { address, data, settings, stop: Some(stop), served }
     }
 
+    /// The folder with everything that lasts.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// As SIGTERM does it. Returns while the server says goodbye.
     pub fn stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
@@ -79,8 +84,29 @@ impl Running {
 
     /// Once more, with the same data.
     pub async fn again(self) -> Self {
+        let Stopped { data, settings } = self.ended().await;
+        Self::on(data, settings).await
+    }
+
+    /// What remains, when nobody serves it any more.
+    pub async fn ended(self) -> Stopped {
         soon(self.served).await.unwrap().unwrap();
-        Self::on(self.data, self.settings).await
+        Stopped { data: self.data, settings: self.settings }
+    }
+}
+
+pub struct Stopped {
+    data: TempDir,
+    settings: &'static [&'static str],
+}
+
+impl Stopped {
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    pub async fn again(self) -> Running {
+        Running::on(self.data, self.settings).await
     }
 }
 

@@ -73,6 +73,9 @@ pub(crate) struct MessageState {
     /// Of what it said first: tells a retry from another message under the same id, even when the
     /// content has changed since.
     pub(crate) digest: i64,
+    /// What it says is new in this transaction: search has to learn it. Nothing else that changes of
+    /// a message touches the index.
+    pub(crate) reworded: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -40,7 +40,7 @@ impl Readers {
                 drop(conn);
                 drop(running);
             });
-            thread.map_err(|error| StartError::unwritable(path, &error))?;
+            thread.map_err(|error| StartError::io(path, &error))?;
         }
         Ok(Self { jobs })
     }

@@ -124,6 +124,7 @@ pub(super) fn message_state(row: &Row<'_>) -> Result<MessageState> {
         room: RoomId(row.get(7)?),
         person: PersonId(row.get(8)?),
         digest: row.get(9)?,
+        reworded: false,
     })
 }
 
@@ -135,7 +136,7 @@ pub(super) fn person_name(row: &Row<'_>, at: usize) -> Result<PersonName> {
     text(row, at, PersonName::try_from)
 }
 
-fn content(row: &Row<'_>, at: usize) -> Result<Content> {
+pub(super) fn content(row: &Row<'_>, at: usize) -> Result<Content> {
     let json = row.get_ref(at)?.as_str()?;
     protocol::decode(json)
         .map_err(|error| Error::FromSqlConversionFailure(at, Type::Text, error.into()))

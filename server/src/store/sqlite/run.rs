@@ -5,16 +5,16 @@
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io::{self, Read, Seek, Write},
-    path::{Path, PathBuf},
+    path::Path,
     thread,
     time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::{StartError, StoreError};
+use super::{StartError, StoreError, errors::is_full, partial};
 
-/// How long a start waits for the process before it to end.
+/// How long one waits for the process before it to end.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// The marker's second line, after a run that ended as it should.
 const CLEAN: &str = "clean";
@@ -26,12 +26,10 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn lock(database: &Path) -> Result<Self, StartError> {
-        let mut name = database.as_os_str().to_owned();
-        name.push(".run");
         let mut options = OpenOptions::new();
-        let file =
-            options.read(true).write(true).create(true).truncate(false).open(PathBuf::from(name));
-        let file = file.map_err(|error| StartError::unwritable(database, &error))?;
+        options.read(true).write(true).create(true).truncate(false);
+        let file = options.open(partial::beside(database, ".run"));
+        let file = file.map_err(|error| StartError::io(database, &error))?;
         let since = Instant::now();
         loop {
             match file.try_lock() {
@@ -78,6 +76,11 @@ impl Run {
         self.write(&if ended { format!("{new}\n{CLEAN}") } else { new }).map_err(failed)
     }
 
+    /// Whatever database the next run finds, it begins a new epoch.
+    pub(super) fn forget(&mut self) -> io::Result<()> {
+        self.write("")
+    }
+
     /// Torn or empty it matches nothing, which costs every client a page and loses nothing.
     fn read(&mut self) -> io::Result<String> {
         self.file.rewind()?;
@@ -107,7 +110,7 @@ fn new_epoch(conn: &Connection) -> rusqlite::Result<()> {
 }
 
 fn failed(error: io::Error) -> StoreError {
-    StoreError::Unavailable(error.to_string())
+    if is_full(&error) { StoreError::Full } else { StoreError::Unavailable(error.to_string()) }
 }
 
 fn marker() -> Result<String, StoreError> {

@@ -2,9 +2,13 @@
 
 use rusqlite::{Connection, Result, params};
 
-use super::rows::{is_host, pk};
-use crate::store::decide::{
-    Batch, MemberState, MessageState, NewSession, PersonState, RoomState, Row,
+use super::{
+    rows::{is_host, pk},
+    search,
+};
+use crate::store::{
+    decide::{Batch, MemberState, MessageState, NewSession, PersonState, RoomState, Row},
+    tokens::words,
 };
 
 /// In the order in which they refer to each other.
@@ -16,7 +20,12 @@ pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<()> {
     }
     dirty(batch.rooms.values(), |room| save_room(conn, room))?;
     dirty(batch.members.values(), |member| save_member(conn, member))?;
-    dirty(batch.messages.values(), |message| save_message(conn, message))
+    dirty(batch.messages.values(), |message| save_message(conn, message))?;
+    // Last and in the order of its keys: the index is written once for all of them.
+    let messages = batch.messages.values().map(|row| &row.value);
+    messages.filter(|state| state.reworded).try_for_each(|state| {
+        search::put(conn, pk(state.room, state.message.seq), &words(&state.message.content))
+    })
 }
 
 fn dirty<'a, T: 'a>(

@@ -1,11 +1,13 @@
 //! SQLite's own part: what happens to files, locks, disks and threads.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod check;
 mod files;
 mod killed;
+mod search;
 mod writer;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use tempfile::TempDir;
 use tokio::sync::mpsc::Receiver;

@@ -6,7 +6,7 @@ use std::fs;
 use protocol::{Membership, PersonPage, Point, Reset, RoomId};
 use rusqlite::Connection;
 
-use super::{super::*, folder, path, refusal, start};
+use super::{super::*, folder, path, refusal, search::found, start};
 use crate::store::contract::{create, person, say};
 
 #[test]
@@ -18,14 +18,29 @@ fn a_database_that_cannot_be_used_is_a_sentence_and_stays_as_it_is() {
     drop(conn);
     let garbage = folder.path().join("garbage.db");
     fs::write(&garbage, "no database at all, but long enough to look at ".repeat(100)).unwrap();
+    let truncated = folder.path().join("truncated.db");
+    drop(Sqlite::start(&truncated, mpsc::channel(1).0).unwrap());
+    fs::OpenOptions::new().write(true).open(&truncated).unwrap().set_len(20_000).unwrap();
+    let foreign = |name: &str, version: u32, sql: &str| {
+        let path = folder.path().join(name);
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch(sql).unwrap();
+        conn.pragma_update(None, "user_version", version).unwrap();
+        path
+    };
+    let bookmarks = foreign("bookmarks.db", 0, "CREATE TABLE bookmarks(url)");
+    let photos = foreign("photos.db", 1, "CREATE TABLE photos(a); CREATE TABLE meta(a)");
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     for (path, sentence) in [
         (
             newer.clone(),
-            "was written by a newer version of this program (schema 99; this version knows 2)",
+            "was written by a newer version of this program (schema 99; this version knows 3)",
         ),
         (garbage.clone(), "is not a database of this program, or is damaged"),
+        (truncated, "is not a database of this program, or is damaged"),
+        (bookmarks, "is a database of another program"),
+        (photos, "is a database of another program"),
         (file.join("test.db"), "cannot write the database"),
         (folder.path().join("nowhere").join("test.db"), "cannot write the database"),
     ] {
@@ -54,7 +69,7 @@ INSERT INTO messages VALUES ((1 << 32) | 1, 1, 3, x'0000000000007000800000000000
 async fn a_database_of_the_first_version_keeps_its_rows_and_calls_nothing_new() {
     let folder = folder();
     let conn = Connection::open(path(&folder)).unwrap();
-    conn.execute_batch(schema::MIGRATIONS[0]).unwrap();
+    conn.execute_batch(migrations::STEPS[0].0).unwrap();
     conn.execute_batch(OLD).unwrap();
     conn.execute_batch("PRAGMA user_version = 1").unwrap();
     drop(conn);
@@ -66,6 +81,8 @@ async fn a_database_of_the_first_version_keeps_its_rows_and_calls_nothing_new() 
     assert_eq!(links, [("KMRT", 0), ("KMST", 0)]);
     let [one, two] = [1, 2].map(RoomId);
     assert_eq!(store.newest(one).await.unwrap().messages.len(), 1);
+    assert_eq!(found(&path(&folder), "hi"), [(1 << 32) | 1]);
+    assert_eq!(check(&path(&folder)).unwrap().findings, [""; 0]);
     let mine = |room, read, rev| Membership { room, joined: true, read, rev };
     for (person, memberships, rev) in
         [(ann.id, vec![mine(one, 1, 1), mine(two, 0, 2)], 2), (PersonId(2), vec![], 1)]
@@ -83,6 +100,26 @@ async fn a_database_of_the_first_version_keeps_its_rows_and_calls_nothing_new() 
         panic!()
     };
     assert_eq!(changes.values, [protocol::Value::Membership(mine(one, 2, 3))]);
+}
+
+#[tokio::test]
+async fn a_start_that_was_cut_off_in_the_midst_of_its_migrations_goes_on() {
+    let folder = folder();
+    let mut conn = Connection::open(path(&folder)).unwrap();
+    conn.execute_batch(migrations::STEPS[0].0).unwrap();
+    conn.execute_batch(OLD).unwrap();
+    // The third step finds something in its way.
+    conn.execute_batch("CREATE TABLE search(a); PRAGMA user_version = 1").unwrap();
+    migrations::migrate(&mut conn).unwrap_err();
+    let version = |conn: &Connection| -> u32 {
+        conn.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(version(&conn), 2);
+    conn.execute_batch("DROP TABLE search").unwrap();
+    drop(conn);
+    let (store, _published) = start(&folder);
+    drop(store);
+    assert_eq!(check(&path(&folder)).unwrap().findings, [""; 0]);
 }
 
 #[tokio::test]

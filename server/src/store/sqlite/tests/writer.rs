@@ -22,7 +22,7 @@ pub(super) fn writer(folder: &TempDir) -> (Writer, Receiver<Commit>) {
     (open(&path(folder), commits).unwrap(), published)
 }
 
-fn carry_out(writer: &mut Writer, ops: Vec<Op>) -> Vec<Result<Applied>> {
+pub(super) fn carry_out(writer: &mut Writer, ops: Vec<Op>) -> Vec<Result<Applied>> {
     let mut answers = vec![];
     let mut works = vec![];
     for op in ops {
@@ -35,7 +35,7 @@ fn carry_out(writer: &mut Writer, ops: Vec<Op>) -> Vec<Result<Applied>> {
 }
 
 /// A person in a room of theirs.
-fn settled(writer: &mut Writer) -> (RoomId, PersonId) {
+pub(super) fn settled(writer: &mut Writer) -> (RoomId, PersonId) {
     let name = name("Ann");
     let begin = Op::Begin { session: SessionHash([1; 32]), name: name.clone(), at: 1 };
     let codes = vec![protocol::RoomCode::parse("KMRTS").unwrap()];

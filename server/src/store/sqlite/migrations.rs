@@ -1,0 +1,138 @@
+//! The tables, and how they came to be. Owns no query.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{StartError, search};
+
+/// SQL, and what it takes beyond SQL.
+pub(super) struct Step(pub(super) &'static str, fn(&Connection) -> rusqlite::Result<()>);
+
+const NOTHING_MORE: fn(&Connection) -> rusqlite::Result<()> = |_| Ok(());
+
+/// Forward only; `user_version` counts the steps taken. A released step never changes.
+pub(super) const STEPS: &[Step] = &[
+    Step(
+        "
+CREATE TABLE meta(
+  key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
+INSERT INTO meta VALUES ('epoch', 1), ('probe', 0);
+
+CREATE TABLE persons(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+
+-- Only the hash of a token: who reads this file cannot be anybody.
+CREATE TABLE sessions(
+  hash BLOB PRIMARY KEY, person INTEGER NOT NULL REFERENCES persons(id),
+  created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_person ON sessions(person);
+
+-- stamp: the rev of the room's own last change. rev: the head of its stream. seq: of its newest
+-- message. members: the highest n ever given out. joined: those who have not left.
+-- AUTOINCREMENT: an id never names another room.
+CREATE TABLE rooms(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT NOT NULL, name TEXT,
+  epoch INTEGER NOT NULL, rev INTEGER NOT NULL, stamp INTEGER NOT NULL, seq INTEGER NOT NULL,
+  members INTEGER NOT NULL, joined INTEGER NOT NULL,
+  last_at INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER) STRICT;
+CREATE UNIQUE INDEX rooms_code ON rooms(code) WHERE ended_at IS NULL;
+CREATE INDEX rooms_resting ON rooms(code, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX rooms_short ON rooms(ended_at) WHERE length(code) = 4;
+
+-- pk = room << 32 | n. Names are unique by skeleton in a room, but no index says so: two people
+-- may exchange theirs in one transaction, which writes each row once.
+CREATE TABLE members(
+  pk INTEGER PRIMARY KEY, room_id INTEGER NOT NULL REFERENCES rooms(id),
+  person INTEGER NOT NULL REFERENCES persons(id), rev INTEGER NOT NULL,
+  name TEXT NOT NULL, skeleton TEXT NOT NULL, role INTEGER NOT NULL,
+  joined INTEGER NOT NULL, joined_at INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX members_person ON members(person, room_id);
+CREATE UNIQUE INDEX members_rev ON members(room_id, rev) WHERE rev > 0;
+CREATE INDEX members_name ON members(room_id, skeleton);
+
+-- pk = room << 32 | seq clusters the table by room and order: a page of history is one range of
+-- it. It is the rowid that the full-text index will have, so that a search in one room is a range
+-- of rowids too. author: the member's n in the room.
+CREATE TABLE messages(
+  pk INTEGER PRIMARY KEY, room_id INTEGER NOT NULL REFERENCES rooms(id),
+  rev INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL,
+  author INTEGER NOT NULL, person INTEGER NOT NULL REFERENCES persons(id),
+  content TEXT NOT NULL, created_at INTEGER NOT NULL, digest INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX messages_id ON messages(room_id, id);
+CREATE UNIQUE INDEX messages_rev ON messages(room_id, rev);
+-- What one person wrote in all rooms, by the server's clock.
+CREATE INDEX messages_person ON messages(person, created_at);
+",
+        NOTHING_MORE,
+    ),
+    Step(
+        "
+-- rev: the head of the person's own stream. read: up to which seq the member has read. person_rev:
+-- when joined or read changed last, in the stream of the person.
+ALTER TABLE persons ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE members ADD COLUMN read INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE members ADD COLUMN person_rev INTEGER NOT NULL DEFAULT 0;
+
+-- Nobody knows what was read until now: better nothing is called new than everything.
+UPDATE members SET read = (SELECT seq FROM rooms WHERE id = room_id);
+UPDATE members SET person_rev = nth FROM (
+  SELECT pk AS member, row_number() OVER (PARTITION BY person ORDER BY pk) AS nth FROM members)
+  WHERE pk = member;
+UPDATE persons SET rev = (SELECT count(*) FROM members WHERE person = persons.id);
+CREATE UNIQUE INDEX members_person_rev ON members(person, person_rev);
+",
+        NOTHING_MORE,
+    ),
+    Step(
+        "
+-- rowid = messages.pk. It gets words (store/tokens.rs), which `ascii` leaves as they are; unicode61
+-- would take Thai and Hindi apart at their vowels, and leave out emoji. It keeps neither the text nor
+-- where in it a word is. contentless_delete: a row can be deleted without knowing what it said; its
+-- words go from the file when 'optimize' or later writes merge the index.
+CREATE VIRTUAL TABLE search USING fts5(
+  words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+",
+        search::fill,
+    ),
+];
+
+/// Refuses what a newer program has written, and what another one has, before anything in it is
+/// touched. `true` if there is nothing in it yet.
+pub(super) fn check_version(path: &Path, conn: &Connection) -> Result<bool, StartError> {
+    let failed = |error: rusqlite::Error| StartError::new(path, &error);
+    let (found, known) = (version(conn).map_err(failed)?, STEPS.len());
+    if found > known {
+        return Err(StartError::Newer { path: path.into(), found, known });
+    }
+    let tables = "SELECT count(*), count(*) FILTER (WHERE name IN ('meta', 'persons', 'sessions', 'rooms', 'members', 'messages'))
+        FROM sqlite_schema WHERE type = 'table'";
+    let tables = conn.query_row(tables, [], |row| Ok((row.get(0)?, row.get(1)?)));
+    match (found, tables.map_err(failed)?) {
+        (0, (0_u32, _)) => Ok(true),
+        (1.., (_, 6_u32)) => Ok(false),
+        _ => Err(StartError::Foreign { path: path.into() }),
+    }
+}
+
+/// Whether it is of this version, and not of an older one.
+pub(super) fn is_current(conn: &Connection) -> rusqlite::Result<bool> {
+    Ok(version(conn)? == STEPS.len())
+}
+
+fn version(conn: &Connection) -> rusqlite::Result<usize> {
+    conn.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Each step in a transaction of its own: what was done is done, whatever becomes of the next.
+pub(super) fn migrate(conn: &mut Connection) -> rusqlite::Result<()> {
+    for (done, Step(sql, more)) in STEPS.iter().enumerate().skip(version(conn)?) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch(sql)?;
+        more(&tx)?;
+        tx.pragma_update(None, "user_version", done + 1)?;
+        tx.commit()?;
+        tracing::info!(schema = done + 1, "the database came one version further");
+    }
+    Ok(())
+}
