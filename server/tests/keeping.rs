@@ -178,6 +178,7 @@ async fn ended_with_a_backup() -> (Stopped, TempDir) {
         socket.post(&room, MessageId::now(), text).await;
     }
     socket.read(&mut log, 3).await;
+    drop(socket);
     let kept = tempfile::tempdir().unwrap();
     let good = kept.path().join("good.db");
     let (well, words) = parley(server.data(), &["backup", good.to_str().unwrap()]);
@@ -261,11 +262,37 @@ async fn a_backup_replaces_nothing_that_it_was_not_told_to() {
         assert!(!well && words.contains(sentence), "{words}");
     }
     assert!(fs::read(&itself).unwrap() == before);
+    // What a backup that was killed has left there.
+    fs::write(format!("{good}.partial"), "x".repeat(5000)).unwrap();
     let (well, words) = parley(data, &["backup", good, "--replace"]);
+    assert!(well, "{words}");
+    let (well, words) = parley(data, &["check", "--database-url", &format!("sqlite:{good}")]);
     assert!(well, "{words}");
     let (well, words) = parley(&data.join("nowhere"), &["backup", none.to_str().unwrap()]);
     assert!(!well && words.contains("there is no database"), "{words}");
     assert_eq!(names(kept.path()), ["good.db"]);
+}
+
+#[tokio::test]
+async fn a_database_beyond_repair_is_replaced_and_kept_with_its_log() {
+    let (stopped, kept) = ended_with_a_backup().await;
+    let (data, good) = (stopped.data(), kept.path().join("good.db"));
+    let at = |name: &str| data.join(name);
+    // Applied to another database, a log would ruin that.
+    for (name, content) in
+        [("parley.db", "noise"), ("parley.db-wal", "log"), ("parley.db-shm", "x")]
+    {
+        fs::write(at(name), content.repeat(2000)).unwrap();
+    }
+    for n in 1..=2 {
+        let (well, words) = parley(data, &["restore", good.to_str().unwrap()]);
+        assert!(well && words.contains(&format!("parley.db.replaced-{n}")), "{words}");
+        let (well, words) = parley(data, &["check"]);
+        assert!(well && words.contains("3 messages"), "{words}");
+    }
+    assert_eq!(fs::read(at("parley.db.replaced-1")).unwrap(), b"noise".repeat(2000));
+    assert_eq!(fs::read(at("parley.db.replaced-1-wal")).unwrap(), b"log".repeat(2000));
+    assert!(!at("parley.db-wal").exists() && !at("parley.db.replaced-2-wal").exists());
 }
 
 /// A folder `disk` in which little fits, with a file that was there before: files may not grow, or it is

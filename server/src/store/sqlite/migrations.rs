@@ -126,13 +126,16 @@ fn version(conn: &Connection) -> rusqlite::Result<usize> {
 
 /// Each step in a transaction of its own: what was done is done, whatever becomes of the next.
 pub(super) fn migrate(conn: &mut Connection) -> rusqlite::Result<()> {
-    for (done, Step(sql, more)) in STEPS.iter().enumerate().skip(version(conn)?) {
+    let found = version(conn)?;
+    for (done, Step(sql, more)) in STEPS.iter().enumerate().skip(found) {
+        if found > 0 {
+            tracing::info!(schema = done + 1, "bringing the database up to date");
+        }
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute_batch(sql)?;
         more(&tx)?;
         tx.pragma_update(None, "user_version", done + 1)?;
         tx.commit()?;
-        tracing::info!(schema = done + 1, "the database came one version further");
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use super::{
     KeepError, Report, StartError,
@@ -31,16 +31,15 @@ pub fn restore(path: &Path, file: &Path) -> Result<Restored, KeepError> {
     if is_same(path, file) {
         return Err(KeepError::Itself(file.into()));
     }
-    let mut run = Run::lock(path)?;
+    // Held until the end: nobody starts meanwhile.
+    let _run = Run::lock(path)?;
     let partial = Partial::of(path)?;
     copy(file, partial.path(), path)?;
     let report = prepare(partial.path(), path).map_err(|error| StartError::new(file, &error))?;
     if !report.findings.is_empty() {
         return Err(KeepError::Unsound { path: file.into(), findings: report.findings });
     }
-    let failed = |error: io::Error| KeepError::io(path, &error);
-    run.forget().map_err(failed)?;
-    let kept = keep(path).map_err(failed)?;
+    let kept = keep(path).map_err(|error| KeepError::io(path, &error))?;
     partial.finish()?;
     Ok(Restored { report, kept })
 }
@@ -53,13 +52,12 @@ fn prepare(copy: &Path, old: &Path) -> rusqlite::Result<Report> {
     let (epoch, rooms) = heads(old).unwrap_or((0, 0));
     let tx = conn.transaction()?;
     tx.execute("UPDATE meta SET value = max(value, ?1) WHERE key = 'epoch'", [epoch])?;
-    // Stands beside no database.
+    // Whatever the run before left beside it, this is not it.
     tx.execute("INSERT OR REPLACE INTO meta VALUES('run', 'restored')", [])?;
-    let last = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'rooms'";
-    let last: Option<i64> = tx.query_row(last, [], |row| row.get(0))?;
-    tx.execute("DELETE FROM sqlite_sequence WHERE name = 'rooms'", [])?;
-    let rooms = rooms.max(last.unwrap_or(0));
-    tx.execute("INSERT INTO sqlite_sequence(name, seq) VALUES('rooms', ?1)", params![rooms])?;
+    let sql = "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'rooms'";
+    if tx.execute(sql, [rooms])? == 0 {
+        tx.execute("INSERT INTO sqlite_sequence(name, seq) VALUES('rooms', ?1)", [rooms])?;
+    }
     tx.commit()?;
     Ok(report)
 }
@@ -80,12 +78,17 @@ fn keep(path: &Path) -> io::Result<Option<PathBuf>> {
     }
     let names = (1..).map(|n: u32| beside(path, &format!(".replaced-{n}")));
     let Some(kept) = names.into_iter().find(|name| !name.exists()) else { return Ok(None) };
-    fs::hard_link(path, &kept)?;
+    also_at(path, &kept)?;
     let log = beside(path, "-wal");
     if log.exists() {
-        fs::hard_link(&log, beside(&kept, "-wal"))?;
+        also_at(&log, &beside(&kept, "-wal"))?;
         fs::remove_file(&log)?;
     }
     let _ = fs::remove_file(beside(path, "-shm"));
     Ok(Some(kept))
+}
+
+/// As another name of the same file, where the file system has such.
+fn also_at(path: &Path, other: &Path) -> io::Result<()> {
+    fs::hard_link(path, other).or_else(|_| fs::copy(path, other).map(drop))
 }

@@ -76,11 +76,6 @@ impl Run {
         self.write(&if ended { format!("{new}\n{CLEAN}") } else { new }).map_err(failed)
     }
 
-    /// Whatever database the next run finds, it begins a new epoch.
-    pub(super) fn forget(&mut self) -> io::Result<()> {
-        self.write("")
-    }
-
     /// Torn or empty it matches nothing, which costs every client a page and loses nothing.
     fn read(&mut self) -> io::Result<String> {
         self.file.rewind()?;
