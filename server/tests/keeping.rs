@@ -158,6 +158,8 @@ async fn each_time_a_backup_is_put_back_clients_start_anew() {
         let stopped = server.ended().await;
         let (well, words) = parley(stopped.data(), &["restore", file]);
         assert!(well, "{words}");
+        let (well, words) = parley(stopped.data(), &["check"]);
+        assert!(well, "{words}");
         server = stopped.again().await;
         ana.address = server.address;
         let mut socket = ana.connect().await;
@@ -274,25 +276,39 @@ async fn a_backup_replaces_nothing_that_it_was_not_told_to() {
 }
 
 #[tokio::test]
-async fn a_database_beyond_repair_is_replaced_and_kept_with_its_log() {
+async fn what_a_database_had_in_its_log_is_kept_with_it_and_not_written_into_the_next() {
     let (stopped, kept) = ended_with_a_backup().await;
     let (data, good) = (stopped.data(), kept.path().join("good.db"));
     let at = |name: &str| data.join(name);
-    // Applied to another database, a log would ruin that.
-    for (name, content) in
-        [("parley.db", "noise"), ("parley.db-wal", "log"), ("parley.db-shm", "x")]
-    {
-        fs::write(at(name), content.repeat(2000)).unwrap();
+    // As a server that was killed leaves it.
+    let conn = rusqlite::Connection::open(at("parley.db")).unwrap();
+    conn.execute_batch("UPDATE persons SET name = 'In the log'").unwrap();
+    for name in ["parley.db", "parley.db-wal"] {
+        fs::copy(at(name), kept.path().join(name)).unwrap();
     }
-    for n in 1..=2 {
+    drop(conn);
+    let log = fs::read(kept.path().join("parley.db-wal")).unwrap();
+    for (n, damaged) in [(1, false), (2, true)] {
+        for name in ["parley.db", "parley.db-wal"] {
+            fs::copy(kept.path().join(name), at(name)).unwrap();
+        }
+        if damaged {
+            fs::write(at("parley.db"), "noise".repeat(2000)).unwrap();
+        }
         let (well, words) = parley(data, &["restore", good.to_str().unwrap()]);
-        assert!(well && words.contains(&format!("parley.db.replaced-{n}")), "{words}");
-        let (well, words) = parley(data, &["check"]);
-        assert!(well && words.contains("3 messages"), "{words}");
+        let aside = format!("parley.db.replaced-{n}");
+        assert!(well && words.contains(&aside), "{words}");
+        assert!(!at("parley.db-wal").exists());
+        assert!(fs::read(at(&format!("{aside}-wal"))).unwrap() == log);
+        let name = |path: &Path| -> rusqlite::Result<String> {
+            let conn = rusqlite::Connection::open(path)?;
+            conn.query_row("SELECT name FROM persons", [], |row| row.get(0))
+        };
+        assert_eq!(name(&at("parley.db")).unwrap(), "Ana");
+        if !damaged {
+            assert_eq!(name(&at(&aside)).unwrap(), "In the log");
+        }
     }
-    assert_eq!(fs::read(at("parley.db.replaced-1")).unwrap(), b"noise".repeat(2000));
-    assert_eq!(fs::read(at("parley.db.replaced-1-wal")).unwrap(), b"log".repeat(2000));
-    assert!(!at("parley.db-wal").exists() && !at("parley.db.replaced-2-wal").exists());
 }
 
 /// A folder `disk` in which little fits, with a file that was there before: files may not grow, or it is
