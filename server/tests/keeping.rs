@@ -82,9 +82,13 @@ async fn backed_up(server: &Running, file: &str) -> (Person, Room, u32) {
             tokio::task::yield_now().await;
         }
         let before = said.load(Relaxed);
-        let done = tokio::task::spawn_blocking(move || parley(&data, &["backup", &into]));
-        let (well, words) = done.await.unwrap();
-        assert!(well, "{words}");
+        let keeping = tokio::task::spawn_blocking(move || {
+            for arguments in [&["backup", &into][..], &["check"]] {
+                let (well, words) = parley(&data, arguments);
+                assert!(well, "{words}");
+            }
+        });
+        keeping.await.unwrap();
         enough.store(true, Relaxed);
         (before, said.load(Relaxed))
     };

@@ -65,8 +65,8 @@ fn sentences(conn: &Connection, rule: &str) -> Result<Vec<String>> {
     found.take(TOLD + 1).collect()
 }
 
-/// Each finds what breaks one rule, and says it. None sorts or holds more than a room's worth of rows.
-const RULES: &[&str] = &[
+/// Each finds what breaks one rule, and says it. None sorts, so that a large database takes no memory.
+pub(super) const RULES: &[&str] = &[
     "SELECT 'the file is damaged: ' || replace(integrity_check, char(10), ' ') FROM pragma_integrity_check
        WHERE integrity_check <> 'ok'",
     "SELECT format('a row of %s%s belongs to none of the %s', \"table\",

@@ -126,11 +126,19 @@ fn the_plans_are_ranges_of_indexes() {
         "SELECT count(*) FROM rooms WHERE length(code) = 4 AND ended_at > ?1",
         "SELECT 1 FROM rooms WHERE code = ?1 AND ended_at > ?2",
     ] {
-        let mut query = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let none = vec![rusqlite::types::Null; query.parameter_count()];
-        let plan = query.query_map(rusqlite::params_from_iter(none), |row| row.get::<_, String>(3));
-        let plan: Vec<String> = plan.unwrap().map(|line| line.unwrap()).collect();
-        let plan = plan.join("\n");
+        let plan = plan(conn, sql);
         assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{sql}\n{plan}");
     }
+    // A check reads all there is, however much, and keeps none of it.
+    for rule in super::check::RULES {
+        let plan = plan(conn, rule);
+        assert!(!plan.contains("TEMP B-TREE"), "{rule}\n{plan}");
+    }
+}
+
+fn plan(conn: &rusqlite::Connection, sql: &str) -> String {
+    let mut query = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let none = vec![rusqlite::types::Null; query.parameter_count()];
+    let plan = query.query_map(rusqlite::params_from_iter(none), |row| row.get::<_, String>(3));
+    plan.unwrap().map(|line| line.unwrap()).collect::<Vec<_>>().join("\n")
 }

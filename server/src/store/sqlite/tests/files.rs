@@ -65,14 +65,34 @@ INSERT INTO messages VALUES ((1 << 32) | 1, 1, 3, x'0000000000007000800000000000
   '{\"text\":\"hi\"}', 5, 7);
 ";
 
-#[tokio::test]
-async fn a_database_of_the_first_version_keeps_its_rows_and_calls_nothing_new() {
-    let folder = folder();
-    let conn = Connection::open(path(&folder)).unwrap();
+fn old(path: &Path) -> Connection {
+    let conn = Connection::open(path).unwrap();
     conn.execute_batch(migrations::STEPS[0].0).unwrap();
     conn.execute_batch(OLD).unwrap();
     conn.execute_batch("PRAGMA user_version = 1").unwrap();
-    drop(conn);
+    conn
+}
+
+#[tokio::test]
+async fn a_backup_of_the_first_version_comes_back_up_to_date() {
+    let folder = folder();
+    let file = folder.path().join("old.db");
+    drop(old(&file));
+    let before = fs::read(&file).unwrap();
+    let unchecked = check(&file).err().unwrap().to_string();
+    assert!(unchecked.contains("was written by an older version"), "{unchecked}");
+    let Restored { report, kept } = restore(&path(&folder), &file).unwrap();
+    assert_eq!((report.rooms, report.messages, report.people, kept), (2, 1, 2, None));
+    assert_eq!(check(&path(&folder)).unwrap().findings, [""; 0]);
+    assert_eq!(fs::read(&file).unwrap(), before);
+    let (store, _published) = start(&folder);
+    assert!(store.newest(RoomId(1)).await.unwrap().at.epoch > 1);
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_version_keeps_its_rows_and_calls_nothing_new() {
+    let folder = folder();
+    drop(old(&path(&folder)));
     let (store, _published) = start(&folder);
     let ann = store.person(SessionHash([0; 32])).await.unwrap().unwrap();
     assert_eq!(ann.name.as_str(), "Ann");
@@ -105,11 +125,9 @@ async fn a_database_of_the_first_version_keeps_its_rows_and_calls_nothing_new() 
 #[tokio::test]
 async fn a_start_that_was_cut_off_in_the_midst_of_its_migrations_goes_on() {
     let folder = folder();
-    let mut conn = Connection::open(path(&folder)).unwrap();
-    conn.execute_batch(migrations::STEPS[0].0).unwrap();
-    conn.execute_batch(OLD).unwrap();
+    let mut conn = old(&path(&folder));
     // The third step finds something in its way.
-    conn.execute_batch("CREATE TABLE search(a); PRAGMA user_version = 1").unwrap();
+    conn.execute_batch("CREATE TABLE search(a)").unwrap();
     migrations::migrate(&mut conn).unwrap_err();
     let version = |conn: &Connection| -> u32 {
         conn.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
