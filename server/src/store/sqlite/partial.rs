@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
@@ -24,17 +24,27 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// Empty; what a process that was killed left there is gone.
+    /// Empty.
     pub(super) fn of(target: &Path) -> Result<Self, KeepError> {
         let path = beside(target, ".partial");
         let failed = |error: io::Error| KeepError::io(&path, &error);
-        let file = schema::private(&path).map_err(failed)?;
-        if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            return Err(KeepError::Busy(target.into()));
+        loop {
+            let file = schema::private(&path).map_err(failed)?;
+            if let Err(TryLockError::WouldBlock) = file.try_lock() {
+                return Err(KeepError::Busy(target.into()));
+            }
+            if file.metadata().map_err(failed)?.len() == 0 {
+                return Ok(Self { target: target.into(), path, file: Some(file) });
+            }
+            // Of a process that was killed. Removed and not emptied: in this moment it may have
+            // become what another has finished.
+            for suffix in ["-journal", ""] {
+                match fs::remove_file(beside(&path, suffix)) {
+                    Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
+                    Ok(()) | Err(_) => {}
+                }
+            }
         }
-        let _ = fs::remove_file(beside(&path, "-journal"));
-        file.set_len(0).map_err(failed)?;
-        Ok(Self { target: target.into(), path, file: Some(file) })
     }
 
     pub(super) fn path(&self) -> &Path {

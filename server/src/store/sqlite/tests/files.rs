@@ -150,6 +150,19 @@ async fn one_process_at_a_time_has_the_database() {
     start(&folder);
 }
 
+#[tokio::test]
+async fn two_backups_do_not_write_one_file() {
+    let folder = folder();
+    let (_store, _published) = start(&folder);
+    let file = folder.path().join("backup.db");
+    let first = partial::Partial::of(&file).unwrap();
+    let second = backup(&path(&folder), &file, false);
+    assert!(matches!(second, Err(KeepError::Busy(_))));
+    drop(first);
+    assert!(!partial::beside(&file, ".partial").exists());
+    backup(&path(&folder), &file, false).unwrap();
+}
+
 fn copy_back(path: &Path) {
     fs::copy(path.with_extension("copy"), path).unwrap();
 }
