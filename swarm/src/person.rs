@@ -14,7 +14,7 @@ use futures::{
     SinkExt, StreamExt, TryStreamExt,
     stream::{self, SplitSink, SplitStream},
 };
-use protocol::{Audience, Command, Event, MessageId, Request, Reset, Room, decode, encode};
+use protocol::{Audience, Command, Event, Member, MessageId, Request, Reset, Room, decode, encode};
 use reqwest::{
     Client, Url,
     header::{ACCEPT, COOKIE, SET_COOKIE},
@@ -31,56 +31,70 @@ use tokio_tungstenite::{
 const AT_ONCE: usize = 50;
 
 /// The way into a room.
-pub(crate) struct Door {
-    pub(crate) http: Client,
-    pub(crate) room: Url,
+pub struct Door {
+    pub http: Client,
+    pub room: Url,
     address: SocketAddr,
 }
 
 /// A member of the room.
-pub(crate) struct Person {
-    pub(crate) room: Room,
-    pub(crate) cookie: String,
+#[derive(Clone)]
+pub struct Person {
+    pub room: Room,
+    pub member: Member,
+    pub cookie: String,
     address: SocketAddr,
 }
 
 /// The half of a socket that speaks.
-pub(crate) struct Voice {
+pub struct Voice {
     sink: SplitSink<WebSocketStream<TcpStream>, Message>,
     room: Room,
     n: u32,
 }
 
 /// The half that hears.
-pub(crate) struct Ear(SplitStream<WebSocketStream<TcpStream>>);
+pub struct Ear(SplitStream<WebSocketStream<TcpStream>>);
 
 #[derive(Deserialize)]
 struct Joined {
     room: Room,
+    member: Member,
 }
 
 impl Door {
-    pub(crate) fn new(room: Url) -> Result<Self> {
+    pub fn new(room: Url) -> Result<Self> {
         let address = *room.socket_addrs(|| None)?.first().context("a room has an address")?;
         let http = Client::builder().redirect(Policy::none()).build()?;
         Ok(Self { http, room, address })
     }
 
-    pub(crate) async fn join(&self, name: String) -> Result<Person> {
-        let url = self.room.join(&format!("{}/join", self.room.path()))?;
-        let form = self.http.post(url).header(ACCEPT, "application/json").form(&[("name", name)]);
-        let answer = form.send().await?;
+    /// A new room, and who made it.
+    pub async fn create(address: SocketAddr, name: &str) -> Result<(Self, Person)> {
+        let site = Self::new(Url::parse(&format!("http://{address}/"))?)?;
+        let host = site.enter("/rooms", name).await?;
+        let room = site.room.join(&format!("/r/{}", host.room.code))?;
+        Ok((Self { room, ..site }, host))
+    }
+
+    pub async fn join(&self, name: String) -> Result<Person> {
+        self.enter(&format!("{}/join", self.room.path()), &name).await
+    }
+
+    async fn enter(&self, path: &str, name: &str) -> Result<Person> {
+        let form = self.http.post(self.room.join(path)?).header(ACCEPT, "application/json");
+        let answer = form.form(&[("name", name)]).send().await?;
         if !answer.status().is_success() {
             bail!("{}", answer.text().await?);
         }
         let cookie = answer.headers().get(SET_COOKIE).context("who is new gets a session")?;
         let cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
-        let Joined { room } = answer.json().await?;
-        Ok(Person { room, cookie, address: self.address })
+        let Joined { room, member } = answer.json().await?;
+        Ok(Person { room, member, cookie, address: self.address })
     }
 
     /// So many, called after what they are here for.
-    pub(crate) async fn join_all(&self, what: &str, count: usize) -> Result<Vec<Person>> {
+    pub async fn join_all(&self, what: &str, count: usize) -> Result<Vec<Person>> {
         stream::iter((1..=count).map(|n| self.join(format!("{what} {n}"))))
             .buffered(AT_ONCE)
             .try_collect()
@@ -89,19 +103,27 @@ impl Door {
 }
 
 impl Person {
-    pub(crate) async fn connect(&self) -> Result<(Voice, Ear)> {
-        let stream = TcpStream::connect(self.address).await?;
+    /// The same person, for whom the server is elsewhere.
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self { address, ..self.clone() }
+    }
+
+    pub async fn connect(&self) -> Result<(Voice, Ear)> {
+        let (sink, stream) = self.open(TcpStream::connect(self.address).await?).await?.split();
+        Ok((Voice { sink, room: self.room.clone(), n: 0 }, Ear(stream)))
+    }
+
+    /// The socket over this line.
+    pub async fn open(&self, stream: TcpStream) -> Result<WebSocketStream<TcpStream>> {
         stream.set_nodelay(true)?;
         let address = format!("ws://{}/live?version={}", self.address, protocol::VERSION);
         let mut request = address.into_client_request()?;
         request.headers_mut().insert(COOKIE, self.cookie.parse()?);
-        let (socket, _) = client_async(request, stream).await?;
-        let (sink, stream) = socket.split();
-        Ok((Voice { sink, room: self.room.clone(), n: 0 }, Ear(stream)))
+        Ok(client_async(request, stream).await?.0)
     }
 
     /// Connected, and following the room from its newest page on.
-    pub(crate) async fn follow(&self) -> Result<(Voice, Ear)> {
+    pub async fn follow(&self) -> Result<(Voice, Ear)> {
         let (mut voice, mut ear) = self.connect().await?;
         let stream = Audience::Room(self.room.id);
         let code = Some(self.room.code.clone());
@@ -112,33 +134,36 @@ impl Person {
 }
 
 /// All of them, in their order.
-pub(crate) async fn follow_all(people: &[Person]) -> Result<Vec<(Voice, Ear)>> {
+pub async fn follow_all(people: &[Person]) -> Result<Vec<(Voice, Ear)>> {
     stream::iter(people.iter().map(Person::follow)).buffered(AT_ONCE).try_collect().await
 }
 
 impl Voice {
-    pub(crate) async fn say(&mut self, command: Command) -> Result<()> {
+    /// Of the last request.
+    pub fn count(&self) -> u32 {
+        self.n
+    }
+
+    pub async fn say(&mut self, command: Command) -> Result<()> {
         self.n += 1;
         let text = encode(&Request { n: self.n, command });
         Ok(self.sink.send(Message::text(text)).await?)
     }
 
-    pub(crate) async fn post(&mut self, body: &str) -> Result<()> {
+    pub async fn post(&mut self, body: &str) -> Result<()> {
         let room = self.room.id;
         self.say(Command::Post { room, id: MessageId::now(), body: body.to_owned() }).await
     }
 
-    pub(crate) async fn types(&mut self) -> Result<()> {
+    pub async fn types(&mut self) -> Result<()> {
         let room = self.room.id;
         self.say(Command::Typing { room, on: true }).await
     }
 }
 
 impl Ear {
-    pub(crate) async fn until(&mut self, is_it: impl Fn(&Event) -> bool) -> Result<()> {
-        while let Some(message) = self.0.next().await {
-            let Message::Text(text) = message? else { continue };
-            let event = decode(&text)?;
+    pub async fn until(&mut self, is_it: impl Fn(&Event) -> bool) -> Result<()> {
+        while let Ok(event) = self.next().await? {
             if let Event::Refused(refused) = &event {
                 bail!("refused: {:?}", refused.refusal);
             }
@@ -148,10 +173,27 @@ impl Ear {
         }
         bail!("the server closed the connection")
     }
+
+    /// The next frame, or the code that ends the connection: 1006 if it breaks off.
+    ///
+    /// # Errors
+    /// A frame that is none of this protocol's.
+    pub async fn next(&mut self) -> Result<std::result::Result<Event, u16>> {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Text(text))) => return Ok(Ok(decode(&text)?)),
+                Some(Ok(Message::Close(frame))) => {
+                    return Ok(Err(frame.map_or(1005, |frame| frame.code.into())));
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Ok(Err(1006)),
+            }
+        }
+    }
 }
 
 /// Until the connection ends: hears everything, understands nothing, and counts the bytes.
-pub(crate) fn hear(mut ear: Ear, bytes: Arc<AtomicU64>) -> JoinHandle<()> {
+pub fn hear(mut ear: Ear, bytes: Arc<AtomicU64>) -> JoinHandle<()> {
     tokio::spawn(async move {
         while let Some(Ok(message)) = ear.0.next().await {
             bytes.fetch_add(on_the_wire(message.len()), Ordering::Relaxed);
