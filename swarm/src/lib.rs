@@ -3,5 +3,6 @@
 
 pub mod chance;
 pub mod check;
+pub mod log;
 pub mod person;
 pub mod tab;

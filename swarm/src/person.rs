@@ -14,7 +14,9 @@ use futures::{
     SinkExt, StreamExt, TryStreamExt,
     stream::{self, SplitSink, SplitStream},
 };
-use protocol::{Audience, Command, Event, Member, MessageId, Request, Reset, Room, decode, encode};
+use protocol::{
+    Audience, Command, Event, Member, MessageId, Request, Reset, Room, RoomPage, decode, encode,
+};
 use reqwest::{
     Client, Url,
     header::{ACCEPT, COOKIE, SET_COOKIE},
@@ -69,6 +71,12 @@ impl Door {
         Ok(Self { http, room, address })
     }
 
+    /// The same room, on a server that is elsewhere now.
+    pub fn at(&self, address: SocketAddr) -> Result<Self> {
+        let room = Url::parse(&format!("http://{address}{}", self.room.path()))?;
+        Ok(Self { http: self.http.clone(), room, address })
+    }
+
     /// A new room, and who made it.
     pub async fn create(address: SocketAddr, name: &str) -> Result<(Self, Person)> {
         let site = Self::new(Url::parse(&format!("http://{address}/"))?)?;
@@ -109,27 +117,44 @@ impl Person {
     }
 
     pub async fn connect(&self) -> Result<(Voice, Ear)> {
-        let (sink, stream) = self.open(TcpStream::connect(self.address).await?).await?.split();
-        Ok((Voice { sink, room: self.room.clone(), n: 0 }, Ear(stream)))
+        self.connect_over(TcpStream::connect(self.address).await?).await
     }
 
-    /// The socket over this line.
-    pub async fn open(&self, stream: TcpStream) -> Result<WebSocketStream<TcpStream>> {
-        stream.set_nodelay(true)?;
+    async fn connect_over(&self, line: TcpStream) -> Result<(Voice, Ear)> {
+        line.set_nodelay(true)?;
         let address = format!("ws://{}/live?version={}", self.address, protocol::VERSION);
         let mut request = address.into_client_request()?;
         request.headers_mut().insert(COOKIE, self.cookie.parse()?);
-        Ok(client_async(request, stream).await?.0)
+        let (sink, stream) = client_async(request, line).await?.0.split();
+        Ok((Voice { sink, room: self.room.clone(), n: 0 }, Ear(stream)))
     }
 
     /// Connected, and following the room from its newest page on.
     pub async fn follow(&self) -> Result<(Voice, Ear)> {
-        let (mut voice, mut ear) = self.connect().await?;
+        let (voice, ear, _) = self.follow_over(TcpStream::connect(self.address).await?).await?;
+        Ok((voice, ear))
+    }
+
+    /// The same over this line, with the page.
+    pub async fn follow_over(&self, line: TcpStream) -> Result<(Voice, Ear, RoomPage)> {
+        let (mut voice, mut ear) = self.connect_over(line).await?;
         let stream = Audience::Room(self.room.id);
         let code = Some(self.room.code.clone());
         voice.say(Command::Watch { stream, since: None, code }).await?;
-        ear.until(|event| matches!(event, Event::Reset(Reset::Room(_)))).await?;
-        Ok((voice, ear))
+        while let Ok(event) = ear.next().await? {
+            match event {
+                Event::Reset(Reset::Room(page)) => return Ok((voice, ear, page)),
+                Event::Refused(refused) => bail!("refused: {:?}", refused.refusal),
+                Event::Hello(_)
+                | Event::Changes(_)
+                | Event::Reset(Reset::Person(_))
+                | Event::Presence(_)
+                | Event::Typing(_)
+                | Event::Closed(_)
+                | Event::Beat => {}
+            }
+        }
+        bail!("the server closed the connection")
     }
 }
 

@@ -5,7 +5,9 @@
 mod link;
 
 use anyhow::{Context, Result};
-use protocol::{Audience, Changes, Command, Event, Message, MessageId, Refusal, Reset, Value};
+use protocol::{
+    Audience, Changes, Command, Event, Message, MessageId, Refusal, Reset, RoomId, Value,
+};
 use sync::{Action, Confirmed, Entry, Heard, Input, Line, Outbox};
 use tokio::{
     sync::{mpsc, watch},
@@ -36,11 +38,23 @@ pub struct View {
 enum Order {
     Say(String),
     Do(Command),
+    /// What was said in this place, once more.
+    Again(usize),
     Wake,
+}
+
+/// What is unusual about a page.
+#[derive(Clone, Default)]
+pub struct Habits {
+    /// It sends each command twice.
+    pub twice: bool,
+    /// It has this already, and resumes.
+    pub has: Option<Confirmed>,
 }
 
 /// Dropping it closes the page.
 pub struct Tab {
+    pub room: RoomId,
     orders: mpsc::UnboundedSender<Order>,
     pub view: watch::Receiver<View>,
     page: JoinHandle<Result<Account>>,
@@ -48,10 +62,15 @@ pub struct Tab {
 
 impl Tab {
     pub fn open(person: Person, chance: Chance) -> Self {
+        Self::with(person, chance, Habits::default())
+    }
+
+    pub fn with(person: Person, chance: Chance, habits: Habits) -> Self {
         let (orders, taken) = mpsc::unbounded_channel();
         let (shown, view) = watch::channel(View::default());
-        let page = tokio::spawn(Page::new(person, chance, shown).run(taken));
-        Self { orders, view, page }
+        let room = person.room.id;
+        let page = tokio::spawn(Page::new(person, chance, habits, shown).run(taken));
+        Self { room, orders, view, page }
     }
 
     /// Into the outbox, which is as long as it must be.
@@ -62,6 +81,11 @@ impl Tab {
     /// A command that is not repeated if it gets lost.
     pub fn carry_out(&self, command: Command) {
         let _ = self.orders.send(Order::Do(command));
+    }
+
+    /// What it said as its `nth` message, once more; whoever did say that is not told twice.
+    pub fn again(&self, nth: usize) {
+        let _ = self.orders.send(Order::Again(nth));
     }
 
     /// As when a machine wakes up: there may be a line now.
@@ -105,6 +129,7 @@ struct Page {
     link: Link,
     outbox: Outbox,
     confirmed: Option<Confirmed>,
+    twice: bool,
     asked: Vec<Asked>,
     account: Account,
     ends: Vec<u16>,
@@ -112,7 +137,8 @@ struct Page {
 }
 
 impl Page {
-    fn new(person: Person, chance: Chance, shown: watch::Sender<View>) -> Self {
+    fn new(person: Person, chance: Chance, habits: Habits, shown: watch::Sender<View>) -> Self {
+        let had = habits.has.iter().map(|has| has.messages().cloned().collect());
         let account = Account {
             who: person.member.name.as_str().to_owned(),
             room: person.room.id,
@@ -120,7 +146,7 @@ impl Page {
             attempted: Vec::new(),
             acknowledged: Vec::new(),
             refused: Vec::new(),
-            runs: Vec::new(),
+            runs: had.collect(),
             window: Vec::new(),
             members: Vec::new(),
             foreign: Vec::new(),
@@ -130,9 +156,10 @@ impl Page {
             chance,
             began: Instant::now(),
             line: Line::new(0.0),
-            link: Link::None,
+            link: Link::default(),
             outbox: Outbox::default(),
-            confirmed: None,
+            confirmed: habits.has,
+            twice: habits.twice,
             asked: Vec::new(),
             account,
             ends: Vec::new(),
@@ -177,6 +204,12 @@ impl Page {
             Order::Do(command) => {
                 self.tell(command).await;
             }
+            Order::Again(nth) => {
+                if let Some((id, body)) = self.account.attempted.get(nth).cloned() {
+                    let room = self.account.room;
+                    self.tell(Command::Post { room, id, body }).await;
+                }
+            }
             Order::Wake => self.feed(Input::Awake).await,
         }
     }
@@ -199,13 +232,16 @@ impl Page {
     }
 
     fn cut(&mut self) {
-        self.link = Link::None;
+        self.link = Link::default();
         self.asked.clear();
         self.outbox.cut();
     }
 
     /// What cannot be sent is lost with its line, whose end says so.
     async fn tell(&mut self, command: Command) -> u32 {
+        if self.twice {
+            self.link.say(command.clone()).await;
+        }
         self.link.say(command).await
     }
 
@@ -344,7 +380,7 @@ impl Page {
     async fn pump(&mut self) {
         let room = self.account.room;
         while self.line.is_complete() {
-            let (n, moment) = (self.link.count() + 1, self.moment());
+            let (n, moment) = (self.link.count() + if self.twice { 2 } else { 1 }, self.moment());
             let Some(Entry { id, body, .. }) = self.outbox.next(room, n, moment) else { return };
             self.ask(Command::Post { room, id, body }, |n| Asked::Post(id, n)).await;
         }

@@ -12,7 +12,9 @@ use crate::person::{Ear, Person, Voice};
 /// A line that takes no more does not hold the page up.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+#[derive(Default)]
 pub(super) enum Link {
+    #[default]
     None,
     Opening(BoxFuture<'static, Result<(Voice, Ear)>>),
     Open(Box<(Voice, Ear)>),

@@ -57,13 +57,14 @@ impl Proxy {
         *lock(&self.lines.server) = server;
     }
 
-    /// Does it to one of the lines. Returns whether there is any.
-    pub(crate) fn hit(&self, fate: Fate, chance: &mut Chance) -> bool {
+    /// Does it to one of the lines that nothing was done to yet, if there is any.
+    pub(crate) fn hit(&self, fate: Fate, chance: &mut Chance) {
         let mut open = lock(&self.lines.open);
         open.retain(|line| !line.is_closed());
-        let Some(line) = chance.pick(&open) else { return false };
-        line.send_replace(fate);
-        true
+        let whole: Vec<_> = open.iter().filter(|line| *line.borrow() == Fate::Pass).collect();
+        if let Some(line) = chance.pick(&whole) {
+            line.send_replace(fate);
+        }
     }
 
     pub(crate) fn hit_all(&self, fate: Fate) {

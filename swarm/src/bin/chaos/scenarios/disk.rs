@@ -1,0 +1,139 @@
+//! The disk: full for a while, or with syncs that fail.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Result, bail, ensure};
+use protocol::{Command as Ask, Event};
+use swarm::person::Person;
+
+use super::Outcome;
+use crate::{
+    server::has,
+    stage::Stage,
+    trace::{MISSING, Trace},
+};
+
+const ELSEWHERE: &str = "the database is not a file of this machine";
+/// Every twentieth sync of a thread fails, from its third on.
+const FAIL: &[&str] =
+    &["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=3+20"];
+
+/// A small disk of its own, for as long as this lives.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn mount(folder: &Path) -> Option<Self> {
+        fs::create_dir_all(folder).ok()?;
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=3m", "parley-chaos"]).arg(folder);
+        mount.output().ok()?.status.success().then(|| Self(folder.to_owned()))
+    }
+
+    /// Takes all the room that is left.
+    fn fill(&self) -> Result<()> {
+        let mut ballast = File::create(self.0.join("ballast"))?;
+        for size in [65_536, 4096, 1] {
+            while ballast.write_all(&vec![0; size]).is_ok() {}
+        }
+        Ok(())
+    }
+
+    fn clear(&self) -> Result<()> {
+        Ok(fs::remove_file(self.0.join("ballast"))?)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // The server may still have files open: it goes when they are closed.
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}
+
+pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
+    if stage.plan.database.is_some() {
+        return Ok(Outcome::Skipped(ELSEWHERE.into()));
+    }
+    let Some(disk) = Disk::mount(&stage.launch.data) else {
+        return Ok(Outcome::Skipped("only root can mount a small disk".into()));
+    };
+    let (times, each) = if stage.plan.long { (5, 40) } else { (1, 25) };
+    stage.start().await?;
+    let host = stage.open_room("Host").await?;
+    stage.fill(1, 4).await?;
+    for _ in 0..times {
+        let done = stage.acknowledged();
+        stage.everyone_says(each);
+        let more = stage.chance.within(1..each * stage.tabs.len());
+        stage.until_acknowledged(done + more).await?;
+        disk.fill()?;
+        refused(&host).await?;
+        let ready = reqwest::get(format!("http://{}/readyz", stage.server()?.address)).await?;
+        ensure!(ready.status() == 503, "it calls itself ready: {}", ready.status());
+        disk.clear()?;
+        stage.all(|view| view.live && view.unsent == 0).await?;
+    }
+    let ends: usize = stage.tabs.iter().map(|tab| tab.view.borrow().ends.len()).sum();
+    ensure!(ends == 0, "lines were cut {ends} times");
+    let found = stage.settle().await?;
+    Ok(Outcome::Played(format!("disk full {times} times"), found))
+}
+
+/// What is to be stored now is refused, for now.
+async fn refused(person: &Person) -> Result<()> {
+    let (mut voice, mut ear) = person.connect().await?;
+    let room = person.room.id;
+    // There may be a little room in files that have it already.
+    for n in 0..1000 {
+        voice.say(Ask::SetName { room, name: format!("Host {n}") }).await?;
+        loop {
+            match ear.next().await? {
+                Ok(Event::Refused(refused)) => {
+                    ensure!(refused.refusal.is_retryable(), "{:?}", refused.refusal);
+                    return Ok(());
+                }
+                Ok(Event::Changes(_)) => break,
+                Ok(_) => {}
+                Err(code) => bail!("closed with {code}"),
+            }
+        }
+    }
+    bail!("nothing is refused on a full disk")
+}
+
+pub(super) async fn failing(stage: &mut Stage) -> Result<Outcome> {
+    if stage.plan.database.is_some() {
+        return Ok(Outcome::Skipped(ELSEWHERE.into()));
+    }
+    if !has("strace") {
+        return Ok(Outcome::Skipped(MISSING.into()));
+    }
+    let (times, each) = if stage.plan.long { (6, 40) } else { (2, 10) };
+    stage.start().await?;
+    stage.fill(1, 4).await?;
+    let mut failed = 0;
+    for time in 0..times {
+        let done = stage.acknowledged();
+        stage.everyone_says(each);
+        let output = stage.folder.path().join("trace");
+        let trace = Trace::attach(stage.server()?.id(), &output, FAIL).await?;
+        let more = stage.chance.within(each..2 * each);
+        stage.until_acknowledged(done + more).await?;
+        // Killed, what was not acknowledged may be there after all; the next start must bear it.
+        if time % 2 == 1 {
+            stage.kill()?;
+        }
+        failed += trace.detach()?.matches("(INJECTED)").count();
+        if time % 2 == 1 {
+            stage.start().await?;
+        }
+    }
+    ensure!(failed > 0, "no sync failed");
+    let found = stage.settle().await?;
+    Ok(Outcome::Played(format!("{failed} syncs failed"), found))
+}

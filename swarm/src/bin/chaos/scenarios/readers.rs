@@ -1,0 +1,121 @@
+//! Those who come, come back, or do not read.
+
+use anyhow::{Context, Result, bail, ensure};
+use protocol::{Close, Command, Event};
+use swarm::{
+    check::Account,
+    person::Ear,
+    tab::{Habits, Tab},
+};
+use sync::{Confirmed, Heard};
+use tokio::net::{TcpSocket, TcpStream};
+
+use super::Outcome;
+use crate::stage::Stage;
+
+/// One page for each rev that there ever was, complete to it; all of them come back while others post.
+pub(super) async fn resume(stage: &mut Stage) -> Result<Outcome> {
+    let each = if stage.plan.long { 110 } else { 25 };
+    stage.start().await?;
+    let witness = stage.open_room("Witness").await?;
+    for name in ["One", "Two", "Three", "Four"] {
+        let person = stage.join(0, name).await?;
+        stage.enter(person);
+    }
+    stage.all(|view| view.live).await?;
+    let line = TcpStream::connect(stage.server()?.address).await?;
+    let (_voice, mut ear, page) = witness.follow_over(line).await?;
+    let mut states = vec![Confirmed::from(page)];
+    stage.everyone_says(each);
+    for (tab, name) in stage.tabs.iter().zip(["Uno", "Due", "Tre", "Quattro"]) {
+        tab.carry_out(Command::SetName { room: tab.room, name: name.to_owned() });
+    }
+    while states.last().is_some_and(|state| state.head() < 4 * u32::try_from(each).unwrap_or(0)) {
+        let mut next = states.last().context("there is one")?.clone();
+        let Ok(event) = ear.next().await? else { bail!("the witness was cut") };
+        if let Event::Changes(changes) = event {
+            ensure!(next.apply(changes) == Heard::Complete, "one who stays misses nothing");
+            states.push(next);
+        }
+    }
+    stage.everyone_says(each);
+    let resumed = states.len();
+    for (nth, has) in states.into_iter().enumerate() {
+        let chance = stage.chance.of(&nth.to_string());
+        let habits = Habits { twice: false, has: Some(has) };
+        stage.tabs.push(Tab::with(witness.at(stage.proxy.address), chance, habits));
+    }
+    let found = stage.settle().await?;
+    let anew = found.story.accounts.iter().filter(|account| account.runs.len() != 1).count();
+    ensure!(anew == 0, "{anew} had to begin anew");
+    Ok(Outcome::Played(format!("resumed from {resumed} older revs"), found))
+}
+
+/// Each follows the room while others post.
+pub(super) async fn join(stage: &mut Stage) -> Result<Outcome> {
+    let (newcomers, each) = if stage.plan.long { (150, 300) } else { (40, 60) };
+    stage.start().await?;
+    stage.fill(1, 4).await?;
+    let mut waiting = Vec::new();
+    for n in 0..newcomers {
+        waiting.push(stage.join(0, &format!("New {n}")).await?);
+    }
+    stage.everyone_says(each);
+    let all = each * stage.tabs.len();
+    let mut moments: Vec<_> = (0..newcomers).map(|_| stage.chance.within(1..all)).collect();
+    moments.sort_unstable();
+    for (person, moment) in waiting.into_iter().zip(moments) {
+        stage.until_acknowledged(moment).await?;
+        stage.enter(person);
+    }
+    Ok(Outcome::Played(format!("{newcomers} came meanwhile"), stage.settle().await?))
+}
+
+/// They follow a room in which long messages are said, and read nothing of it for a while.
+pub(super) async fn slow(stage: &mut Stage) -> Result<Outcome> {
+    // Little more than it takes: one who finds out too late finds only the end of the line.
+    let (readers, each) = (if stage.plan.long { 20 } else { 3 }, 80);
+    stage.start().await?;
+    stage.fill(1, 3).await?;
+    let mut slow = Vec::new();
+    for n in 0..readers {
+        let person = stage.join(0, &format!("Slow {n}")).await?;
+        // The kernel takes hardly anything in advance.
+        let socket = TcpSocket::new_v4()?;
+        socket.set_recv_buffer_size(4096)?;
+        let line = socket.connect(stage.server()?.address).await?;
+        let (voice, ear, page) = person.follow_over(line).await?;
+        slow.push((person, voice, ear, Confirmed::from(page)));
+    }
+    for tab in &stage.tabs {
+        (0..each).for_each(|n| tab.say(format!("{n} {}", "🐘".repeat(3990))));
+    }
+    stage.all(|view| view.unsent == 0).await?;
+    for (person, _voice, mut ear, mut has) in slow {
+        let code = end(&mut ear, &mut has).await?;
+        ensure!(code == Close::Slow.code(), "one who does not read is closed with {code}");
+        let habits = Habits { twice: false, has: Some(has) };
+        let chance = stage.chance.of(person.member.name.as_str());
+        stage.tabs.push(Tab::with(person, chance, habits));
+    }
+    let ends: usize = stage.tabs[..3].iter().map(|tab| tab.view.borrow().ends.len()).sum();
+    ensure!(ends == 0, "others were cut {ends} times");
+    let found = stage.settle().await?;
+    let stayed = |one: &&Account| !one.attempted.is_empty();
+    let reset = found.story.accounts.iter().filter(stayed).any(|one| one.runs.len() > 1);
+    ensure!(!reset, "others had to begin anew");
+    Ok(Outcome::Played(format!("{readers} did not read"), found))
+}
+
+/// Reads all that still comes. Returns the code that ends it.
+async fn end(ear: &mut Ear, has: &mut Confirmed) -> Result<u16> {
+    loop {
+        match ear.next().await? {
+            Ok(Event::Changes(changes)) => {
+                ensure!(has.apply(changes) == Heard::Complete, "a frame is missing before the end");
+            }
+            Ok(_) => {}
+            Err(code) => return Ok(code),
+        }
+    }
+}
