@@ -13,12 +13,16 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::Parser;
+use tokio::time::timeout;
 
 use scenarios::{Outcome, Scenario};
 use server::tail;
 use stage::{Plan, Stage};
+
+/// Far more than any scenario takes.
+const ENOUGH: Duration = Duration::from_secs(180);
 
 #[derive(Parser)]
 struct Chaos {
@@ -78,7 +82,8 @@ async fn play(plan: &Plan, scenario: Scenario) -> Option<bool> {
             return Some(false);
         }
     };
-    let outcome = scenario.play(&mut stage).await;
+    let outcome = timeout(ENOUGH, scenario.play(&mut stage)).await;
+    let outcome = outcome.unwrap_or_else(|_| Err(anyhow!("it takes more than {ENOUGH:?}")));
     let wrong = match &outcome {
         Ok(Outcome::Skipped(why)) => {
             println!("{name:9} skipped: {why}");

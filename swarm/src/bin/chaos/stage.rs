@@ -86,7 +86,9 @@ impl Stage {
         }
         self.proxy.lead_to(Some(server.address));
         self.server = Some(server);
-        self.tabs.iter().for_each(Tab::wake);
+        for tab in &self.tabs {
+            tab.wake().await;
+        }
         Ok(())
     }
 
@@ -135,11 +137,15 @@ impl Stage {
     }
 
     /// So many messages into each outbox.
-    pub(crate) fn everyone_says(&mut self, count: usize) {
+    pub(crate) async fn everyone_says(&mut self, count: usize) {
+        self.everyone_says_more(count, "").await;
+    }
+
+    pub(crate) async fn everyone_says_more(&mut self, count: usize, more: &str) {
         for tab in &self.tabs {
             for _ in 0..count {
                 self.said += 1;
-                tab.say(format!("{} of seed {}", self.said, self.plan.seed));
+                tab.say(format!("{} of seed {}{more}", self.said, self.plan.seed)).await;
             }
         }
     }
@@ -163,6 +169,11 @@ impl Stage {
         }
     }
 
+    /// Resolves when all that was said was acknowledged.
+    pub(crate) async fn until_answered(&mut self) -> Result<()> {
+        self.until_acknowledged(self.said).await
+    }
+
     /// Resolves when this can be seen on every page.
     pub(crate) async fn all(&mut self, is_so: impl Fn(&View) -> bool) -> Result<()> {
         let waits = self.tabs.iter_mut().map(|tab| tab.until(&is_so));
@@ -178,7 +189,8 @@ impl Stage {
 
     /// Everything that was said has arrived everywhere. Then all pages are closed, and all is judged.
     pub(crate) async fn settle(&mut self) -> Result<Found> {
-        self.all(|view| view.live && view.unsent == 0).await?;
+        self.until_answered().await?;
+        self.all(|view| view.live).await?;
         let mut story = Story::default();
         for door in &self.rooms {
             story.logs.push(log::read(door).await?);

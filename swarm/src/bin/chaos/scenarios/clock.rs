@@ -38,17 +38,17 @@ pub(super) async fn clock(stage: &mut Stage) -> Result<Outcome> {
     stage.fill(2, 3).await?;
     for step in 0..steps {
         let done = stage.acknowledged();
-        stage.everyone_says(each);
+        stage.everyone_says(each).await;
         let more = stage.chance.within(1..each * stage.tabs.len());
         stage.until_acknowledged(done + more).await?;
         fs::write(&clock, if step % 2 == 0 { "+3600" } else { "-3600" })?;
     }
-    stage.all(|view| view.unsent == 0).await?;
+    stage.until_answered().await?;
     // A room that is younger than the last step has the time of that.
     let late = stage.open_room("Late").await?;
     stage.enter(late);
     stage.all(|view| view.live).await?;
-    stage.everyone_says(1);
+    stage.everyone_says(1).await;
     let found = stage.settle().await?;
     let at = |message: Option<&Message>| message.map(|one| one.created_at).context("no message");
     let last = at(found.story.logs[0].messages.last())?;

@@ -23,6 +23,8 @@ const ELSEWHERE: &str = "the database is not a file of this machine";
 const FAIL: &[&str] =
     &["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=3+20"];
 
+const FAILED: &str = "(INJECTED)";
+
 /// A small disk of its own, for as long as this lives.
 struct Disk(PathBuf);
 
@@ -68,7 +70,7 @@ pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
     stage.fill(1, 4).await?;
     for _ in 0..times {
         let done = stage.acknowledged();
-        stage.everyone_says(each);
+        stage.everyone_says(each).await;
         let more = stage.chance.within(1..each * stage.tabs.len());
         stage.until_acknowledged(done + more).await?;
         disk.fill()?;
@@ -76,7 +78,7 @@ pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
         let ready = reqwest::get(format!("http://{}/readyz", stage.server()?.address)).await?;
         ensure!(ready.status() == 503, "it calls itself ready: {}", ready.status());
         disk.clear()?;
-        stage.all(|view| view.live && view.unsent == 0).await?;
+        stage.until_answered().await?;
     }
     let ends: usize = stage.tabs.iter().map(|tab| tab.view.borrow().ends.len()).sum();
     ensure!(ends == 0, "lines were cut {ends} times");
@@ -113,27 +115,28 @@ pub(super) async fn failing(stage: &mut Stage) -> Result<Outcome> {
     if !has("strace") {
         return Ok(Outcome::Skipped(MISSING.into()));
     }
-    let (times, each) = if stage.plan.long { (6, 40) } else { (2, 10) };
+    let times = if stage.plan.long { 10 } else { 2 };
     stage.start().await?;
     stage.fill(1, 4).await?;
     let mut failed = 0;
     for time in 0..times {
-        let done = stage.acknowledged();
-        stage.everyone_says(each);
         let output = stage.folder.path().join("trace");
         let trace = Trace::attach(stage.server()?.id(), &output, FAIL).await?;
-        let more = stage.chance.within(each..2 * each);
-        stage.until_acknowledged(done + more).await?;
-        // Killed, what was not acknowledged may be there after all; the next start must bear it.
-        if time % 2 == 1 {
+        while !trace.so_far()?.contains(FAILED) {
+            let more = stage.acknowledged() + 1;
+            stage.everyone_says(2).await;
+            stage.until_acknowledged(more).await?;
+        }
+        // What was not acknowledged may be there after all; the next start must bear it.
+        let kills = time % 2 == 1;
+        if kills {
             stage.kill()?;
         }
-        failed += trace.detach()?.matches("(INJECTED)").count();
-        if time % 2 == 1 {
+        failed += trace.detach()?.matches(FAILED).count();
+        if kills {
             stage.start().await?;
         }
     }
-    ensure!(failed > 0, "no sync failed");
     let found = stage.settle().await?;
     Ok(Outcome::Played(format!("{failed} syncs failed"), found))
 }

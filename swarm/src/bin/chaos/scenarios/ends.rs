@@ -15,7 +15,7 @@ pub(super) async fn kill(stage: &mut Stage) -> Result<Outcome> {
     stage.fill(2, 4).await?;
     for _ in 0..kills {
         let done = stage.acknowledged();
-        stage.everyone_says(each);
+        stage.everyone_says(each).await;
         let more = stage.chance.within(1..each * stage.tabs.len());
         stage.until_acknowledged(done + more).await?;
         stage.kill()?;
@@ -30,7 +30,7 @@ pub(super) async fn term(stage: &mut Stage) -> Result<Outcome> {
     stage.fill(2, 4).await?;
     for stop in 1..=stops {
         let done = stage.acknowledged();
-        stage.everyone_says(each);
+        stage.everyone_says(each).await;
         let more = stage.chance.within(1..each * stage.tabs.len());
         stage.until_acknowledged(done + more).await?;
         stage.server()?.signal("TERM")?;
@@ -51,7 +51,7 @@ pub(super) async fn pause(stage: &mut Stage) -> Result<Outcome> {
     let seconds = if stage.plan.long { 10 } else { 2 };
     stage.start().await?;
     stage.fill(2, 4).await?;
-    stage.everyone_says(30);
+    stage.everyone_says(30).await;
     let more = stage.chance.within(1..20 * stage.tabs.len());
     stage.until_acknowledged(more).await?;
     stage.server()?.signal("STOP")?;

@@ -9,7 +9,7 @@ pub(super) async fn cut(stage: &mut Stage) -> Result<Outcome> {
     let (cuts, each) = if stage.plan.long { (60, 200) } else { (12, 40) };
     stage.start().await?;
     stage.fill(2, 4).await?;
-    stage.everyone_says(each);
+    stage.everyone_says(each).await;
     let all = each * stage.tabs.len();
     let mut moments: Vec<_> = (0..cuts).map(|_| stage.chance.within(1..all * 3 / 4)).collect();
     moments.sort_unstable();

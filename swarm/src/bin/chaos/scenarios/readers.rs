@@ -26,9 +26,9 @@ pub(super) async fn resume(stage: &mut Stage) -> Result<Outcome> {
     let line = TcpStream::connect(stage.server()?.address).await?;
     let (_voice, mut ear, page) = witness.follow_over(line).await?;
     let mut states = vec![Confirmed::from(page)];
-    stage.everyone_says(each);
+    stage.everyone_says(each).await;
     for (tab, name) in stage.tabs.iter().zip(["Uno", "Due", "Tre", "Quattro"]) {
-        tab.carry_out(Command::SetName { room: tab.room, name: name.to_owned() });
+        tab.carry_out(Command::SetName { room: tab.room, name: name.to_owned() }).await;
     }
     while states.last().is_some_and(|state| state.head() < 4 * u32::try_from(each).unwrap_or(0)) {
         let mut next = states.last().context("there is one")?.clone();
@@ -38,7 +38,7 @@ pub(super) async fn resume(stage: &mut Stage) -> Result<Outcome> {
             states.push(next);
         }
     }
-    stage.everyone_says(each);
+    stage.everyone_says(each).await;
     let resumed = states.len();
     for (nth, has) in states.into_iter().enumerate() {
         let chance = stage.chance.of(&nth.to_string());
@@ -60,7 +60,7 @@ pub(super) async fn join(stage: &mut Stage) -> Result<Outcome> {
     for n in 0..newcomers {
         waiting.push(stage.join(0, &format!("New {n}")).await?);
     }
-    stage.everyone_says(each);
+    stage.everyone_says(each).await;
     let all = each * stage.tabs.len();
     let mut moments: Vec<_> = (0..newcomers).map(|_| stage.chance.within(1..all)).collect();
     moments.sort_unstable();
@@ -73,8 +73,8 @@ pub(super) async fn join(stage: &mut Stage) -> Result<Outcome> {
 
 /// They follow a room in which long messages are said, and read nothing of it for a while.
 pub(super) async fn slow(stage: &mut Stage) -> Result<Outcome> {
-    // Little more than it takes: one who finds out too late finds only the end of the line.
-    let (readers, each) = (if stage.plan.long { 20 } else { 3 }, 80);
+    // 5 MB are more than the kernel and the server keep for one who does not read.
+    let (readers, each) = (if stage.plan.long { 20 } else { 3 }, 110);
     stage.start().await?;
     stage.fill(1, 3).await?;
     let mut slow = Vec::new();
@@ -87,10 +87,8 @@ pub(super) async fn slow(stage: &mut Stage) -> Result<Outcome> {
         let (voice, ear, page) = person.follow_over(line).await?;
         slow.push((person, voice, ear, Confirmed::from(page)));
     }
-    for tab in &stage.tabs {
-        (0..each).for_each(|n| tab.say(format!("{n} {}", "🐘".repeat(3990))));
-    }
-    stage.all(|view| view.unsent == 0).await?;
+    stage.everyone_says_more(each, &"🐘".repeat(3900)).await;
+    stage.until_answered().await?;
     for (person, _voice, mut ear, mut has) in slow {
         let code = end(&mut ear, &mut has).await?;
         ensure!(code == Close::Slow.code(), "one who does not read is closed with {code}");

@@ -23,17 +23,17 @@ pub(super) async fn twice(stage: &mut Stage) -> Result<Outcome> {
         stage.tabs.push(Tab::with(person, chance, Habits { twice: true, has: None }));
     }
     stage.all(|view| view.live).await?;
-    stage.everyone_says(each);
+    stage.everyone_says(each).await;
     let half = each * stage.tabs.len() / 2;
     stage.until_acknowledged(half).await?;
     for (tab, name) in stage.tabs.iter().zip(["Uno", "Due", "Tre"]) {
-        tab.carry_out(Command::SetName { room: tab.room, name: name.to_owned() });
+        tab.carry_out(Command::SetName { room: tab.room, name: name.to_owned() }).await;
         // After newer ones of their own and of others.
         for _ in 0..each {
-            tab.again(stage.chance.within(0..each / 4));
+            tab.again(stage.chance.within(0..each / 4)).await;
         }
     }
-    stage.all(|view| view.unsent == 0).await?;
+    stage.until_answered().await?;
     read_and_leave(&host, &stage.rooms[0]).await?;
     let found = stage.settle().await?;
     let members = found.story.logs.iter().flat_map(|log| &log.members);

@@ -27,11 +27,11 @@ pub(super) async fn synced(stage: &mut Stage) -> Result<Outcome> {
     let trace = Trace::attach(stage.server()?.id(), &output, WATCH).await?;
     // Attached is not yet watched.
     while !trace.so_far()?.contains("sync(") {
-        stage.everyone_says(1);
-        stage.all(|view| view.unsent == 0).await?;
+        stage.everyone_says(1).await;
+        stage.until_answered().await?;
     }
-    stage.everyone_says(WATCHED);
-    stage.all(|view| view.unsent == 0).await?;
+    stage.everyone_says(WATCHED).await;
+    stage.until_answered().await?;
     let seen = trace.detach()?;
     let found = stage.settle().await?;
     for account in &found.story.accounts {
