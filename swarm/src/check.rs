@@ -45,6 +45,9 @@ pub struct Account {
     pub members: Vec<Member>,
     /// Streams that were never asked for.
     pub foreign: Vec<RoomId>,
+    /// Frames that began after what was complete, though nothing had been asked for. They do no harm, and
+    /// an answer that overtakes what is published is such a one; where nobody is answered, there are none.
+    pub gaps: Vec<u64>,
 }
 
 /// What is wrong, with the room and the one who would notice.

@@ -24,14 +24,11 @@ const ORDERS: usize = 64;
 pub struct View {
     /// There is a line, and nothing is missing.
     pub live: bool,
-    pub unsent: usize,
     pub acknowledged: usize,
     /// The newest place up to which all is here.
     pub head: u32,
     /// The codes with which its connections ended.
     pub ends: Vec<u16>,
-    /// How often it was told to start from the newest page; once at the beginning.
-    pub resets: usize,
 }
 
 enum Order {

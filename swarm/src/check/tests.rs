@@ -45,6 +45,7 @@ fn room(room: RoomId, people: u32) -> (Log, Vec<Account>) {
             window: messages[2..].to_vec(),
             members: members.clone(),
             foreign: Vec::new(),
+            gaps: Vec::new(),
         }
     };
     let accounts = (1..=people).map(account).collect();

@@ -61,6 +61,7 @@ impl Page {
             window: Vec::new(),
             members: Vec::new(),
             foreign: Vec::new(),
+            gaps: Vec::new(),
         };
         Self {
             person,
@@ -245,10 +246,10 @@ impl Page {
         // One who was not told where to begin waits for a page, and only takes receipts.
         let Some(confirmed) = &mut self.confirmed else { return self.confirm(messages) };
         let is_answer = changes.after <= confirmed.complete().rev;
-        if changes.epoch == confirmed.complete().epoch
-            && let Some(run) = self.account.runs.last_mut()
-        {
-            run.extend(messages.iter().cloned());
+        if changes.epoch == confirmed.complete().epoch {
+            let asks = self.asked.iter().any(|asked| matches!(asked, Asked::Watch(_)));
+            self.account.gaps.extend((!is_answer && !asks).then_some(changes.after));
+            self.account.runs.last_mut().into_iter().for_each(|run| run.extend(messages.clone()));
         }
         let heard = confirmed.apply(changes);
         if is_answer {
@@ -300,11 +301,9 @@ impl Page {
     fn show(&self) {
         let now = View {
             live: self.line.is_complete(),
-            unsent: self.outbox.entries(self.account.room).count(),
             acknowledged: self.account.acknowledged.len(),
             head: self.confirmed.as_ref().map_or(0, Confirmed::reached),
             ends: self.ends.clone(),
-            resets: self.account.runs.len(),
         };
         self.shown.send_if_modified(|view| std::mem::replace(view, now.clone()) != now);
     }

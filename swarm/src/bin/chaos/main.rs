@@ -90,14 +90,14 @@ async fn play(plan: &Plan, scenario: Scenario) -> Option<bool> {
             return None;
         }
         Ok(Outcome::Played(did, found)) => {
-            let stage::Found { clients, attempted, acknowledged, stored, complaints, .. } = found;
+            let stage::Found { clients, attempted, acknowledged, stored, wrong, .. } = found;
             println!(
                 "{name:9} seed {}: {did}; {clients} clients said {attempted}, were answered {acknowledged}, \
                  {stored} are stored  {:.1} s",
                 plan.seed,
                 began.elapsed().as_secs_f64()
             );
-            complaints.iter().take(20).map(ToString::to_string).collect::<Vec<_>>()
+            wrong.iter().take(20).cloned().collect()
         }
         Err(error) => vec![format!("{error:#}")],
     };

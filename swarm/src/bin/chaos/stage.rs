@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use futures::future::{select_all, try_join_all};
 use swarm::{
     chance::Chance,
-    check::{Account, Complaint, Story, check},
+    check::{Account, Story, check},
     log,
     person::{Door, Person},
     tab::{Tab, View},
@@ -51,8 +51,16 @@ pub(crate) struct Found {
     pub(crate) attempted: usize,
     pub(crate) acknowledged: usize,
     pub(crate) stored: usize,
-    pub(crate) complaints: Vec<Complaint>,
+    /// What should not be.
+    pub(crate) wrong: Vec<String>,
     pub(crate) story: Story,
+}
+
+impl Found {
+    /// Something that has to hold beside what is asked of every story.
+    pub(crate) fn must(&mut self, hold: bool, else_wrong: &str) {
+        self.wrong.extend((!hold).then(|| else_wrong.to_owned()));
+    }
 }
 
 impl Stage {
@@ -208,7 +216,7 @@ impl Stage {
             attempted: sum(|account| account.attempted.len()),
             acknowledged: sum(|account| account.acknowledged.len()),
             stored: story.logs.iter().map(|log| log.messages.len()).sum(),
-            complaints: check(&story),
+            wrong: check(&story).iter().map(ToString::to_string).collect(),
             story,
         })
     }

@@ -1,5 +1,7 @@
 //! Those who come, come back, or do not read.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, bail, ensure};
 use protocol::{Close, Command, Event};
 use swarm::{
@@ -12,6 +14,9 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use super::Outcome;
 use crate::stage::Stage;
+
+/// What the server surely waits for one who is to be told why.
+const FAREWELL: Duration = Duration::from_secs(4);
 
 /// One page for each rev that there ever was, complete to it; all of them come back while others post.
 pub(super) async fn resume(stage: &mut Stage) -> Result<Outcome> {
@@ -45,9 +50,9 @@ pub(super) async fn resume(stage: &mut Stage) -> Result<Outcome> {
         let habits = Habits { twice: false, has: Some(has) };
         stage.tabs.push(Tab::with(witness.at(stage.proxy.address), chance, habits));
     }
-    let found = stage.settle().await?;
+    let mut found = stage.settle().await?;
     let anew = found.story.accounts.iter().filter(|account| account.runs.len() != 1).count();
-    ensure!(anew == 0, "{anew} had to begin anew");
+    found.must(anew == 0, &format!("{anew} had to begin anew"));
     Ok(Outcome::Played(format!("resumed from {resumed} older revs"), found))
 }
 
@@ -68,7 +73,13 @@ pub(super) async fn join(stage: &mut Stage) -> Result<Outcome> {
         stage.until_acknowledged(moment).await?;
         stage.enter(person);
     }
-    Ok(Outcome::Played(format!("{newcomers} came meanwhile"), stage.settle().await?))
+    let mut found = stage.settle().await?;
+    let gaps: usize = found.story.accounts.iter().map(|account| account.gaps.len()).sum();
+    found.must(
+        gaps == 0,
+        &format!("the server skipped something {gaps} times, and was asked for it"),
+    );
+    Ok(Outcome::Played(format!("{newcomers} came meanwhile"), found))
 }
 
 /// They follow a room in which long messages are said, and read nothing of it for a while.
@@ -87,21 +98,25 @@ pub(super) async fn slow(stage: &mut Stage) -> Result<Outcome> {
         let (voice, ear, page) = person.follow_over(line).await?;
         slow.push((person, voice, ear, Confirmed::from(page)));
     }
+    let began = Instant::now();
     stage.everyone_says_more(each, &"🐘".repeat(3900)).await;
     stage.until_answered().await?;
+    // One who finds out later than the server says goodbye finds only the end of the line.
+    let too_late = began.elapsed() > FAREWELL;
     for (person, _voice, mut ear, mut has) in slow {
         let code = end(&mut ear, &mut has).await?;
-        ensure!(code == Close::Slow.code(), "one who does not read is closed with {code}");
+        let told = code == Close::Slow.code() || (code == 1006 && too_late);
+        ensure!(told, "one who does not read is closed with {code}");
         let habits = Habits { twice: false, has: Some(has) };
         let chance = stage.chance.of(person.member.name.as_str());
         stage.tabs.push(Tab::with(person, chance, habits));
     }
     let ends: usize = stage.tabs[..3].iter().map(|tab| tab.view.borrow().ends.len()).sum();
     ensure!(ends == 0, "others were cut {ends} times");
-    let found = stage.settle().await?;
+    let mut found = stage.settle().await?;
     let stayed = |one: &&Account| !one.attempted.is_empty();
     let reset = found.story.accounts.iter().filter(stayed).any(|one| one.runs.len() > 1);
-    ensure!(!reset, "others had to begin anew");
+    found.must(!reset, "others had to begin anew");
     Ok(Outcome::Played(format!("{readers} did not read"), found))
 }
 

@@ -35,10 +35,11 @@ pub(super) async fn twice(stage: &mut Stage) -> Result<Outcome> {
     }
     stage.until_answered().await?;
     read_and_leave(&host, &stage.rooms[0]).await?;
-    let found = stage.settle().await?;
+    let mut found = stage.settle().await?;
     let members = found.story.logs.iter().flat_map(|log| &log.members);
     let names: BTreeSet<_> = members.map(|member| member.name.as_str().to_owned()).collect();
-    ensure!(names == ["Due", "Tre", "Uno"].map(str::to_owned).into(), "they are called {names:?}");
+    let called = names == ["Due", "Tre", "Uno"].map(str::to_owned).into();
+    found.must(called, &format!("they are called {names:?}"));
     Ok(Outcome::Played(
         format!("{} commands sent twice, {} again later", 3 * each, 3 * each),
         found,
