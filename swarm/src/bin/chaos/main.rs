@@ -1,9 +1,9 @@
 //! Torments the real server, one fault after the other, while people talk, and then asks everyone what
 //! they know. Each scenario is repeated by its seed, as far as processes allow.
 
+mod parley;
 mod proxy;
 mod scenarios;
-mod server;
 mod stage;
 mod trace;
 
@@ -17,8 +17,8 @@ use anyhow::{Result, anyhow};
 use clap::Parser;
 use tokio::time::timeout;
 
+use parley::tail;
 use scenarios::{Outcome, Scenario};
-use server::tail;
 use stage::{Plan, Stage};
 
 /// Far more than any scenario takes.

@@ -16,8 +16,8 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::{
+    parley::{Launch, Server},
     proxy::Proxy,
-    server::{Launch, Server},
 };
 
 /// Far more than anything takes that works.

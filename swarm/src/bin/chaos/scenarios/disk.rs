@@ -13,7 +13,7 @@ use swarm::person::Person;
 
 use super::Outcome;
 use crate::{
-    server::has,
+    parley::has,
     stage::Stage,
     trace::{MISSING, Trace},
 };

@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use super::Outcome;
 use crate::{
-    server::has,
+    parley::has,
     stage::Stage,
     trace::{MISSING, Trace, synced_before_sent},
 };
