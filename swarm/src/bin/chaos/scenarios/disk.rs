@@ -25,14 +25,15 @@ const FAIL: &[&str] =
 
 const FAILED: &str = "(INJECTED)";
 
-/// A small disk of its own, for as long as this lives.
+/// A small disk of its own, for as long as this lives; with room for the database's log, which grows to
+/// 4 MB before it is folded into the file.
 struct Disk(PathBuf);
 
 impl Disk {
     fn mount(folder: &Path) -> Option<Self> {
         fs::create_dir_all(folder).ok()?;
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=3m", "parley-chaos"]).arg(folder);
+        mount.args(["-t", "tmpfs", "-o", "size=16m", "parley-chaos"]).arg(folder);
         mount.output().ok()?.status.success().then(|| Self(folder.to_owned()))
     }
 

@@ -102,10 +102,10 @@ pub(super) async fn slow(stage: &mut Stage) -> Result<Outcome> {
     let began = Instant::now();
     stage.everyone_says_more(each, &"🐘".repeat(3900)).await;
     stage.until_answered().await?;
-    // One who finds out later than the server says goodbye finds only the end of the line.
-    let too_late = began.elapsed() > FAREWELL;
     for (person, _voice, mut ear, mut has) in slow {
         let code = end(&mut ear, &mut has).await?;
+        // One who finds out later than the server says goodbye finds only the end of the line.
+        let too_late = began.elapsed() > FAREWELL;
         let told = code == Close::Slow.code() || (code == 1006 && too_late);
         ensure!(told, "one who does not read is closed with {code}");
         let habits = Habits { twice: false, has: Some(has) };
