@@ -21,13 +21,13 @@ pub(crate) use components::{Door, EmojiPicker, Frame, LobbyPage, Look, RoomPage,
 pub use components::{Rows, come_alive};
 #[cfg(feature = "ssr")]
 pub use emoji::emoji;
-pub use live::{Live, Status};
+pub use live::Live;
 #[cfg(feature = "ssr")]
 pub use shell::{Files, shell};
 pub use state::{
-    Aim, Confirmed, Delivery, Group, Heard, Lines, MAX_WINDOW, Part, Pending, Reader, RoomState,
-    Row, RowView, Scene, rows,
+    Aim, Delivery, Group, Lines, Part, Pending, Reader, RoomState, Row, RowView, Scene, rows,
 };
+pub use sync::Status;
 pub use words::{EN, Words};
 
 /// The inside of a room: in it the browser's side hears what is done.

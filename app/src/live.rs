@@ -4,27 +4,6 @@ use protocol::{MessageId, Place};
 
 use crate::Aim;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// As the server draws it, so without scripts for ever.
-    Connecting,
-    /// The server answered, and what is shown is complete.
-    Live,
-    Reconnecting,
-    Offline,
-}
-
-impl Status {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Connecting => "connecting",
-            Self::Live => "live",
-            Self::Reconnecting => "reconnecting",
-            Self::Offline => "offline",
-        }
-    }
-}
-
 /// What a person can make happen, as the browser does it. Plain functions: there is one browser.
 #[derive(Clone, Copy)]
 pub struct Live {

@@ -1,4 +1,4 @@
-// Many people without browsers, as `bench/` has them, in a room of this server's.
+// Many people without browsers, as `swarm/` has them, in a room of this server's.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -15,13 +15,14 @@ use std::{
     rc::Rc,
 };
 
-use app::{Heard, Live, RoomState};
+use app::{Live, RoomState};
 use js_sys::{Date, Math};
 use leptos::prelude::*;
 use protocol::{
     Audience, Changes, Close, Command, Event, MessageId, Page, Rate, Reason, Refusal, Request,
     Reset, RoomCode, VERSION, Value,
 };
+use sync::{Action, Heard, Input, Line, Outbox};
 use wasm_bindgen_futures::spawn_local;
 
 use {history::Loading, reading::Reading};
@@ -30,8 +31,6 @@ use crate::{
     announce::Announcer,
     attention::Attention,
     document,
-    line::{Action, Input, Line},
-    outbox::Outbox,
     socket::{Said, Socket},
     storage::{Storage, now},
 };

@@ -8,12 +8,13 @@ use futures::channel::oneshot;
 use js_sys::Date;
 use protocol::{MessageId, encode};
 use serde::{Deserialize, Serialize};
+use sync::Entry;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{
     Event, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode, Storage as Local, window,
 };
 
-use crate::{json::decode, outbox::Entry};
+use crate::json::decode;
 
 const DATABASE: &str = "parley";
 const STORE: &str = "outbox";

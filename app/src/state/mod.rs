@@ -1,6 +1,5 @@
 //! What is on screen, in signals. No I/O: frames and clicks come in as calls.
 
-mod confirmed;
 mod draw;
 mod lines;
 mod news;
@@ -14,8 +13,8 @@ use protocol::{
     Changes, Here, Look, Member, MessageId, Point, Refusal, Room, RoomId, RoomPage, RoomView,
     Value, WhoAmI,
 };
+use sync::{Confirmed, Heard, MAX_WINDOW};
 
-pub use confirmed::{Confirmed, Heard, MAX_WINDOW};
 pub use lines::Lines;
 pub use rows::{Delivery, Group, Pending, Reader, RowView, rows};
 

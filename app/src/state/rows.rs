@@ -2,7 +2,9 @@
 
 use protocol::{Content, MemberId, Message, MessageId, PersonName, Refusal, WhoAmI};
 
-use super::{Confirmed, Lines};
+use sync::Confirmed;
+
+use super::Lines;
 use crate::LocalTime;
 
 /// Messages of one author stand together if no more than this is between two of them.

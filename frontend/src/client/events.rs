@@ -3,12 +3,12 @@
 use std::cell::Cell;
 
 use leptos::{ev, prelude::*};
+use sync::Input;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
 use super::{Client, with};
-use crate::line::Input;
 
 const TICK_MS: u64 = 500;
 /// Ticks between two signs of life.

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use app::{Aim, RoomState};
 use js_sys::Date;
 use protocol::{Page, Place, RoomCode, RoomPage};
+use sync::Input;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Asked, Client};
-use crate::{fetch::get, line::Input};
+use crate::fetch::get;
 
 /// Milliseconds after a failure in which scrolling asks for nothing.
 const PAUSE: f64 = 2_000.0;

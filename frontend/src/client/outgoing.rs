@@ -6,14 +6,13 @@ use app::{Aim, Pending};
 use js_sys::Date;
 use leptos::prelude::*;
 use protocol::{Body, Command, MessageId, PersonName, Place, Refusal, TextError, WhoAmI};
+use sync::{Entry, Input};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Asked, Client};
 use crate::{
     document::focus_box,
     join::join,
-    line::Input,
-    outbox::Entry,
     storage::{Storage, now},
 };
 

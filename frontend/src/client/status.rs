@@ -3,14 +3,12 @@
 use app::{COMPLETE_ID, CONNECTION_ID, EN, HEARD_ID, Status};
 use js_sys::Date;
 use leptos::prelude::{WithUntracked, document as page};
+use sync::Input;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{Client, with};
-use crate::{
-    document::{self, element, local_time},
-    line::Input,
-};
+use crate::document::{self, element, local_time};
 
 /// What opens the panel, and what tries to connect now.
 const OPENER: &str = "[popovertarget=connection]";

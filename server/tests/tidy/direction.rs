@@ -1,4 +1,4 @@
-//! Who may know whom: `frontend → app → protocol ← server`, and each technology in one place.
+//! Who may know whom: `frontend → app → sync → protocol ← server`, and each technology in one place.
 
 use super::{
     Check,
@@ -43,7 +43,8 @@ pub(crate) const CHECKS: &[Check] = &[
             (&[("app/src/state.rs", "use leptos::web_sys::Element;\nlet server = 1;")], 0),
             (&[("frontend/src/lib.rs", "use rusqlite::Connection;")], 1),
             (&[("server/src/lib.rs", "use axum::Router;\nuse tokio::net::TcpListener;")], 0),
-            (&[("bench/src/main.rs", "use server::Config;\nuse protocol::Room;")], 1),
+            (&[("swarm/src/lib.rs", "use server::Config;\nuse protocol::Room;")], 1),
+            (&[("sync/src/line.rs", "use app::Status;\nlet now = std::time::Instant::now();")], 2),
         ],
     },
     Check {
@@ -135,15 +136,28 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         "app is drawn alike on both sides",
     ),
     ("frontend/", &["tokio", "axum", "hyper", "rusqlite", "server"], "frontend is the browser"),
-    ("bench/", &["app", "axum", "leptos", "rusqlite", "server"], "bench is a client as any other"),
+    ("swarm/", &["app", "axum", "leptos", "rusqlite", "server"], "swarm is a client as any other"),
+    (
+        "sync/",
+        &[
+            "tokio", "axum", "leptos", "hyper", "rusqlite", "reqwest", "web_sys", "js_sys", "app",
+            "server", "frontend",
+        ],
+        "sync is pure",
+    ),
 ];
 
-/// Names that `protocol` and `app` do without, whatever path leads to them.
+/// Names that `protocol`, `sync` and `app` do without, whatever path leads to them.
 const NO_IO: &[(&str, &[&str], &str)] = &[
     (
         "protocol/src/",
         &["SystemTime", "Instant", "fs", "net", "process", "thread"],
         "protocol has neither I/O nor a clock",
+    ),
+    (
+        "sync/src/",
+        &["SystemTime", "Instant", "WebSocket", "fs", "net", "process", "thread"],
+        "sync has neither I/O nor a clock",
     ),
     (
         "app/src/",
@@ -240,7 +254,8 @@ const SQL: &[(&str, &str)] = &[
 ];
 
 fn database(sources: &[Source]) -> Vec<String> {
-    let ours = ["app/src/", "bench/src/", "frontend/src/", "protocol/src/", "server/src/"];
+    let ours =
+        ["app/src/", "frontend/src/", "protocol/src/", "server/src/", "swarm/src/", "sync/src/"];
     let outside = sources
         .iter()
         .filter(|source| source.is_rust() && ours.iter().any(|folder| source.is_in(folder)));

@@ -90,7 +90,7 @@ fn who_follows_keeps_what_is_near_and_who_reads_keeps_all() {
     let mut say = |messages| {
         let before = server.rev;
         (0..messages).for_each(|_| server.post("said"));
-        room.apply(server.changes(before, server.rev, 999));
+        room.apply(server.changes(before, server.rev));
         room.refresh();
     };
     room.keep_near(60);

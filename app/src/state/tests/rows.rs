@@ -1,9 +1,10 @@
 //! What is drawn of what is known.
 
 use protocol::{MemberId, MessageId, Refusal, WhoAmI};
+use sync::Confirmed;
 
 use super::{
-    super::{Confirmed, Delivery, Group, Lines, Pending, Reader, RowView, rows},
+    super::{Delivery, Group, Lines, Pending, Reader, RowView, rows},
     Server, member,
 };
 use crate::LocalTime;

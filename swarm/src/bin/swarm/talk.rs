@@ -5,7 +5,7 @@ use std::{io::stdin, sync::Arc, time::Duration};
 use anyhow::{Context, Result};
 use tokio::time::interval;
 
-use crate::person::{Door, Voice, follow_all, hear};
+use swarm::person::{Door, Voice, follow_all, hear};
 
 /// Answers `ready`, and `said` after each time.
 pub(crate) async fn talk(door: &Door, people: usize) -> Result<()> {

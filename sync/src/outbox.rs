@@ -8,7 +8,7 @@ use protocol::{Bucket, MessageId, Rate, Refusal, RoomId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Entry {
+pub struct Entry {
     pub id: MessageId,
     pub room: RoomId,
     /// As it was typed.
@@ -25,7 +25,7 @@ struct Flight {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Outbox {
+pub struct Outbox {
     /// In the order in which they were written.
     entries: Vec<Entry>,
     flights: Vec<Flight>,
@@ -37,11 +37,11 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    pub(crate) fn entries(&self, room: RoomId) -> impl Iterator<Item = &Entry> {
+    pub fn entries(&self, room: RoomId) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.room == room)
     }
 
-    pub(crate) fn rooms(&self) -> Vec<RoomId> {
+    pub fn rooms(&self) -> Vec<RoomId> {
         let mut rooms = Vec::new();
         for entry in &self.entries {
             if !rooms.contains(&entry.room) {
@@ -51,17 +51,17 @@ impl Outbox {
         rooms
     }
 
-    pub(crate) fn push(&mut self, entry: Entry) {
+    pub fn push(&mut self, entry: Entry) {
         self.entries.push(entry);
     }
 
     /// How fast the server takes them.
-    pub(crate) fn limit(&mut self, rate: Rate) {
+    pub fn limit(&mut self, rate: Rate) {
         self.rate = rate;
     }
 
     /// Entries of tabs that are gone. They are older than this tab's, and go before them.
-    pub(crate) fn adopt(&mut self, entries: Vec<Entry>) {
+    pub fn adopt(&mut self, entries: Vec<Entry>) {
         for entry in entries {
             let place = self.entries.partition_point(|kept| kept.id < entry.id);
             if self.entries.get(place).is_none_or(|kept| kept.id != entry.id) {
@@ -71,7 +71,7 @@ impl Outbox {
     }
 
     /// What to send to `room` now, as request `n`; it is in flight from then on.
-    pub(crate) fn next(&mut self, room: RoomId, n: u32, now: u64) -> Option<Entry> {
+    pub fn next(&mut self, room: RoomId, n: u32, now: u64) -> Option<Entry> {
         if now < self.hold || self.entries(room).any(|entry| self.is_in_flight(entry)) {
             return None;
         }
@@ -82,7 +82,7 @@ impl Outbox {
     }
 
     /// Milliseconds until a message that is written now may go, after all that wait already.
-    pub(crate) fn wait(&self, now: u64) -> u64 {
+    pub fn wait(&self, now: u64) -> u64 {
         let waits = |entry: &&Entry| entry.refusal.is_none() && !self.is_in_flight(entry);
         let ahead = u32::try_from(self.entries.iter().filter(waits).count()).unwrap_or(u32::MAX);
         self.bucket.wait(self.rate, ahead.saturating_add(1), now)
@@ -93,13 +93,13 @@ impl Outbox {
     }
 
     /// The server's copy is here. Returns whether it was one of ours.
-    pub(crate) fn confirm(&mut self, id: MessageId) -> bool {
+    pub fn confirm(&mut self, id: MessageId) -> bool {
         self.flights.retain(|flight| flight.id != id);
         self.discard(id)
     }
 
     /// Returns what was refused, if it was a post; with a refusal that is final, it is parked.
-    pub(crate) fn refuse(&mut self, n: u32, refusal: &Refusal, now: u64) -> Option<&Entry> {
+    pub fn refuse(&mut self, n: u32, refusal: &Refusal, now: u64) -> Option<&Entry> {
         let at = self.flights.iter().position(|flight| flight.n == n)?;
         let id = self.flights.swap_remove(at).id;
         let entry = self.entries.iter_mut().find(|entry| entry.id == id)?;
@@ -114,17 +114,17 @@ impl Outbox {
     }
 
     /// The line was cut: whether the server has what was in flight, only its answer can tell.
-    pub(crate) fn cut(&mut self) {
+    pub fn cut(&mut self) {
         self.flights.clear();
     }
 
-    pub(crate) fn retry(&mut self, id: MessageId) -> Option<&Entry> {
+    pub fn retry(&mut self, id: MessageId) -> Option<&Entry> {
         let entry = self.entries.iter_mut().find(|entry| entry.id == id)?;
         entry.refusal = None;
         Some(entry)
     }
 
-    pub(crate) fn discard(&mut self, id: MessageId) -> bool {
+    pub fn discard(&mut self, id: MessageId) -> bool {
         let before = self.entries.len();
         self.entries.retain(|entry| entry.id != id);
         self.entries.len() < before

@@ -4,11 +4,9 @@
 use anyhow::Result;
 use futures::future::try_join_all;
 use protocol::{Event, Value};
+use swarm::person::{Door, Person};
 
-use crate::{
-    person::{Door, Person},
-    talk::text,
-};
+use crate::talk::text;
 
 const PEOPLE: usize = 10;
 const SOCKETS_EACH: usize = 10;

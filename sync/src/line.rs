@@ -5,8 +5,6 @@
 //! may stay open for minutes with nothing behind it. So a line is cut when the browser says so,
 //! when nothing was heard for longer than the server's beat, or when a command is not answered.
 
-use app::Status;
-
 /// The server says something at least every 20 s.
 const SILENCE: f64 = 25_000.0;
 const UNANSWERED: f64 = 5_000.0;
@@ -19,8 +17,29 @@ const LONGEST_PAUSE: f64 = 16_000.0;
 const SAY_RECONNECTING: f64 = 2_000.0;
 const SAY_OFFLINE: f64 = 5_000.0;
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// As the server draws it, so without scripts for ever.
+    Connecting,
+    /// The server answered, and what is shown is complete.
+    Live,
+    Reconnecting,
+    Offline,
+}
+
+impl Status {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Reconnecting => "reconnecting",
+            Self::Offline => "offline",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Input {
+pub enum Input {
     Opened,
     /// A frame came.
     Heard,
@@ -43,7 +62,7 @@ pub(crate) enum Input {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
+pub enum Action {
     Nothing,
     Open,
     /// Give the socket up, without waiting for its close.
@@ -71,7 +90,7 @@ enum Phase {
 }
 
 #[derive(Debug)]
-pub(crate) struct Line {
+pub struct Line {
     phase: Phase,
     pause: f64,
     /// When the server last said anything.
@@ -82,7 +101,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn new(now: f64) -> Self {
+    pub fn new(now: f64) -> Self {
         Self {
             phase: Phase::Waiting { until: now },
             pause: FIRST_PAUSE,
@@ -93,21 +112,21 @@ impl Line {
     }
 
     /// The server said that coming back is no use.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         self.phase = Phase::Stopped;
     }
 
     /// Open, and what is shown is complete: what is sent now is an answer to all of it.
-    pub(crate) fn is_complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         matches!(self.phase, Phase::Open { .. }) && self.lost.is_none()
     }
 
     /// When the server last said anything, if ever.
-    pub(crate) fn heard(&self) -> Option<f64> {
+    pub fn heard(&self) -> Option<f64> {
         self.heard
     }
 
-    pub(crate) fn step(&mut self, now: f64, chance: f64, input: Input) -> Action {
+    pub fn step(&mut self, now: f64, chance: f64, input: Input) -> Action {
         match (self.phase, input) {
             (Phase::Stopped, _) => Action::Nothing,
             (Phase::Waiting { .. }, Input::Awake | Input::Renew) => self.open(now),
@@ -177,7 +196,7 @@ impl Line {
         Action::Drop
     }
 
-    pub(crate) fn status(&self, now: f64) -> Status {
+    pub fn status(&self, now: f64) -> Status {
         let Some(lost) = self.lost else { return Status::Live };
         let away = now - lost;
         if away >= SAY_OFFLINE {

@@ -11,7 +11,7 @@ use reqwest::{
 };
 use serde::Serialize;
 
-use crate::person::{Door, Person};
+use swarm::person::{Door, Person};
 
 /// In milliseconds.
 #[derive(Default, Serialize)]

@@ -2,7 +2,10 @@
 //!
 //! What is kept of the log is a window: one run of it, without holes. At `complete` = n each value
 //! in it is at least as new as it was at rev n, and if the window is `open`, at the log's end, none
-//! is missing there. What is about to be sent is not here: see `rows`.
+//! is missing there. What is about to be sent is not here: see `outbox`.
+
+#[cfg(test)]
+mod tests;
 
 use protocol::{
     Changes, Member, MemberId, Message, PersonName, Point, Role, Room, RoomPage, Value,
@@ -100,7 +103,7 @@ impl Confirmed {
     }
 
     /// An author that the server has not named is a defect of the server; the message is shown.
-    pub(crate) fn author(&self, id: MemberId) -> Member {
+    pub fn author(&self, id: MemberId) -> Member {
         let unknown = || Member { id, name: unknown_name(), role: Role::Member, rev: 0 };
         self.member(id).cloned().unwrap_or_else(unknown)
     }

@@ -4,14 +4,13 @@
 
 mod fill;
 mod open;
-mod person;
 mod stir;
 mod talk;
 
 use clap::{Parser, Subcommand};
 use reqwest::Url;
 
-use person::Door;
+use swarm::person::Door;
 
 #[derive(Parser)]
 struct Swarm {

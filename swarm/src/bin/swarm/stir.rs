@@ -17,7 +17,7 @@ use tokio::{
     time::{Interval, interval},
 };
 
-use crate::person::{Door, Person, Voice, follow_all, hear};
+use swarm::person::{Door, Person, Voice, follow_all, hear};
 
 /// Seconds that somebody is gone or looks away.
 const AWAY: usize = 10;

@@ -1,0 +1,141 @@
+//! The disk: full for a while, or with syncs that fail.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Result, bail, ensure};
+use protocol::{Command as Ask, Event};
+use swarm::person::Person;
+
+use super::Outcome;
+use crate::{
+    parley::has,
+    stage::Stage,
+    trace::{MISSING, Trace},
+};
+
+const ELSEWHERE: &str = "the database is not a file of this machine";
+/// Every twentieth sync of a thread fails, from its third on.
+const FAIL: &[&str] =
+    &["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=3+20"];
+
+const FAILED: &str = "(INJECTED)";
+
+/// A small disk of its own, for as long as this lives; with room for the database's log, which grows to
+/// 4 MB before it is folded into the file.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn mount(folder: &Path) -> Option<Self> {
+        fs::create_dir_all(folder).ok()?;
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=16m", "parley-chaos"]).arg(folder);
+        mount.output().ok()?.status.success().then(|| Self(folder.to_owned()))
+    }
+
+    /// Takes all the room that is left.
+    fn fill(&self) -> Result<()> {
+        let mut ballast = File::create(self.0.join("ballast"))?;
+        for size in [65_536, 4096, 1] {
+            while ballast.write_all(&vec![0; size]).is_ok() {}
+        }
+        Ok(())
+    }
+
+    fn clear(&self) -> Result<()> {
+        Ok(fs::remove_file(self.0.join("ballast"))?)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // The server may still have files open: it goes when they are closed.
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}
+
+pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
+    if stage.plan.database.is_some() {
+        return Ok(Outcome::Skipped(ELSEWHERE.into()));
+    }
+    let Some(disk) = Disk::mount(&stage.launch.data) else {
+        return Ok(Outcome::Skipped("only root can mount a small disk".into()));
+    };
+    let (times, each) = if stage.plan.long { (5, 40) } else { (1, 25) };
+    stage.start().await?;
+    let host = stage.open_room("Host").await?;
+    stage.fill(1, 4).await?;
+    for _ in 0..times {
+        let done = stage.acknowledged();
+        stage.everyone_says(each).await;
+        let more = stage.chance.within(1..each * stage.tabs.len());
+        stage.until_acknowledged(done + more).await?;
+        disk.fill()?;
+        refused(&host).await?;
+        disk.clear()?;
+        stage.until_answered().await?;
+    }
+    let ends: usize = stage.tabs.iter().map(|tab| tab.view.borrow().ends.len()).sum();
+    ensure!(ends == 0, "lines were cut {ends} times");
+    let found = stage.settle().await?;
+    Ok(Outcome::Played(format!("disk full {times} times"), found))
+}
+
+/// What is to be stored now is refused, for now.
+async fn refused(person: &Person) -> Result<()> {
+    let (mut voice, mut ear) = person.connect().await?;
+    let room = person.room.id;
+    // There may be a little room in files that have it already.
+    for n in 0..1000 {
+        voice.say(Ask::SetName { room, name: format!("Host {n}") }).await?;
+        loop {
+            match ear.next().await? {
+                Ok(Event::Refused(refused)) => {
+                    ensure!(refused.refusal.is_retryable(), "{:?}", refused.refusal);
+                    return Ok(());
+                }
+                Ok(Event::Changes(_)) => break,
+                Ok(_) => {}
+                Err(code) => bail!("closed with {code}"),
+            }
+        }
+    }
+    bail!("nothing is refused on a full disk")
+}
+
+pub(super) async fn failing(stage: &mut Stage) -> Result<Outcome> {
+    if stage.plan.database.is_some() {
+        return Ok(Outcome::Skipped(ELSEWHERE.into()));
+    }
+    if !has("strace") {
+        return Ok(Outcome::Skipped(MISSING.into()));
+    }
+    let times = if stage.plan.long { 10 } else { 2 };
+    stage.start().await?;
+    stage.fill(1, 4).await?;
+    let mut failed = 0;
+    for time in 0..times {
+        let output = stage.folder.path().join("trace");
+        let trace = Trace::attach(stage.server()?.id(), &output, FAIL).await?;
+        while !trace.so_far()?.contains(FAILED) {
+            let more = stage.acknowledged() + 1;
+            stage.everyone_says(2).await;
+            stage.until_acknowledged(more).await?;
+        }
+        // What was not acknowledged may be there after all; the next start must bear it.
+        let kills = time % 2 == 1;
+        if kills {
+            stage.kill()?;
+        }
+        failed += trace.detach()?.matches(FAILED).count();
+        if kills {
+            stage.start().await?;
+        }
+    }
+    let found = stage.settle().await?;
+    Ok(Outcome::Played(format!("{failed} syncs failed"), found))
+}
