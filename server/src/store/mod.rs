@@ -1,9 +1,11 @@
 //! What the server asks of its storage, in its own words, and the promises that storage keeps.
 //! What an operation means is decided in `decide.rs`, without SQL; `group.rs` gathers operations
-//! into transactions, `read.rs` says what is read; `sqlite.rs` loads, saves and looks up.
+//! into transactions, `read.rs` says what is read; `sqlite.rs` and `postgres.rs` load,
+//! save and look up.
 
 mod decide;
 mod group;
+pub mod postgres;
 mod read;
 mod run;
 pub mod sqlite;

@@ -149,6 +149,15 @@ impl Batch {
         self.messages.insert((room, seq), Row::loaded(state));
     }
 
+    pub(crate) fn load_code(&mut self, taken: RoomCode) {
+        self.codes.insert(taken, true);
+    }
+
+    /// Whether the counters of rooms and persons went on.
+    pub(crate) fn new_ids(&self) -> bool {
+        !self.new_sessions.is_empty() || self.rooms.values().any(|room| room.value.before == 0)
+    }
+
     pub(super) fn has_name(&mut self, person: PersonId, name: &PersonName) {
         if let Some(row) = self.persons.get_mut(&person)
             && row.value.person.name != *name

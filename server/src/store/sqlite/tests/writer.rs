@@ -10,7 +10,7 @@ use tokio::sync::{mpsc::Receiver, oneshot};
 
 use super::{super::*, folder, path};
 use crate::store::{
-    DEADLINE,
+    DEADLINE, Result,
     contract::{body, name, post},
     group::{Failure, Task, Work},
 };
