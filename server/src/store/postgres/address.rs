@@ -7,7 +7,7 @@ use url::Url;
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {
-    config: Config,
+    config: Box<Config>,
 }
 
 impl FromStr for Address {
@@ -27,7 +27,7 @@ impl FromStr for Address {
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err(example);
         }
-        Ok(Self { config })
+        Ok(Self { config: config.into() })
     }
 }
 
@@ -55,7 +55,7 @@ impl Address {
 
     /// With bounds, so that a server that hangs is noticed within the promise.
     fn with(&self, options: &str) -> Config {
-        let mut config = self.config.clone();
+        let mut config = Config::clone(&self.config);
         let theirs = config.get_options().unwrap_or_default().to_owned();
         config
             .application_name("parley")

@@ -42,7 +42,10 @@ impl Readers {
         let client = self.0.get().await.map_err(|error| match error {
             PoolError::Timeout(TimeoutType::Wait) => StoreError::Overloaded,
             PoolError::Backend(error) => error.into(),
-            other => StoreError::Unavailable(other.to_string()),
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => StoreError::silent(),
+            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                StoreError::stopped()
+            }
         })?;
         let moment = Moment(Some(client));
         moment.client()?.batch_execute("BEGIN").await?;
