@@ -36,12 +36,12 @@ impl Address {
         self.config.get_dbname().or(self.config.get_user()).unwrap_or_default()
     }
 
-    /// As the writer connects: what it plans while the tables are empty would scan them for ever,
-    /// and an index for search would make some unlucky commit tidy up after thousands.
+    /// As the writer connects, whatever the database's own defaults are. With the usual size of its
+    /// list an index for search makes some unlucky commit tidy up after thousands.
     pub(super) fn to_write(&self) -> Config {
         self.with(
-            "-c synchronous_commit=on -c plan_cache_mode=force_generic_plan \
-             -c enable_seqscan=off -c gin_pending_list_limit=128",
+            "-c synchronous_commit=on -c default_transaction_read_only=off \
+             -c default_transaction_isolation=read\\ committed -c gin_pending_list_limit=128",
         )
     }
 
@@ -53,7 +53,8 @@ impl Address {
         )
     }
 
-    /// With bounds, so that a server that hangs is noticed within the promise.
+    /// With bounds, so that a server that hangs is noticed within the promise. What it plans while
+    /// the tables are empty would scan them for ever.
     fn with(&self, options: &str) -> Config {
         let mut config = Config::clone(&self.config);
         let theirs = config.get_options().unwrap_or_default().to_owned();
@@ -64,7 +65,8 @@ impl Address {
             .tcp_user_timeout(Duration::from_secs(3))
             .options(format!(
                 "{theirs} -c lock_timeout=1000 -c statement_timeout=1500 \
-                 -c idle_in_transaction_session_timeout=3000 -c jit=off {options}"
+                 -c idle_in_transaction_session_timeout=3000 -c jit=off -c enable_seqscan=off \
+                 -c plan_cache_mode=force_generic_plan {options}"
             ));
         config
     }

@@ -74,7 +74,7 @@ impl Moment {
         found
     }
 
-    fn client(&self) -> Fallible<&Object> {
+    pub(super) fn client(&self) -> Fallible<&Object> {
         self.0.as_ref().ok_or(Fault::Other("the transaction has ended"))
     }
 

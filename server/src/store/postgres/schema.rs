@@ -72,6 +72,11 @@ pub(super) async fn check(client: &Client, at: &Address) -> Result<(), StartErro
     if found > known {
         return Err(StartError::Newer { at: at.clone(), found, known });
     }
+    let fsync = client.query_one("SHOW fsync", &[]).await;
+    let fsync: String = fsync.and_then(|row| row.try_get(0)).map_err(|e| failed(e.into()))?;
+    if fsync != "on" {
+        tracing::warn!("PostgreSQL's fsync is off: what it said it keeps may be lost in a crash");
+    }
     Ok(())
 }
 

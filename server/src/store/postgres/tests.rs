@@ -9,7 +9,10 @@ use futures::future::join_all;
 use tempfile::TempDir;
 use tokio::sync::mpsc::Receiver;
 
-use super::*;
+use super::{
+    session::{Line, Session},
+    *,
+};
 use crate::store::contract::{create, person, post, run as keep_the_contract, say};
 use cluster::{Cluster, connect};
 
@@ -121,6 +124,7 @@ async fn the_connections_are_set_up_for_durability() {
     let address: Address = url.parse().unwrap();
     for (config, setting, expected) in [
         (address.to_write(), "synchronous_commit", "on"),
+        (address.to_write(), "default_transaction_isolation", "read committed"),
         (address.to_write(), "lock_timeout", "1s"),
         (address.to_write(), "statement_timeout", "1500ms"),
         (address.to_write(), "gin_pending_list_limit", "128kB"),
@@ -132,4 +136,46 @@ async fn the_connections_are_set_up_for_durability() {
         let row = client.query_one(&format!("SHOW {setting}"), &[]).await.unwrap();
         assert_eq!(row.get::<_, &str>(0), expected, "{setting}");
     }
+}
+
+/// What is asked of the tables on this connection, each as it is planned for any values.
+async fn plans(client: &tokio_postgres::Client) -> Vec<String> {
+    let asked =
+        "SELECT name, array_length(parameter_types, 1), statement FROM pg_prepared_statements
+        WHERE statement ~ '(persons|sessions|rooms|members|messages)' AND parameter_types <> '{}'";
+    let mut plans = vec![];
+    for row in client.query(asked, &[]).await.unwrap() {
+        let (name, count): (String, i32) = (row.get(0), row.get(1));
+        let nulls = vec!["NULL"; count as usize].join(", ");
+        let explain = format!("EXPLAIN EXECUTE {name}({nulls})");
+        let lines = client.query(&explain, &[]).await.unwrap();
+        let lines = lines.iter().map(|line| line.get::<_, String>(0));
+        plans.push([row.get(2)].into_iter().chain(lines).collect::<Vec<_>>().join("\n"));
+    }
+    plans
+}
+
+#[tokio::test]
+async fn the_plans_are_ranges_of_indexes() {
+    let url = Cluster::shared().database().await;
+    drop(start(&url).await);
+    let address = url.parse().unwrap();
+    let session = Session::prepare(Line::connect(&address).await.unwrap()).await.unwrap();
+    let look = Readers::new(&address).unwrap().look().await.unwrap();
+    let (room, who, code) = (RoomId(1), PersonId(1), protocol::RoomCode::parse("KMRT").unwrap());
+    look.person(SessionHash([0; 32])).await.unwrap();
+    look.rooms(who, 1).await.unwrap();
+    look.room(&Door::Code(code)).await.unwrap();
+    look.room(&Door::Id(room)).await.unwrap();
+    look.place(room, who).await.unwrap();
+    look.members(room, &[]).await.unwrap();
+    look.messages(room, 1..=9, read::End::Newest, 1).await.unwrap();
+    look.created_at(room, 1).await.unwrap();
+    look.changed(room, 1, 1).await.unwrap();
+    look.changed_memberships(who, 1, 1).await.unwrap();
+    look.newest_memberships(who, 1).await.unwrap();
+    let mut plans = [plans(&session.client).await, plans(look.client().unwrap()).await].concat();
+    assert!(plans.len() >= 20, "{}", plans.len());
+    plans.retain(|plan| plan.contains("Seq Scan"));
+    assert!(plans.is_empty(), "{}", plans.join("\n\n"));
 }
