@@ -35,9 +35,10 @@ impl Statements {
             counters: prepare(counters.into()).await?,
             locked_counters: prepare(format!("{counters} FOR NO KEY UPDATE")).await?,
             rooms: prepare(format!(
-                "SELECT {} FROM rooms WHERE id = ANY($1::int8[]) AND ended_at IS NULL
+                "SELECT {} FROM rooms WHERE id = ANY($1::int8[]) AND {}
                 ORDER BY id FOR NO KEY UPDATE",
-                rows::ROOM
+                rows::ROOM,
+                rows::OPEN
             ))
             .await?,
             persons: prepare(format!(

@@ -114,24 +114,30 @@ impl Look for Moment {
     }
 
     async fn rooms(&self, person: PersonId, most: u32) -> Result<Vec<RoomLink>> {
-        let sql =
+        let sql = format!(
             "SELECT r.code, r.name, r.seq - m.read FROM members m JOIN rooms r ON r.id = m.room_id
-            WHERE m.person = $1 AND m.joined AND r.ended_at IS NULL
-            ORDER BY r.last_at DESC, r.id DESC LIMIT $2";
+            WHERE m.person = $1 AND m.joined AND {}
+            ORDER BY r.last_at DESC, r.id DESC LIMIT $2",
+            rows::OPEN
+        );
         let link = |row: &Row| {
             let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
             Ok(RoomLink { code, name, unread: number(row, 2)? })
         };
-        self.all(sql, &[&person.0, &i64::from(most)], link).await
+        self.all(&sql, &[&person.0, &i64::from(most)], link).await
     }
 
     async fn room(&self, door: &Door) -> Result<Option<RoomState>> {
-        let from = |which| {
-            format!("SELECT {} FROM rooms WHERE {which} = $1 AND ended_at IS NULL", rows::ROOM)
-        };
+        let from = |which| format!("SELECT {} FROM rooms WHERE {which}", rows::ROOM);
         match door {
-            Door::Id(room) => self.one(&from("id"), &[&id(*room)], rows::room).await,
-            Door::Code(code) => self.one(&from("code"), &[&code.as_str()], rows::room).await,
+            Door::Id(room) => {
+                let sql = from(format!("id = $1 AND {}", rows::OPEN));
+                self.one(&sql, &[&id(*room)], rows::room).await
+            }
+            Door::Code(code) => {
+                let sql = from("code = $1 AND ended_at IS NULL".into());
+                self.one(&sql, &[&code.as_str()], rows::room).await
+            }
         }
     }
 

@@ -33,6 +33,10 @@ pub(super) fn person(row: &Row) -> Fallible<PersonState> {
 pub(super) const ROOM: &str =
     "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at";
 
+/// Of a room that is found by its id. Said as "ended_at IS NULL", what is planned while there are
+/// few rooms would look through `rooms_code`, all of it.
+pub(super) const OPEN: &str = "coalesce(ended_at, 0) = 0";
+
 pub(super) fn room(row: &Row) -> Fallible<RoomState> {
     let room = Room {
         id: RoomId(number(row, 0)?),
