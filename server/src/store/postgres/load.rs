@@ -1,12 +1,12 @@
 //! The rows that a transaction needs, locked and loaded in one round trip.
 
 use futures::try_join;
-use protocol::MemberId;
+use protocol::{MemberId, RoomId};
 use tokio_postgres::{Client, Row, Statement, types::ToSql};
 use uuid::Uuid;
 
 use super::{
-    error::Fallible,
+    error::{Fallible, Fault},
     rows::{self, number},
 };
 use crate::store::{
@@ -138,13 +138,13 @@ impl Statements {
 
 fn session(row: &Row, batch: &mut Batch) -> Fallible<()> {
     let hash = <[u8; 32]>::try_from(row.try_get::<_, &[u8]>(0)?);
-    let hash = hash.map_err(|_| super::error::Fault::Row("a session is not one"))?;
+    let hash = hash.map_err(|_| Fault::Row("a session is not one"))?;
     batch.sessions.insert(SessionHash(hash), Some(PersonId(row.try_get(1)?)));
     Ok(())
 }
 
 fn holder(row: &Row, batch: &mut Batch) -> Fallible<()> {
-    let key = (protocol::RoomId(number(row, 0)?), row.try_get(1)?);
+    let key = (RoomId(number(row, 0)?), row.try_get(1)?);
     batch.names.insert(key, Some(MemberId(number(row, 2)?)));
     Ok(())
 }

@@ -104,6 +104,23 @@ async fn a_database_that_is_not_as_the_last_run_left_it_begins_a_new_epoch() {
 }
 
 #[tokio::test]
+async fn all_that_waits_shares_a_commit() {
+    let url = Cluster::shared().database().await;
+    let (store, mut published, _folder) = start(&url).await;
+    let ann = person(&store).await;
+    let room = create(&store, ann, 1).await.room.id;
+    while published.try_recv().is_ok() {}
+    let answers = join_all((0..400).map(|_| store.apply(post(room, ann, "hi")))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    drop(store);
+    let mut commits = 0;
+    while published.recv().await.is_some() {
+        commits += 1;
+    }
+    assert!(commits < 100, "{commits}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_executed_harms_nobody_else() {
     let url = Cluster::shared().database().await;
     let (store, _published, _folder) = start(&url).await;
