@@ -13,6 +13,8 @@ use protocol::Rate;
 use tracing_subscriber::filter::Targets;
 use url::{Host, Url};
 
+use crate::store::postgres::Address;
+
 const PORT: u16 = 3000;
 
 /// Chat rooms that people open with a code. Starts without any setting.
@@ -41,8 +43,8 @@ struct Settings {
     #[arg(long, env = "PARLEY_PUBLIC_URL", value_name = "URL", value_parser = Origin::from_str)]
     public_url: Option<Origin>,
 
-    /// Where the database is, such as sqlite:/var/lib/parley/parley.db [default: parley.db in the
-    /// data folder]
+    /// Where the database is, such as sqlite:/var/lib/parley/parley.db or
+    /// postgres://USER:PASSWORD@HOST/DATABASE [default: parley.db in the data folder]
     #[arg(
         long,
         global = true,
@@ -108,11 +110,18 @@ pub struct Config {
     pub listen: SocketAddr,
     pub data: PathBuf,
     pub public_url: Option<Origin>,
-    pub database: PathBuf,
+    pub database: Database,
     pub secret_key: Option<SecretKey>,
     pub origins: Vec<Origin>,
     pub post_rate: Rate,
     pub log: Targets,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// Of SQLite's.
+    File(PathBuf),
+    Server(Address),
 }
 
 impl Config {
@@ -134,7 +143,7 @@ impl Config {
         let database = match settings.database_url {
             Some(url) => database(&url, settings.command.as_ref())
                 .map_err(|why| wrong("--database-url", why))?,
-            None => settings.data.join("parley.db"),
+            None => Database::File(settings.data.join("parley.db")),
         };
         Ok(Self {
             command: settings.command,
@@ -172,17 +181,25 @@ fn listen(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "it takes an address and a port, such as 0.0.0.0:3000 or [::]:3000")
 }
 
-fn database(text: &str, command: Option<&Command>) -> Result<PathBuf, &'static str> {
-    let postgres = text.starts_with("postgres:") || text.starts_with("postgresql:");
-    if postgres && let Some(Command::Backup { .. } | Command::Restore { .. }) = command {
-        return Err("PostgreSQL has programs of its own for that: use pg_dump and pg_restore");
+fn database(text: &str, command: Option<&Command>) -> Result<Database, &'static str> {
+    if ["postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme)) {
+        return match command {
+            None => text.parse().map(Database::Server),
+            Some(Command::Backup { .. } | Command::Restore { .. }) => {
+                Err("PostgreSQL has programs of its own for that: use pg_dump and pg_restore")
+            }
+            Some(Command::Check) => {
+                Err("only a database of SQLite's is checked: PostgreSQL has pg_amcheck")
+            }
+        };
     }
-    let path = text.strip_prefix("sqlite:").ok_or("only SQLite is understood, as sqlite:PATH")?;
+    let path = text.strip_prefix("sqlite:");
+    let path = path.ok_or("it begins with sqlite: or postgres:, and nothing else is understood")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     if path.is_empty() || path.starts_with(':') {
         return Err("it takes the path of a file, as sqlite:PATH");
     }
-    Ok(path.into())
+    Ok(Database::File(path.into()))
 }
 
 /// Scheme, host and port, as browsers write them in `Origin` (RFC 6454, 6.2).
@@ -301,7 +318,19 @@ mod tests {
             ("--data d --database-url sqlite:///var/x.db", "/var/x.db"),
             ("--data d --database-url sqlite:/var/x.db", "/var/x.db"),
         ] {
-            assert_eq!(parsed(settings).database, PathBuf::from(path), "{settings}");
+            assert_eq!(parsed(settings).database, Database::File(path.into()), "{settings}");
+        }
+    }
+
+    #[test]
+    fn a_database_on_a_server_is_shown_without_its_user() {
+        for (url, shown) in [
+            ("postgres://u:hunter2@db.example.org/parley", "parley at db.example.org"),
+            ("postgresql://u:hunter2@db:5433/parley?sslmode=disable", "parley at db:5433"),
+            ("postgres://parley:hunter2@%2Frun%2Fpostgresql", "parley at /run/postgresql"),
+        ] {
+            let database = parsed(&format!("--database-url {url}")).database;
+            assert_eq!(format!("{database:?}"), format!("Server({shown})"));
         }
     }
 

@@ -5,7 +5,7 @@ use anyhow::bail;
 
 use crate::{
     Config,
-    config::Command,
+    config::{Command, Database},
     secret,
     store::sqlite::{self, Report, Restored},
 };
@@ -15,7 +15,9 @@ use crate::{
 /// # Errors
 /// A sentence, or one for each thing that is wrong.
 pub fn keep(command: &Command, config: &Config) -> anyhow::Result<String> {
-    let database = &config.database;
+    let Database::File(database) = &config.database else {
+        bail!("only a database of SQLite's is kept so")
+    };
     match command {
         Command::Backup { file, replace } => {
             let bytes = sqlite::backup(database, file, *replace)?;

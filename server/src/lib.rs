@@ -35,10 +35,11 @@ pub use links::Links;
 pub use telemetry::init as init_telemetry;
 
 use admission::Admission;
+use config::Database;
 use hub::Hub;
 use presence::Presence;
 use rate::Limiter;
-use store::{Commit, PersonId, Store, Stream, sqlite::Sqlite};
+use store::{Commit, PersonId, Store, Stream, postgres::Postgres, sqlite::Sqlite};
 
 /// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
 const COMMITS: usize = 1024;
@@ -70,12 +71,17 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
     secret::folder(&config.data)?;
     let sessions = secret::load(&config)?;
     let (sender, commits) = mpsc::channel(COMMITS);
-    let store = Sqlite::start(&config.database, sender)?;
+    let store: Arc<dyn Store> = match &config.database {
+        Database::File(path) => Arc::new(Sqlite::start(path, sender)?),
+        Database::Server(address) => {
+            Arc::new(Postgres::start(address, &config.data, sender).await?)
+        }
+    };
     let (stop, stopping) = watch::channel(false);
     let server = Server {
         limiter: Limiter::new(config.post_rate),
         config,
-        store: Arc::new(store),
+        store,
         hub: Hub::default(),
         presence: Presence::default(),
         sessions,

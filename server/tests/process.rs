@@ -102,6 +102,10 @@ fn it_says_in_a_sentence_what_keeps_it_from_starting() -> Try {
         (vec!["--data", "noise"], "noise/parley.db is not a database of this program"),
         (vec!["--data", "foreign"], "foreign/parley.db is a database of another program"),
         (vec!["--database-url", "sqlite:file/x.db"], "cannot write the database file/x.db"),
+        (
+            vec!["--database-url", "postgres://u:p@127.0.0.1:1/parley"],
+            "the database parley at 127.0.0.1:1 cannot be reached",
+        ),
     ] {
         let output = run(path, &[&["--listen", "127.0.0.1:0"], &arguments[..]].concat())?;
         let said = String::from_utf8(output.stderr)?;
@@ -177,7 +181,18 @@ fn a_wrong_setting_is_named_and_a_secret_is_not_shown() -> Try {
         ("PARLEY_PUBLIC_URL", "chat.example.org", "a scheme and a host"),
         ("PARLEY_PUBLIC_URL", "ftp://example.org", "a scheme and a host"),
         ("PARLEY_PUBLIC_URL", "https://example.org/chat", "nothing behind them"),
-        ("PARLEY_DATABASE_URL", "postgres://u:hunter2@db/parley", "only SQLite is understood"),
+        ("PARLEY_DATABASE_URL", "mysql://u:hunter2@db/parley", "sqlite: or postgres:"),
+        ("PARLEY_DATABASE_URL", "postgres:hunter2", "postgres://USER:PASSWORD@HOST/DATABASE"),
+        (
+            "PARLEY_DATABASE_URL",
+            "postgres://u:hunter2@db/parley?sslmode=require",
+            "does not encrypt",
+        ),
+        (
+            "PARLEY_DATABASE_URL",
+            "postgres://u:hunter2@db/parley?sslmode=verify-full",
+            "does not encrypt",
+        ),
         ("PARLEY_DATABASE_URL", "sqlite:", "the path of a file"),
         ("PARLEY_SECRET_KEY", "hunter2", "at least 32 characters"),
         ("PARLEY_ORIGINS", "https://a.example,b", "a scheme and a host"),

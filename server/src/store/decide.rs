@@ -1,6 +1,7 @@
 //! What an operation means: authority, idempotency, places and revs, decided once for every
 //! database. Pure: rows come in loaded and go out changed; no SQL, no clock, no chance.
 
+mod needs;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ use protocol::{
     RoomCode, RoomId, RoomName,
 };
 
+pub(crate) use needs::Needs;
 pub(crate) use rows::{Batch, MemberState, MessageState, NewSession, PersonState, RoomState, Row};
 
 use super::{Applied, Entry, MAX_MEMBERS, Op, Person, PersonId, Result, SessionHash, StoreError};
@@ -311,7 +313,7 @@ impl Batch {
 }
 
 /// The first letters of a candidate, as a code of its own.
-pub(crate) fn shortened(code: &RoomCode, letters: usize) -> Option<RoomCode> {
+fn shortened(code: &RoomCode, letters: usize) -> Option<RoomCode> {
     RoomCode::parse(code.as_str().get(..letters)?)
 }
 

@@ -1,14 +1,20 @@
 //! What the server asks of its storage, in its own words, and the promises that storage keeps.
-//! What an operation means is decided in `decide.rs`, without SQL; `sqlite.rs` loads and saves.
+//! What an operation means is decided in `decide.rs`, without SQL; `group.rs` gathers operations
+//! into transactions, `read.rs` says what is read; `sqlite.rs` and `postgres.rs` load,
+//! save and look up.
 
-pub(crate) mod decide;
+mod decide;
+mod group;
+pub mod postgres;
+mod read;
+mod run;
 pub mod sqlite;
 pub(crate) mod tokens;
 
 #[cfg(test)]
 mod contract;
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, io, pin::Pin, time::Duration};
 
 use protocol::{
     Audience, Body, Changes, Member, MemberId, Membership, Message, MessageId, PersonName, Point,
@@ -239,4 +245,20 @@ pub enum StoreError {
     /// Not acknowledged, and yet perhaps stored: a retry with the same id is safe.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
+}
+
+impl StoreError {
+    fn silent() -> Self {
+        Self::Unavailable("no answer in time".into())
+    }
+
+    fn stopped() -> Self {
+        Self::Unavailable("stopped".into())
+    }
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
 }

@@ -1,19 +1,16 @@
 //! The store on SQLite: one thread that writes, a few that read. Owns how questions reach the
-//! threads; what an operation means is `decide`'s.
+//! threads; what an operation means is `decide`'s, which of them share a transaction `group`'s.
 
 mod backup;
 mod check;
 mod errors;
 mod load;
+mod look;
 mod migrations;
-mod mine;
-mod page;
 mod partial;
-mod read;
 mod readers;
 mod restore;
 mod rows;
-mod run;
 mod save;
 mod schema;
 mod search;
@@ -24,23 +21,20 @@ mod writer;
 use std::{
     io,
     path::Path,
-    sync::{Mutex, PoisonError, mpsc::Receiver},
+    sync::{Mutex, mpsc::sync_channel},
     thread,
-    time::Instant,
 };
 
+use futures::executor::block_on;
 use protocol::{Point, RoomId, RoomLink, RoomPage};
-use tokio::{
-    sync::{
-        mpsc::{self, error::TrySendError},
-        oneshot,
-    },
-    time::timeout,
-};
+use tokio::sync::mpsc;
 
 use super::{
-    Answer, Applied, Commit, Door, Entry, Op, PROMISE, Person, PersonId, QUEUE, Result,
-    SessionHash, Since, Slice, Store, StoreError, Stream,
+    Answer, Applied, Commit, Door, Entry, MAX_ROOMS, Op, Person, PersonId, SessionHash, Since,
+    Slice, Store, StoreError, Stream,
+    group::{Ending, Queue, Writer},
+    read::{self, Look},
+    run::Run,
 };
 pub use backup::backup;
 pub use check::{Report, check};
@@ -48,12 +42,11 @@ pub use errors::{KeepError, StartError};
 pub use restore::{Restored, restore};
 
 use readers::Readers;
-use run::Run;
-use writer::{Task, Work, Writer};
+use writer::File;
 
 pub struct Sqlite {
     // Dropped first: that ends the threads, for which `threads` then waits.
-    works: mpsc::Sender<Work>,
+    queue: Queue,
     readers: Readers,
     #[expect(dead_code, reason = "is there to be dropped")]
     threads: Ending,
@@ -70,85 +63,66 @@ impl Sqlite {
         path: &Path,
         commits: mpsc::Sender<Commit>,
     ) -> std::result::Result<Self, StartError> {
-        let writer = open(path, commits)?;
+        let writer = Writer { database: open(path)?, commits };
         // Nothing is sent: each thread holds a sender for as long as it runs.
-        let (running, ended) = std::sync::mpsc::sync_channel::<()>(0);
+        let (running, ended) = sync_channel::<()>(0);
         let readers = Readers::start(path, &running)?;
-        let (works, queue) = mpsc::channel(QUEUE);
+        let (queue, works) = Queue::new();
         let thread = thread::Builder::new().name("sqlite-writer".into());
         let thread = thread.spawn(move || {
-            writer.run(queue);
+            block_on(writer.run(works)).end();
             drop(running);
         });
         thread.map_err(|error: io::Error| StartError::io(path, &error))?;
-        Ok(Self { works, readers, threads: Ending(Mutex::new(ended)) })
-    }
-
-    async fn ask<T>(&self, task: Task, answered: oneshot::Receiver<Result<T>>) -> Result<T> {
-        let work = Work { task, since: Instant::now() };
-        self.works.try_send(work).map_err(|refused| match refused {
-            TrySendError::Full(_) => StoreError::Overloaded,
-            TrySendError::Closed(_) => StoreError::Unavailable("stopped".into()),
-        })?;
-        // No answer: the disk hangs. The change may yet be stored.
-        let silent = || StoreError::Unavailable("no answer in time".into());
-        timeout(PROMISE, answered).await.map_err(|_| silent())?.map_err(|_| silent())?
+        Ok(Self { queue, readers, threads: Ending(Mutex::new(ended)) })
     }
 }
 
-/// The writer with its database, ready to run.
-fn open(path: &Path, commits: mpsc::Sender<Commit>) -> std::result::Result<Writer, StartError> {
+/// The database, ready to be written.
+fn open(path: &Path) -> std::result::Result<File, StartError> {
     let failed = |error: rusqlite::Error| StartError::new(path, &error);
-    let mut run = Run::lock(path)?;
+    let mut run = lock(path)?;
     let mut conn = schema::open(path).map_err(failed)?;
     migrations::check_version(path, &conn)?;
     schema::prepare_writer(&conn).map_err(failed)?;
     migrations::migrate(&mut conn).map_err(failed)?;
-    run.renew(&mut conn, false).map_err(|error| StartError::refused(path, &error))?;
-    Ok(Writer { path: path.into(), conn: Some(conn), run, commits })
+    writer::renew(&mut run, &mut conn, false).map_err(|error| StartError::refused(path, &error))?;
+    Ok(File { path: path.into(), conn: Some(conn), run })
 }
 
-/// Waits for the threads to end, so that the last commit is on disk, the log is folded into the
-/// file and the next process finds the database free; not for ever, for the disk may hang.
-struct Ending(Mutex<Receiver<()>>);
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        let _ = self.0.get_mut().unwrap_or_else(PoisonError::into_inner).recv_timeout(PROMISE);
-    }
+/// No other process has the database until it is dropped.
+fn lock(path: &Path) -> std::result::Result<Run, StartError> {
+    let run = Run::lock(&partial::beside(path, ".run"));
+    let run = run.map_err(|error| StartError::io(path, &error))?;
+    run.ok_or_else(|| StartError::InUse { path: path.into() })
 }
 
 impl Store for Sqlite {
     fn apply(&self, op: Op) -> Answer<'_, Applied> {
-        let (answer, answered) = oneshot::channel();
-        Box::pin(self.ask(Task::Apply(op, answer), answered))
+        self.queue.apply(op)
     }
 
     fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>> {
-        self.readers.ask(move |conn| read::person(conn, session))
+        self.readers.ask(async move |look| look.person(session).await)
     }
 
     fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>> {
-        self.readers.ask(move |conn| read::rooms(conn, person))
+        self.readers.ask(async move |look| look.rooms(person, MAX_ROOMS).await)
     }
 
     fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>> {
-        self.readers.ask(move |conn| read::entry(conn, &door, person))
+        self.readers.ask(async move |look| read::entry(look, &door, person).await)
     }
 
     fn page(&self, room: RoomId, slice: Slice) -> Answer<'_, RoomPage> {
-        self.readers.ask(move |conn| page::page(conn, room, slice))
+        self.readers.ask(async move |look| read::page(look, room, slice).await)
     }
 
     fn since(&self, stream: Stream, point: Option<Point>) -> Answer<'_, Since> {
-        self.readers.ask(move |conn| match stream {
-            Stream::Room(room) => read::since(conn, room, point),
-            Stream::Person(person) => mine::since(conn, person, point),
-        })
+        self.readers.ask(async move |look| read::since(look, stream, point).await)
     }
 
     fn ready(&self) -> Answer<'_, ()> {
-        let (answer, answered) = oneshot::channel();
-        Box::pin(self.ask(Task::Probe(answer), answered))
+        self.queue.probe()
     }
 }

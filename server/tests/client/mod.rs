@@ -8,6 +8,8 @@
     reason = "a test stops at what it did not expect"
 )]
 
+#[path = "../cluster/mod.rs"]
+mod cluster;
 mod log;
 
 use std::{net::SocketAddr, path::Path, time::Duration};
@@ -31,7 +33,11 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
 };
 
+use cluster::Cluster;
 pub use log::Log;
+
+/// The stories of this file are told on PostgreSQL.
+const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"postgres");
 
 /// Far more than anything takes that works.
 const ENOUGH: Duration = Duration::from_secs(30);
@@ -44,6 +50,8 @@ pub async fn soon<T>(what: impl Future<Output = T>) -> T {
 pub struct Running {
     pub address: SocketAddr,
     data: TempDir,
+    /// `None` for the one in the data folder.
+    database: Option<String>,
     settings: &'static [&'static str],
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<anyhow::Result<()>>,
@@ -56,20 +64,32 @@ impl Running {
     }
 
     pub async fn with(settings: &'static [&'static str]) -> Self {
-        Self::on(TempDir::new().unwrap(), settings).await
+        let data = TempDir::new().unwrap();
+        if ON_POSTGRES {
+            let database = Cluster::shared().database().await;
+            Self::on(data, Some(database), settings).await
+        } else {
+            Self::on(data, None, settings).await
+        }
     }
 
-    async fn on(data: TempDir, settings: &'static [&'static str]) -> Self {
+    async fn on(
+        data: TempDir,
+        database: Option<String>,
+        settings: &'static [&'static str],
+    ) -> Self {
         let folder = data.path().to_str().unwrap();
-        let fixed = ["parley", "--data", folder, "--listen", "127.0.0.1:0"];
-        let config = Config::try_parse_from(fixed.iter().chain(settings)).unwrap();
+        let mut arguments = vec!["parley", "--data", folder, "--listen", "127.0.0.1:0"];
+        arguments.extend(settings);
+        arguments.extend(database.iter().flat_map(|url| ["--database-url", url]));
+        let config = Config::try_parse_from(arguments).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let served = tokio::spawn(server::serve(config, listener, async {
             let _ = stopped.await;
         }));
-        Self { address, data, settings, stop: Some(stop), served }
+        Self { address, data, database, settings, stop: Some(stop), served }
     }
 
     /// The folder with everything that lasts.
@@ -84,19 +104,19 @@ impl Running {
 
     /// Once more, with the same data.
     pub async fn again(self) -> Self {
-        let Stopped { data, settings } = self.ended().await;
-        Self::on(data, settings).await
+        self.ended().await.again().await
     }
 
     /// What remains, when nobody serves it any more.
     pub async fn ended(self) -> Stopped {
         soon(self.served).await.unwrap().unwrap();
-        Stopped { data: self.data, settings: self.settings }
+        Stopped { data: self.data, database: self.database, settings: self.settings }
     }
 }
 
 pub struct Stopped {
     data: TempDir,
+    database: Option<String>,
     settings: &'static [&'static str],
 }
 
@@ -106,7 +126,7 @@ impl Stopped {
     }
 
     pub async fn again(self) -> Running {
-        Running::on(self.data, self.settings).await
+        Running::on(self.data, self.database, self.settings).await
     }
 }
 

@@ -83,6 +83,7 @@ pub(crate) const CHECKS: &[Check] = &[
         rule: database,
         samples: &[
             (&[("server/src/http/mod.rs", "use rusqlite::Connection;")], 1),
+            (&[("server/src/config.rs", "use tokio_postgres::Config;")], 1),
             (&[("server/src/session.rs", "let q = \"SELECT name FROM persons\";")], 1),
             (&[("server/src/session.rs", "let q = \"pragma user_version\";")], 1),
             (
@@ -125,8 +126,18 @@ const NEVER: &[(&str, &[&str], &str)] = &[
     (
         "protocol/",
         &[
-            "tokio", "axum", "leptos", "hyper", "rusqlite", "reqwest", "web_sys", "js_sys", "app",
-            "server", "frontend",
+            "tokio",
+            "axum",
+            "leptos",
+            "hyper",
+            "rusqlite",
+            "tokio_postgres",
+            "reqwest",
+            "web_sys",
+            "js_sys",
+            "app",
+            "server",
+            "frontend",
         ],
         "protocol is pure",
     ),
@@ -243,6 +254,8 @@ fn names_server_socket(code: &str) -> bool {
     })
 }
 
+const DATABASES: &[&str] = &["rusqlite", "tokio_postgres", "deadpool_postgres"];
+
 /// Two words of a statement, in this order, in one string.
 const SQL: &[(&str, &str)] = &[
     ("SELECT ", " FROM "),
@@ -268,7 +281,7 @@ fn database(sources: &[Source]) -> Vec<String> {
             };
             SQL.iter().any(is) || text.starts_with("pragma ")
         };
-        is_path(&rust.code, "rusqlite") || rust.strings.iter().any(speaks)
+        DATABASES.iter().any(|name| is_path(&rust.code, name)) || rust.strings.iter().any(speaks)
     });
     knows.map(|source| format!("{}: belongs into store/", source.path)).collect()
 }

@@ -11,6 +11,7 @@ use protocol::{
     Value,
 };
 
+use super::Needs;
 use crate::store::{Commit, Person, PersonId, SessionHash, Stream};
 
 /// A row, and whether it must be saved.
@@ -119,16 +120,45 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
+    /// Of what is needed nothing is there but what is loaded from here on.
+    pub(crate) fn looked_for(needs: &Needs) -> Self {
+        Self {
+            people: needs.places.iter().map(|place| (*place, None)).collect(),
+            names: needs.names.iter().map(|name| (name.clone(), None)).collect(),
+            ids: needs.ids.iter().map(|id| (*id, None)).collect(),
+            sessions: needs.sessions.iter().map(|session| (*session, None)).collect(),
+            codes: needs.codes.iter().map(|code| (code.clone(), false)).collect(),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn load_person(&mut self, state: PersonState) {
+        self.persons.insert(state.person.id, Row::loaded(state));
+    }
+
+    pub(crate) fn load_room(&mut self, state: RoomState) {
+        self.rooms.insert(state.room.id, Row::loaded(state));
+    }
+
     pub(crate) fn load_member(&mut self, state: MemberState) {
         let (room, id) = (state.membership.room, state.member.id);
         self.people.insert((room, state.person), Some(id));
-        self.members.entry((room, id)).or_insert_with(|| Row::loaded(state));
+        self.members.insert((room, id), Row::loaded(state));
     }
 
     pub(crate) fn load_message(&mut self, state: MessageState) {
         let (room, seq) = (state.room, state.message.seq);
         self.ids.insert((room, state.message.id), Some(seq));
-        self.messages.entry((room, seq)).or_insert_with(|| Row::loaded(state));
+        self.messages.insert((room, seq), Row::loaded(state));
+    }
+
+    pub(crate) fn load_code(&mut self, taken: RoomCode) {
+        self.codes.insert(taken, true);
+    }
+
+    /// Whether the counters of rooms and persons went on.
+    pub(crate) fn new_ids(&self) -> bool {
+        !self.new_sessions.is_empty() || self.rooms.values().any(|room| room.value.before == 0)
     }
 
     pub(super) fn has_name(&mut self, person: PersonId, name: &PersonName) {

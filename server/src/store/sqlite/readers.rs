@@ -10,10 +10,11 @@ use std::{
     thread,
 };
 
+use futures::executor::block_on;
 use rusqlite::Connection;
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{StartError, schema};
+use super::{StartError, look::Moment, schema};
 use crate::store::{Answer, PROMISE, QUEUE, Result, StoreError};
 
 const THREADS: usize = 2;
@@ -48,7 +49,7 @@ impl Readers {
     /// One read transaction: everything in it is of the same moment.
     pub(super) fn ask<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        read: impl AsyncFnOnce(&Moment<'_>) -> Result<T> + Send + 'static,
     ) -> Answer<'static, T> {
         let (answer, answered) = oneshot::channel();
         let sent = self.jobs.try_send(Box::new(move |conn| {
@@ -60,20 +61,20 @@ impl Readers {
             match sent {
                 Ok(()) => {}
                 Err(TrySendError::Full(_)) => return Err(StoreError::Overloaded),
-                Err(TrySendError::Disconnected(_)) => {
-                    return Err(StoreError::Unavailable("stopped".into()));
-                }
+                Err(TrySendError::Disconnected(_)) => return Err(StoreError::stopped()),
             }
-            let silent = || StoreError::Unavailable("no answer in time".into());
-            timeout(PROMISE, answered).await.map_err(|_| silent())?.map_err(|_| silent())?
+            timeout(PROMISE, answered)
+                .await
+                .map_err(|_| StoreError::silent())?
+                .map_err(|_| StoreError::silent())?
         })
     }
 }
 
-fn look<T>(conn: &Connection, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+fn look<T>(conn: &Connection, read: impl AsyncFnOnce(&Moment<'_>) -> Result<T>) -> Result<T> {
     // Ends with a rollback, which is all that a reader needs, also after a panic.
     let tx = conn.unchecked_transaction()?;
-    read(&tx)
+    block_on(read(&Moment(&tx)))
 }
 
 /// A job that panics loses its own answer and nothing else.

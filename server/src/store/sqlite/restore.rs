@@ -11,9 +11,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::{
     KeepError, Report, StartError,
     backup::{copy, is_same},
-    check, migrations,
+    check, lock, migrations,
     partial::{Partial, beside},
-    run::Run,
     schema,
 };
 
@@ -33,7 +32,7 @@ pub fn restore(path: &Path, file: &Path) -> Result<Restored, KeepError> {
         return Err(KeepError::Itself(file.into()));
     }
     // Held until the end: nobody starts meanwhile.
-    let _run = Run::lock(path)?;
+    let _run = lock(path)?;
     let partial = Partial::of(path)?;
     copy(file, partial.path(), path)?;
     let failed = |error: rusqlite::Error| {

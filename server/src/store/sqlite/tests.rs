@@ -13,7 +13,10 @@ use tempfile::TempDir;
 use tokio::sync::mpsc::Receiver;
 
 use super::*;
-use crate::store::contract::{name, person, run as keep_the_contract};
+use crate::store::{
+    PROMISE, QUEUE,
+    contract::{name, person, run as keep_the_contract},
+};
 
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
@@ -79,7 +82,7 @@ async fn a_read_that_panics_loses_only_its_own_answer() {
     let folder = folder();
     let (store, _published) = start(&folder);
     for _ in 0..8 {
-        let answer = store.readers.ask::<()>(|_| panic!("as a bug would")).await;
+        let answer = store.readers.ask::<()>(async |_| panic!("as a bug would")).await;
         assert!(matches!(answer, Err(StoreError::Unavailable(_))));
     }
     assert_eq!(store.person(SessionHash([1; 32])).await, Ok(None));
@@ -101,10 +104,10 @@ fn the_connections_are_set_up_for_durability() {
         ] {
             let sql = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
             let set: String =
-                ready.guard(|conn| conn.query_row(&sql, [], |row| row.get(0))).unwrap();
+                ready.database.guard(|conn| conn.query_row(&sql, [], |row| row.get(0))).unwrap();
             assert_eq!(set, expected, "{pragma}, reopened: {reopened}");
         }
-        ready.conn = None;
+        ready.database.conn = None;
     }
     let reader = schema::open_reader(&path(&folder)).unwrap();
     assert!(reader.execute_batch("DELETE FROM rooms").is_err(), "a reader never writes");
@@ -114,10 +117,10 @@ fn the_connections_are_set_up_for_durability() {
 fn the_plans_are_ranges_of_indexes() {
     let folder = folder();
     let (writer, _published) = writer::writer(&folder);
-    let conn = writer.conn.as_ref().unwrap();
+    let conn = writer.database.conn.as_ref().unwrap();
     for sql in [
-        super::read::CHANGED,
-        &format!("SELECT read FROM members {}", super::mine::CHANGED),
+        super::look::CHANGED,
+        &format!("SELECT read FROM members {}", super::look::CHANGED_MEMBERSHIPS),
         "SELECT read FROM members WHERE person = ?1 AND joined ORDER BY person_rev DESC LIMIT ?2",
         "SELECT pk FROM messages WHERE pk BETWEEN ?1 AND ?2 ORDER BY pk DESC LIMIT ?3",
         "SELECT pk FROM messages WHERE room_id = ?1 AND id = ?2",

@@ -1,114 +1,44 @@
-//! The one thread that writes: group commit. Takes all that has queued up while the commit before
-//! was reaching the disk, decides it, writes it in one transaction, answers, publishes.
+//! One transaction of the thread that writes, and what a failed one says of its connection.
 
 use std::{
+    future::ready,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
-    time::Instant,
 };
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
-use tokio::sync::{mpsc, oneshot};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
 
-use super::{load, run::Run, save, schema};
-use crate::store::{Applied, Commit, DEADLINE, MAX_BATCH, Op, Result, StoreError};
+use super::{load, save, schema};
+use crate::store::{
+    Result, StoreError,
+    decide::Needs,
+    group::{Database, Done, Failure, Work},
+    run::Run,
+};
 
-pub(super) enum Task {
-    Apply(Op, oneshot::Sender<Result<Applied>>),
-    /// Only whether a write reaches the disk.
-    Probe(oneshot::Sender<Result<()>>),
-}
-
-pub(super) struct Work {
-    pub(super) task: Task,
-    pub(super) since: Instant,
-}
-
-impl Work {
-    /// Nobody waits for it any more.
-    fn is_abandoned(&self) -> bool {
-        match &self.task {
-            Task::Apply(_, answer) => answer.is_closed(),
-            Task::Probe(answer) => answer.is_closed(),
-        }
-    }
-
-    fn answer(self, result: Result<Option<Applied>>) {
-        match (self.task, result) {
-            (Task::Apply(_, answer), Ok(Some(applied))) => drop(answer.send(Ok(applied))),
-            (Task::Apply(_, answer), Err(error)) => drop(answer.send(Err(error))),
-            (Task::Probe(answer), result) => drop(answer.send(result.map(|_| ()))),
-            (Task::Apply(..), Ok(None)) => {}
-        }
-    }
-}
-
-pub(super) struct Writer {
+pub(super) struct File {
     pub(super) path: PathBuf,
     /// `None` after the disk failed.
     pub(super) conn: Option<Connection>,
     pub(super) run: Run,
-    pub(super) commits: mpsc::Sender<Commit>,
 }
 
-/// What a transaction came to: an answer for each of its works, and what to publish.
-struct Done {
-    answers: Vec<Result<Option<Applied>>>,
-    commit: Commit,
+impl Database for File {
+    fn transaction(
+        &mut self,
+        works: &[Work],
+    ) -> impl Future<Output = std::result::Result<Done, Failure>> {
+        ready(self.guard(|conn| transaction(conn, works)))
+    }
 }
 
-impl Writer {
-    /// Ends when the queue is closed and empty.
-    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Work>) {
-        let mut batch = Vec::with_capacity(MAX_BATCH);
-        while queue.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
-            let due = batch.drain(..).filter_map(|work: Work| {
-                if work.is_abandoned() {
-                    None
-                } else if work.since.elapsed() >= DEADLINE {
-                    work.answer(Err(StoreError::Overloaded));
-                    None
-                } else {
-                    Some(work)
-                }
-            });
-            let due: Vec<Work> = due.collect();
-            self.carry_out(due);
-        }
+impl File {
+    /// Nothing more will be written.
+    pub(super) fn end(mut self) {
         if let Some(mut conn) = self.conn.take()
-            && let Err(error) = self.run.renew(&mut conn, true)
+            && let Err(error) = renew(&mut self.run, &mut conn, true)
         {
             tracing::error!(%error, "the end of the run is not marked");
-        }
-    }
-
-    pub(super) fn carry_out(&mut self, batch: Vec<Work>) {
-        if batch.is_empty() {
-            return;
-        }
-        match self.guard(|conn| transaction(conn, &batch)) {
-            Ok(done) => self.finish(batch, done),
-            // Something in it cannot be executed; alone, it harms nobody else.
-            Err(Failure::Poison(_)) if batch.len() > 1 => {
-                for work in batch {
-                    self.carry_out(vec![work]);
-                }
-            }
-            Err(Failure::Poison(error) | Failure::Store(error)) => {
-                tracing::error!(%error, works = batch.len(), "a transaction failed");
-                batch.into_iter().for_each(|work| work.answer(Err(error.clone())));
-            }
-        }
-    }
-
-    /// The commit is durable by now.
-    fn finish(&self, batch: Vec<Work>, done: Done) {
-        for (work, answer) in batch.into_iter().zip(done.answers) {
-            work.answer(answer);
-        }
-        // A publisher that is gone has nobody left to tell.
-        if !done.commit.is_empty() {
-            let _ = self.commits.blocking_send(done.commit);
         }
     }
 
@@ -144,13 +74,6 @@ impl Writer {
     }
 }
 
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// Of one operation; which one is not known.
-    Poison(StoreError),
-    Store(StoreError),
-}
-
 /// What a failed transaction says of its connection.
 enum Cause {
     /// Nothing that it holds can be trusted: it is dropped.
@@ -177,25 +100,41 @@ impl Cause {
 
 fn transaction(conn: &mut Connection, works: &[Work]) -> rusqlite::Result<Done> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut batch = load::begin(&tx)?;
-    let mut answers = Vec::with_capacity(works.len());
-    let mut probed = false;
-    for work in works {
-        answers.push(match &work.task {
-            Task::Apply(op, _) => {
-                load::load(&tx, op, &mut batch)?;
-                batch.decide(op).map(Some)
-            }
-            Task::Probe(_) => {
-                probed = true;
-                Ok(None)
-            }
-        });
-    }
+    let mut batch = load::load(&tx, &Needs::of(works.iter().filter_map(Work::op)))?;
+    let answers = works.iter().map(|work| work.op().map(|op| batch.decide(op)).transpose());
+    let answers = answers.collect();
     save::save(&tx, &batch)?;
-    if probed {
+    if works.iter().any(|work| work.op().is_none()) {
         tx.prepare_cached("UPDATE meta SET value = value + 1 WHERE key = 'probe'")?.execute([])?;
     }
     tx.commit()?;
     Ok(Done { answers, commit: batch.changes() })
+}
+
+/// Gives the database the run's next marker, and a new epoch if it is not as the last run left it.
+pub(super) fn renew(run: &mut Run, conn: &mut Connection, ended: bool) -> Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let query = "SELECT value FROM meta WHERE key = 'run'";
+    let old: Option<String> = tx.query_row(query, [], |row| row.get(0)).optional()?;
+    let new = run.renew(old.as_deref(), ended)?;
+    if !new.known {
+        new_epoch(&tx)?;
+    }
+    let sql =
+        "INSERT INTO meta VALUES('run', ?1) ON CONFLICT(key) DO UPDATE SET value = excluded.value";
+    tx.execute(sql, [&new.marker])?;
+    tx.commit()?;
+    Ok(run.renewed(&new.marker, ended)?)
+}
+
+/// By the clock, so that the same copy brought back twice does not lead to the same epoch twice.
+/// Ids of rooms made since the copy was taken are skipped: clients may still know them.
+fn new_epoch(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch(
+        "UPDATE meta SET value = max(value + 1, unixepoch()) WHERE key = 'epoch';
+         UPDATE rooms SET epoch = (SELECT value FROM meta WHERE key = 'epoch');
+         UPDATE sqlite_sequence SET seq = seq + 65536 WHERE name = 'rooms';",
+    )?;
+    tracing::warn!("the database is not as the last run left it: every client starts anew");
+    Ok(())
 }

@@ -70,7 +70,7 @@ fn the_index_is_of_the_same_transaction() {
     carry_out(&mut writer, vec![first.clone(), first.clone()]);
     carry_out(&mut writer, vec![first, post(room, ann, "second")]);
     // No room for more, though for the message itself there would be.
-    let conn = writer.conn.as_ref().unwrap();
+    let conn = writer.database.conn.as_ref().unwrap();
     let pages: u32 = conn.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
     conn.pragma_update(None, "max_page_count", pages).unwrap();
     let many = (0..200).map(|n| post(room, ann, &format!("third {n}"))).collect();
@@ -88,7 +88,7 @@ fn a_change_that_leaves_the_words_leaves_the_index() {
     let (mut writer, _published) = writer(&folder);
     let (room, ann) = settled(&mut writer);
     carry_out(&mut writer, vec![post(room, ann, "hi")]);
-    let conn = writer.conn.as_ref().unwrap();
+    let conn = writer.database.conn.as_ref().unwrap();
     // Nothing but a write of the index would bring it back.
     conn.execute_batch("DELETE FROM search").unwrap();
     let load = || -> MessageState {
@@ -115,7 +115,7 @@ fn what_is_deleted_from_the_index_is_not_found_and_leaves_the_file_when_it_is_me
     for text in ["a secretword", "said here", "and there"] {
         carry_out(&mut writer, vec![post(room, ann, text)]);
     }
-    let conn = writer.conn.as_ref().unwrap();
+    let conn = writer.database.conn.as_ref().unwrap();
     let holds = || -> bool {
         let sql = "SELECT 1 FROM search_data WHERE instr(block, CAST('secretword' AS BLOB))";
         conn.query_row(sql, [], |_| Ok(())).optional().unwrap().is_some()

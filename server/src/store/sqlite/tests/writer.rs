@@ -1,28 +1,27 @@
 //! The writer by itself, with no thread that runs it: bad operations, bad disks.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::time::Instant;
+
 use protocol::MessageId;
 use rusqlite::{Connection, ffi};
 use tempfile::TempDir;
-use tokio::sync::mpsc::Receiver;
+use tokio::sync::{mpsc::Receiver, oneshot};
 
-use super::{
-    super::{
-        super::DEADLINE,
-        writer::{Failure, Task, Work},
-        *,
-    },
-    folder, path,
+use super::{super::*, folder, path};
+use crate::store::{
+    DEADLINE, Result,
+    contract::{body, name, post},
+    group::{Failure, Task, Work},
 };
-use crate::store::contract::{body, name, post};
 
 /// A writer that no thread runs.
-pub(super) fn writer(folder: &TempDir) -> (Writer, Receiver<Commit>) {
+pub(super) fn writer(folder: &TempDir) -> (Writer<File>, Receiver<Commit>) {
     let (commits, published) = mpsc::channel(64);
-    (open(&path(folder), commits).unwrap(), published)
+    (Writer { database: open(&path(folder)).unwrap(), commits }, published)
 }
 
-pub(super) fn carry_out(writer: &mut Writer, ops: Vec<Op>) -> Vec<Result<Applied>> {
+pub(super) fn carry_out(writer: &mut Writer<File>, ops: Vec<Op>) -> Vec<Result<Applied>> {
     let mut answers = vec![];
     let mut works = vec![];
     for op in ops {
@@ -30,12 +29,12 @@ pub(super) fn carry_out(writer: &mut Writer, ops: Vec<Op>) -> Vec<Result<Applied
         works.push(Work { task: Task::Apply(op, answer), since: Instant::now() });
         answers.push(answered);
     }
-    writer.carry_out(works);
+    block_on(writer.carry_out(works));
     answers.into_iter().map(|mut answer| answer.try_recv().unwrap()).collect()
 }
 
 /// A person in a room of theirs.
-pub(super) fn settled(writer: &mut Writer) -> (RoomId, PersonId) {
+pub(super) fn settled(writer: &mut Writer<File>) -> (RoomId, PersonId) {
     let name = name("Ann");
     let begin = Op::Begin { session: SessionHash([1; 32]), name: name.clone(), at: 1 };
     let codes = vec![protocol::RoomCode::parse("KMRTS").unwrap()];
@@ -122,12 +121,12 @@ fn a_panic_or_a_failing_disk_costs_one_transaction() {
     let (mut writer, _published) = writer(&folder);
     let (room, ann) = settled(&mut writer);
     for fail in failures {
-        let failed = writer.guard(|conn| {
+        let failed = writer.database.guard(|conn| {
             conn.execute_batch("BEGIN IMMEDIATE; DELETE FROM messages")?;
             fail()
         });
         assert!(matches!(failed, Err(Failure::Poison(_) | Failure::Store(_))));
-        assert!(writer.conn.is_none(), "nothing that the connection held is trusted");
+        assert!(writer.database.conn.is_none(), "nothing that the connection held is trusted");
         let answers = carry_out(&mut writer, vec![post(room, ann, "hi")]);
         assert!(posted(&answers[0]), "{answers:?}");
     }
@@ -141,8 +140,14 @@ fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
     let folder = folder();
     let (mut writer, mut published) = writer(&folder);
     let (room, ann) = settled(&mut writer);
-    let limit = |writer: &Writer, pages: u32| {
-        writer.conn.as_ref().unwrap().pragma_update(None, "max_page_count", pages).unwrap();
+    let limit = |writer: &Writer<File>, pages: u32| {
+        writer
+            .database
+            .conn
+            .as_ref()
+            .unwrap()
+            .pragma_update(None, "max_page_count", pages)
+            .unwrap();
     };
     limit(&writer, 1);
     while published.try_recv().is_ok() {}
@@ -173,7 +178,7 @@ fn an_operation_that_nobody_waits_for_or_that_waited_too_long_is_not_executed() 
     }
     drop(answers.remove(0));
     drop(works);
-    let thread = thread::spawn(move || ready.run(queue));
+    let thread = thread::spawn(move || block_on(ready.run(queue)).end());
     assert_eq!(answers.remove(0).blocking_recv().unwrap(), Err(StoreError::Overloaded));
     let Applied::Posted { message, .. } = answers.remove(0).blocking_recv().unwrap().unwrap()
     else {

@@ -1,0 +1,63 @@
+//! Which rows a transaction's operations are decided by: all are loaded at once, before the first
+//! is decided.
+
+use std::collections::BTreeSet;
+
+use protocol::{MessageId, RoomCode, RoomId};
+
+use super::shortened;
+use crate::store::{CODE_RESTS, Op, PersonId, SessionHash};
+
+#[derive(Debug, Default)]
+pub(crate) struct Needs {
+    pub(crate) sessions: BTreeSet<SessionHash>,
+    pub(crate) persons: BTreeSet<PersonId>,
+    pub(crate) rooms: BTreeSet<RoomId>,
+    /// Of these rooms, the persons' memberships.
+    pub(crate) places: BTreeSet<(RoomId, PersonId)>,
+    /// Who has a name with this skeleton.
+    pub(crate) names: BTreeSet<(RoomId, String)>,
+    pub(crate) ids: BTreeSet<(RoomId, MessageId)>,
+    pub(crate) codes: BTreeSet<RoomCode>,
+    /// Codes of rooms that ended after this moment name none yet. `None` if no code is needed.
+    pub(crate) rested: Option<i64>,
+}
+
+impl Needs {
+    pub(crate) fn of<'a>(ops: impl Iterator<Item = &'a Op>) -> Self {
+        let mut needs = Self::default();
+        ops.for_each(|op| needs.add(op));
+        needs
+    }
+
+    fn add(&mut self, op: &Op) {
+        match op {
+            Op::Begin { session, .. } => drop(self.sessions.insert(*session)),
+            Op::Create { by, codes, at, .. } => {
+                self.persons.insert(*by);
+                let candidates = codes.iter().flat_map(|code| [4, 5].map(|n| shortened(code, n)));
+                self.codes.extend(candidates.flatten());
+                let rested = at.saturating_sub(CODE_RESTS);
+                self.rested = Some(self.rested.map_or(rested, |other| other.min(rested)));
+            }
+            Op::Join { room, person, name, .. } | Op::SetName { room, person, name } => {
+                self.persons.insert(*person);
+                self.place(*room, *person);
+                self.names.insert((*room, name.skeleton()));
+            }
+            Op::Leave { room, person } | Op::Read { room, person, .. } => {
+                self.persons.insert(*person);
+                self.place(*room, *person);
+            }
+            Op::Post { room, person, id, .. } => {
+                self.place(*room, *person);
+                self.ids.insert((*room, *id));
+            }
+        }
+    }
+
+    fn place(&mut self, room: RoomId, person: PersonId) {
+        self.rooms.insert(room);
+        self.places.insert((room, person));
+    }
+}

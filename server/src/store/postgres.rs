@@ -1,0 +1,149 @@
+//! The store on PostgreSQL: one thread that writes over one connection, and a pool of connections
+//! that only read. Owns how questions reach them and how PostgreSQL's errors are called here; what
+//! an operation means is `decide`'s, which of them share a transaction `group`'s.
+
+mod address;
+mod error;
+mod load;
+mod look;
+mod rows;
+mod save;
+mod schema;
+mod session;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::{
+    future::Future,
+    path::Path,
+    sync::{Mutex, mpsc::sync_channel},
+    thread,
+};
+
+use protocol::{Point, RoomId, RoomLink, RoomPage};
+use tokio::{
+    runtime,
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+
+use super::{
+    Answer, Applied, Commit, Door, Entry, MAX_ROOMS, Op, PROMISE, Person, PersonId, Result,
+    SessionHash, Since, Slice, Store, StoreError, Stream,
+    group::{Ending, Queue, Writer},
+    read::{self, Look},
+};
+pub use address::Address;
+pub use error::StartError;
+use look::Readers;
+use writer::Primary;
+
+pub struct Postgres {
+    // Dropped first: that ends the thread, for which `threads` then waits.
+    queue: Queue,
+    readers: Readers,
+    #[expect(dead_code, reason = "is there to be dropped")]
+    threads: Ending,
+}
+
+impl Postgres {
+    /// Prepares the database at `address` for this program alone. The folder `data` must exist; it
+    /// keeps what tells this database from a copy of it. Each transaction's changes go to
+    /// `commits` once they are durable, in the order of revs; while that is full, nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// The database cannot be used; nothing in it was changed.
+    pub async fn start(
+        address: &Address,
+        data: &Path,
+        commits: mpsc::Sender<Commit>,
+    ) -> std::result::Result<Self, StartError> {
+        let (queue, works) = Queue::new();
+        let (started, start) = oneshot::channel();
+        // Nothing is sent: the thread holds a sender for as long as it runs.
+        let (running, ended) = sync_channel::<()>(0);
+        let marker = data.join("postgres.run");
+        let failed = |error: std::io::Error| StartError::Marker { path: marker.clone(), error };
+        // Of its own, so that the requests of many cannot keep it waiting.
+        let runtime =
+            runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let (at, path) = (address.clone(), marker.clone());
+        let thread = thread::Builder::new().name("postgres-writer".into());
+        let thread = thread.spawn(move || {
+            runtime.block_on(async {
+                match Primary::open(at, &path).await {
+                    Ok(database) => {
+                        let _ = started.send(Ok(()));
+                        Writer { database, commits }.run(works).await.end().await;
+                    }
+                    Err(error) => drop(started.send(Err(error))),
+                }
+            });
+            drop(running);
+        });
+        thread.map_err(failed)?;
+        start.await.map_err(|_| failed(std::io::Error::other("the writer ended")))??;
+        let readers = Readers::new(address).map_err(|error| StartError::Unusable {
+            at: address.clone(),
+            reason: error.to_string(),
+        })?;
+        Ok(Self { queue, readers, threads: Ending(Mutex::new(ended)) })
+    }
+}
+
+/// An answer, or that there is none in time.
+fn in_time<'a, T>(answer: impl Future<Output = Result<T>> + Send + 'a) -> Answer<'a, T> {
+    Box::pin(async move { timeout(PROMISE, answer).await.map_err(|_| StoreError::silent())? })
+}
+
+impl Store for Postgres {
+    fn apply(&self, op: Op) -> Answer<'_, Applied> {
+        self.queue.apply(op)
+    }
+
+    fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.person(session).await;
+            look.end(found).await
+        })
+    }
+
+    fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.rooms(person, MAX_ROOMS).await;
+            look.end(found).await
+        })
+    }
+
+    fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = read::entry(&look, &door, person).await;
+            look.end(found).await
+        })
+    }
+
+    fn page(&self, room: RoomId, slice: Slice) -> Answer<'_, RoomPage> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = read::page(&look, room, slice).await;
+            look.end(found).await
+        })
+    }
+
+    fn since(&self, stream: Stream, point: Option<Point>) -> Answer<'_, Since> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = read::since(&look, stream, point).await;
+            look.end(found).await
+        })
+    }
+
+    fn ready(&self) -> Answer<'_, ()> {
+        self.queue.probe()
+    }
+}

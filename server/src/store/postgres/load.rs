@@ -1,0 +1,171 @@
+//! The rows that a transaction needs, locked and loaded in one round trip.
+
+use futures::try_join;
+use protocol::{MemberId, RoomId};
+use tokio_postgres::{Client, Row, Statement, types::ToSql};
+use uuid::Uuid;
+
+use super::{
+    error::{Fallible, Fault},
+    rows::{self, number},
+};
+use crate::store::{
+    PersonId, SessionHash,
+    decide::{Batch, Needs},
+};
+
+pub(in crate::store::postgres) struct Statements {
+    counters: Statement,
+    locked_counters: Statement,
+    rooms: Statement,
+    persons: Statement,
+    sessions: Statement,
+    places: Statement,
+    names: Statement,
+    messages: Statement,
+    short_codes: Statement,
+    codes: Statement,
+}
+
+impl Statements {
+    pub(super) async fn prepare(client: &Client) -> Fallible<Self> {
+        let prepare = async |sql: String| client.prepare(&sql).await;
+        let counters = "SELECT epoch, last_room, last_person FROM meta";
+        Ok(Self {
+            counters: prepare(counters.into()).await?,
+            locked_counters: prepare(format!("{counters} FOR NO KEY UPDATE")).await?,
+            rooms: prepare(format!(
+                "SELECT {} FROM rooms WHERE id = ANY($1::int8[]) AND {}
+                ORDER BY id FOR NO KEY UPDATE",
+                rows::ROOM,
+                rows::OPEN
+            ))
+            .await?,
+            persons: prepare(format!(
+                "SELECT {} FROM persons WHERE id = ANY($1::int8[]) ORDER BY id FOR NO KEY UPDATE",
+                rows::PERSON
+            ))
+            .await?,
+            sessions: prepare(
+                "SELECT hash, person FROM sessions WHERE hash = ANY($1::bytea[])".into(),
+            )
+            .await?,
+            places: prepare(format!(
+                "SELECT {} FROM unnest($1::int8[], $2::int8[]) AS k(room, who)
+                JOIN members ON person = k.who AND room_id = k.room",
+                rows::MEMBER_STATE
+            ))
+            .await?,
+            names: prepare(
+                "SELECT room_id, skeleton, n FROM unnest($1::int8[], $2::text[]) AS k(room, looks)
+                JOIN members ON room_id = k.room AND skeleton = k.looks"
+                    .into(),
+            )
+            .await?,
+            messages: prepare(format!(
+                "SELECT {} FROM unnest($1::int8[], $2::uuid[]) AS k(room, message)
+                JOIN messages ON room_id = k.room AND id = k.message",
+                rows::MESSAGE_STATE
+            ))
+            .await?,
+            short_codes: prepare(
+                "SELECT (SELECT count(*) FROM rooms WHERE length(code) = 4 AND ended_at IS NULL)
+                      + (SELECT count(*) FROM rooms WHERE length(code) = 4 AND ended_at > $1)"
+                    .into(),
+            )
+            .await?,
+            codes: prepare(
+                "SELECT code FROM rooms WHERE code = ANY($1::text[]) AND ended_at IS NULL
+                UNION ALL
+                SELECT code FROM rooms WHERE code = ANY($1::text[]) AND ended_at > $2"
+                    .into(),
+            )
+            .await?,
+        })
+    }
+
+    /// Begins a transaction. All is sent at once, in this order; each statement behind the locks
+    /// sees what those who held them before have committed.
+    pub(super) async fn begin(
+        &self,
+        client: &Client,
+        needs: &Needs,
+        counts: bool,
+    ) -> Fallible<Batch> {
+        let counts = counts || !needs.sessions.is_empty() || !needs.codes.is_empty();
+        let counters = if counts { &self.locked_counters } else { &self.counters };
+        let rooms = column(&needs.rooms, |room| i64::from(room.0));
+        let persons = column(&needs.persons, |person| person.0);
+        let sessions = column(&needs.sessions, |session| session.0.to_vec());
+        let (places, who) = columns(&needs.places, |(room, who)| (i64::from(room.0), who.0));
+        let (named, looks) = columns(&needs.names, |(room, name)| (i64::from(room.0), &**name));
+        let (posted, ids) = columns(&needs.ids, |(room, id)| (i64::from(room.0), Uuid::from(*id)));
+        let codes = column(&needs.codes, |code| code.as_str());
+        let any_code = needs.rested.is_some();
+        let (_, counters, rooms, persons, sessions, places, names, messages, short, codes) = try_join!(
+            client.batch_execute("BEGIN"),
+            client.query_one(counters, &[]),
+            some(client, &self.rooms, rooms.len(), [&rooms]),
+            some(client, &self.persons, persons.len(), [&persons]),
+            some(client, &self.sessions, sessions.len(), [&sessions]),
+            some(client, &self.places, places.len(), [&places, &who]),
+            some(client, &self.names, named.len(), [&named, &looks]),
+            some(client, &self.messages, posted.len(), [&posted, &ids]),
+            some(client, &self.short_codes, any_code.into(), [&needs.rested]),
+            some(client, &self.codes, codes.len(), [&codes, &needs.rested]),
+        )?;
+        let mut batch = Batch {
+            epoch: number(&counters, 0)?,
+            last_room: number(&counters, 1)?,
+            last_person: counters.try_get(2)?,
+            ..Batch::looked_for(needs)
+        };
+        rooms.iter().try_for_each(|row| rows::room(row).map(|room| batch.load_room(room)))?;
+        persons.iter().try_for_each(|row| rows::person(row).map(|one| batch.load_person(one)))?;
+        places
+            .iter()
+            .try_for_each(|row| rows::member_state(row).map(|one| batch.load_member(one)))?;
+        messages
+            .iter()
+            .try_for_each(|row| rows::message_state(row).map(|one| batch.load_message(one)))?;
+        sessions.iter().try_for_each(|row| session(row, &mut batch))?;
+        names.iter().try_for_each(|row| holder(row, &mut batch))?;
+        codes.iter().try_for_each(|row| rows::code(row, 0).map(|code| batch.load_code(code)))?;
+        batch.short_codes = short.first().map(|row| number(row, 0)).transpose()?;
+        Ok(batch)
+    }
+}
+
+fn session(row: &Row, batch: &mut Batch) -> Fallible<()> {
+    let hash = <[u8; 32]>::try_from(row.try_get::<_, &[u8]>(0)?);
+    let hash = hash.map_err(|_| Fault::Row("a session is not one"))?;
+    batch.sessions.insert(SessionHash(hash), Some(PersonId(row.try_get(1)?)));
+    Ok(())
+}
+
+fn holder(row: &Row, batch: &mut Batch) -> Fallible<()> {
+    let key = (RoomId(number(row, 0)?), row.try_get(1)?);
+    batch.names.insert(key, Some(MemberId(number(row, 2)?)));
+    Ok(())
+}
+
+/// Nothing is asked for no keys.
+async fn some<const N: usize>(
+    client: &Client,
+    statement: &Statement,
+    keys: usize,
+    params: [&(dyn ToSql + Sync); N],
+) -> Result<Vec<Row>, tokio_postgres::Error> {
+    if keys == 0 { Ok(vec![]) } else { client.query(statement, &params).await }
+}
+
+fn column<'a, K: 'a, T>(keys: impl IntoIterator<Item = &'a K>, of: fn(&'a K) -> T) -> Vec<T> {
+    keys.into_iter().map(of).collect()
+}
+
+fn columns<'a, K: 'a, T, U>(
+    keys: impl IntoIterator<Item = &'a K>,
+    of: fn(&'a K) -> (T, U),
+) -> (Vec<T>, Vec<U>) {
+    keys.into_iter().map(of).unzip()
+}

@@ -1,0 +1,241 @@
+//! The questions of `read`, answered over a pool of connections that never write.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
+};
+use protocol::{Member, MemberId, Membership, Message, Point, RoomId, RoomLink};
+use tokio_postgres::{NoTls, Row, types::ToSql};
+
+use super::{
+    Address,
+    error::{Fallible, Fault},
+    rows::{self, number},
+};
+use crate::store::{
+    Door, Person, PersonId, Result, SessionHash, StoreError,
+    decide::RoomState,
+    read::{Changed, End, Look},
+};
+
+const CONNECTIONS: usize = 8;
+
+pub(super) struct Readers(Pool);
+
+impl Readers {
+    /// Connects when there is something to read.
+    pub(super) fn new(address: &Address) -> std::result::Result<Self, StoreError> {
+        let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_config(address.to_read(), NoTls, config);
+        let milliseconds = |n| Some(Duration::from_millis(n));
+        let pool = Pool::builder(manager)
+            .max_size(CONNECTIONS)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(milliseconds(500))
+            .create_timeout(milliseconds(1000))
+            .recycle_timeout(milliseconds(500));
+        pool.build().map(Self).map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    pub(super) async fn look(&self) -> Result<Moment> {
+        let client = self.0.get().await.map_err(|error| match error {
+            PoolError::Timeout(TimeoutType::Wait) => StoreError::Overloaded,
+            PoolError::Backend(error) => error.into(),
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => StoreError::silent(),
+            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                StoreError::stopped()
+            }
+        })?;
+        let moment = Moment(Some(client));
+        moment.client()?.batch_execute("BEGIN").await?;
+        Ok(moment)
+    }
+}
+
+/// A read transaction: everything in it is of the same moment. `None` once it has ended.
+pub(super) struct Moment(Option<Object>);
+
+impl Drop for Moment {
+    /// One that was broken off, perhaps in the middle of an answer: the connection goes with it.
+    fn drop(&mut self) {
+        drop(self.0.take().map(Object::take));
+    }
+}
+
+impl Moment {
+    /// Gives the connection back, unless something is wrong with it.
+    pub(super) async fn end<T>(mut self, found: Result<T>) -> Result<T> {
+        let known = matches!(found, Ok(_) | Err(StoreError::NoSuchRoom));
+        if known {
+            self.client()?.batch_execute("COMMIT").await?;
+            drop(self.0.take());
+        }
+        found
+    }
+
+    pub(super) fn client(&self) -> Fallible<&Object> {
+        self.0.as_ref().ok_or(Fault::Other("the transaction has ended"))
+    }
+
+    async fn all<T>(
+        &self,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+        of: impl Fn(&Row) -> Fallible<T>,
+    ) -> Result<Vec<T>> {
+        let client = self.client()?;
+        let statement = client.prepare_cached(sql).await?;
+        let rows = client.query(&statement, params).await?;
+        Ok(rows.iter().map(of).collect::<Fallible<_>>()?)
+    }
+
+    async fn one<T>(
+        &self,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+        of: impl Fn(&Row) -> Fallible<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.all(sql, params, of).await?.into_iter().next())
+    }
+}
+
+fn id(room: RoomId) -> i64 {
+    i64::from(room.0)
+}
+
+impl Look for Moment {
+    async fn person(&self, session: SessionHash) -> Result<Option<Person>> {
+        let sql = "SELECT p.id, p.name FROM sessions s JOIN persons p ON p.id = s.person WHERE s.hash = $1";
+        let person = |row: &Row| {
+            Ok(Person { id: PersonId(row.try_get(0)?), name: rows::person_name(row, 1)? })
+        };
+        self.one(sql, &[&&session.0[..]], person).await
+    }
+
+    async fn rooms(&self, person: PersonId, most: u32) -> Result<Vec<RoomLink>> {
+        let sql = format!(
+            "SELECT r.code, r.name, r.seq - m.read FROM members m JOIN rooms r ON r.id = m.room_id
+            WHERE m.person = $1 AND m.joined AND {}
+            ORDER BY r.last_at DESC, r.id DESC LIMIT $2",
+            rows::OPEN
+        );
+        let link = |row: &Row| {
+            let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
+            Ok(RoomLink { code, name, unread: number(row, 2)? })
+        };
+        self.all(&sql, &[&person.0, &i64::from(most)], link).await
+    }
+
+    async fn room(&self, door: &Door) -> Result<Option<RoomState>> {
+        let from = |which| format!("SELECT {} FROM rooms WHERE {which}", rows::ROOM);
+        match door {
+            Door::Id(room) => {
+                let sql = from(format!("id = $1 AND {}", rows::OPEN));
+                self.one(&sql, &[&id(*room)], rows::room).await
+            }
+            Door::Code(code) => {
+                let sql = from("code = $1 AND ended_at IS NULL".into());
+                self.one(&sql, &[&code.as_str()], rows::room).await
+            }
+        }
+    }
+
+    async fn place(&self, room: RoomId, person: PersonId) -> Result<Option<(Member, u32)>> {
+        let sql = format!(
+            "SELECT {}, read FROM members WHERE person = $1 AND room_id = $2 AND joined",
+            rows::MEMBER
+        );
+        let place = |row: &Row| Ok((rows::member(row)?, number(row, 4)?));
+        self.one(&sql, &[&person.0, &id(room)], place).await
+    }
+
+    async fn members(&self, room: RoomId, ids: &[MemberId]) -> Result<Vec<Member>> {
+        let sql = format!(
+            "SELECT {} FROM members WHERE room_id = $1 AND n = ANY($2::int8[]) ORDER BY n",
+            rows::MEMBER
+        );
+        let ids: Vec<i64> = ids.iter().map(|id| i64::from(id.0)).collect();
+        self.all(&sql, &[&id(room), &ids], rows::member).await
+    }
+
+    async fn messages(
+        &self,
+        room: RoomId,
+        seqs: RangeInclusive<u32>,
+        from: End,
+        most: u32,
+    ) -> Result<Vec<Message>> {
+        let order = match from {
+            End::Oldest => "ASC",
+            End::Newest => "DESC",
+        };
+        let sql = format!(
+            "SELECT {} FROM messages WHERE room_id = $1 AND seq BETWEEN $2 AND $3
+            ORDER BY seq {order} LIMIT $4",
+            rows::MESSAGE
+        );
+        let (first, last) = (i64::from(*seqs.start()), i64::from(*seqs.end()));
+        self.all(&sql, &[&id(room), &first, &last, &i64::from(most)], rows::message).await
+    }
+
+    async fn created_at(&self, room: RoomId, seq: u32) -> Result<Option<i64>> {
+        let sql = "SELECT created_at FROM messages WHERE room_id = $1 AND seq = $2";
+        self.one(sql, &[&id(room), &i64::from(seq)], |row| Ok(row.try_get(0)?)).await
+    }
+
+    async fn changed(&self, room: RoomId, after: u64, most: usize) -> Result<Vec<Changed>> {
+        let params: [&(dyn ToSql + Sync); 3] = [&id(room), &after.cast_signed(), &(most as i64)];
+        self.all(CHANGED, &params, changed).await
+    }
+
+    async fn head(&self, person: PersonId) -> Result<Point> {
+        let sql = "SELECT epoch, rev FROM meta, persons WHERE id = $1";
+        let point = |row: &Row| Ok(Point { epoch: number(row, 0)?, rev: number(row, 1)? });
+        let found = self.one(sql, &[&person.0], point).await?;
+        found.ok_or_else(|| StoreError::Unavailable("nobody has this id".into()))
+    }
+
+    async fn changed_memberships(
+        &self,
+        person: PersonId,
+        after: u64,
+        most: usize,
+    ) -> Result<Vec<Membership>> {
+        let sql = format!(
+            "SELECT {} FROM members WHERE person = $1 AND person_rev > $2
+            ORDER BY person_rev LIMIT $3",
+            rows::MEMBERSHIP
+        );
+        let params: [&(dyn ToSql + Sync); 3] = [&person.0, &after.cast_signed(), &(most as i64)];
+        self.all(&sql, &params, |row| rows::membership(row, 0)).await
+    }
+
+    async fn newest_memberships(&self, person: PersonId, most: u32) -> Result<Vec<Membership>> {
+        let sql = format!(
+            "SELECT {} FROM members WHERE person = $1 AND joined ORDER BY person_rev DESC LIMIT $2",
+            rows::MEMBERSHIP
+        );
+        self.all(&sql, &[&person.0, &i64::from(most)], |row| rows::membership(row, 0)).await
+    }
+}
+
+/// The last column says which kind it is.
+/// Each kind by its own index, at most as many as fit the page.
+const CHANGED: &str = "
+    (SELECT seq, rev, id, version, author, content, created_at, NULL::text, false, 0::int8
+        FROM messages WHERE room_id = $1 AND rev > $2 ORDER BY rev LIMIT $3)
+    UNION ALL
+    (SELECT n, rev, NULL, 0, 0, NULL, 0, name, host, 1
+        FROM members WHERE room_id = $1 AND rev > $2 AND rev > 0 ORDER BY rev LIMIT $3)
+    UNION ALL
+    (SELECT 0, stamp, NULL, 0, 0, NULL, 0, NULL, false, 2 FROM rooms WHERE id = $1 AND stamp > $2)
+    ORDER BY 2 LIMIT $3";
+
+fn changed(row: &Row) -> Fallible<Changed> {
+    Ok(match row.try_get::<_, i64>(9)? {
+        0 => Changed::Message(rows::message(row)?),
+        1 => Changed::Member(rows::named_member(row, 7)?),
+        _ => Changed::Room(number(row, 1)?),
+    })
+}

@@ -1,0 +1,152 @@
+//! Columns to values. Owns no query and no rule.
+
+use protocol::{
+    Content, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room, RoomCode,
+    RoomId, RoomName,
+};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::error::{Fallible, Fault};
+use crate::store::{
+    Person, PersonId,
+    decide::{MemberState, MessageState, PersonState, RoomState},
+};
+
+/// Every number is a bigint there.
+pub(super) fn number<T: TryFrom<i64>>(row: &Row, at: usize) -> Fallible<T> {
+    T::try_from(row.try_get(at)?).map_err(|_| Fault::Row("a number is out of its range"))
+}
+
+fn text<T>(row: &Row, at: usize, parse: fn(String) -> Result<T, &'static str>) -> Fallible<T> {
+    parse(row.try_get(at)?).map_err(Fault::Row)
+}
+
+pub(super) const PERSON: &str = "id, name, rev, created_at";
+
+pub(super) fn person(row: &Row) -> Fallible<PersonState> {
+    let person = Person { id: PersonId(row.try_get(0)?), name: person_name(row, 1)? };
+    let rev = number(row, 2)?;
+    Ok(PersonState { person, rev, before: rev, created_at: row.try_get(3)? })
+}
+
+pub(super) const ROOM: &str =
+    "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at";
+
+/// Of a room that is found by its id. Said as "ended_at IS NULL", what is planned while there are
+/// few rooms would look through `rooms_code`, all of it.
+pub(super) const OPEN: &str = "coalesce(ended_at, 0) = 0";
+
+pub(super) fn room(row: &Row) -> Fallible<RoomState> {
+    let room = Room {
+        id: RoomId(number(row, 0)?),
+        code: code(row, 1)?,
+        name: name(row, 2)?,
+        rev: number(row, 3)?,
+    };
+    let rev = number(row, 5)?;
+    Ok(RoomState {
+        room,
+        epoch: number(row, 4)?,
+        rev,
+        before: rev,
+        seq: number(row, 6)?,
+        last_at: row.try_get(7)?,
+        members: number(row, 8)?,
+        joined: number(row, 9)?,
+        created_at: row.try_get(10)?,
+    })
+}
+
+/// A room's name, which it may do without.
+pub(super) fn name(row: &Row, at: usize) -> Fallible<Option<RoomName>> {
+    let name: Option<String> = row.try_get(at)?;
+    name.map(RoomName::try_from).transpose().map_err(Fault::Row)
+}
+
+pub(super) const MEMBER: &str = "n, rev, name, host";
+
+pub(super) fn member(row: &Row) -> Fallible<Member> {
+    named_member(row, 2)
+}
+
+/// With name and role from column `at` on.
+pub(super) fn named_member(row: &Row, at: usize) -> Fallible<Member> {
+    Ok(Member {
+        id: MemberId(number(row, 0)?),
+        rev: number(row, 1)?,
+        name: person_name(row, at)?,
+        role: if row.try_get(at + 1)? { Role::Host } else { Role::Member },
+    })
+}
+
+pub(super) fn is_host(role: Role) -> bool {
+    match role {
+        Role::Host => true,
+        Role::Member => false,
+    }
+}
+
+pub(super) const MEMBERSHIP: &str = "room_id, joined, read, person_rev";
+
+/// Of the four columns from `at` on.
+pub(super) fn membership(row: &Row, at: usize) -> Fallible<Membership> {
+    Ok(Membership {
+        room: RoomId(number(row, at)?),
+        joined: row.try_get(at + 1)?,
+        read: number(row, at + 2)?,
+        rev: number(row, at + 3)?,
+    })
+}
+
+pub(super) const MEMBER_STATE: &str =
+    "n, rev, name, host, room_id, joined, read, person_rev, person, skeleton, joined_at";
+
+pub(super) fn member_state(row: &Row) -> Fallible<MemberState> {
+    Ok(MemberState {
+        member: member(row)?,
+        membership: membership(row, 4)?,
+        person: PersonId(row.try_get(8)?),
+        skeleton: row.try_get(9)?,
+        joined_at: row.try_get(10)?,
+    })
+}
+
+pub(super) const MESSAGE: &str = "seq, rev, id, version, author, content, created_at";
+
+pub(super) fn message(row: &Row) -> Fallible<Message> {
+    Ok(Message {
+        seq: number(row, 0)?,
+        rev: number(row, 1)?,
+        id: MessageId::try_from(row.try_get::<_, Uuid>(2)?).map_err(Fault::Row)?,
+        version: number(row, 3)?,
+        author: MemberId(number(row, 4)?),
+        content: content(row, 5)?,
+        created_at: row.try_get(6)?,
+    })
+}
+
+pub(super) const MESSAGE_STATE: &str =
+    "seq, rev, id, version, author, content, created_at, room_id, person, digest";
+
+pub(super) fn message_state(row: &Row) -> Fallible<MessageState> {
+    Ok(MessageState {
+        message: message(row)?,
+        room: RoomId(number(row, 7)?),
+        person: PersonId(row.try_get(8)?),
+        digest: row.try_get(9)?,
+        reworded: false,
+    })
+}
+
+pub(super) fn code(row: &Row, at: usize) -> Fallible<RoomCode> {
+    text(row, at, RoomCode::try_from)
+}
+
+pub(super) fn person_name(row: &Row, at: usize) -> Fallible<PersonName> {
+    text(row, at, PersonName::try_from)
+}
+
+fn content(row: &Row, at: usize) -> Fallible<Content> {
+    protocol::decode(row.try_get(at)?).map_err(|_| Fault::Row("a message is not one"))
+}

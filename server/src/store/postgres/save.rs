@@ -1,0 +1,206 @@
+//! The rows that a batch changed, each written once, and the commit, in one round trip.
+
+use futures::try_join;
+use protocol::RoomName;
+use tokio_postgres::{Client, Statement, types::ToSql};
+use uuid::Uuid;
+
+use super::{
+    error::{Fallible, Fault},
+    rows::is_host,
+};
+use crate::store::decide::{Batch, MemberState, MessageState, PersonState, RoomState, Row};
+
+pub(in crate::store::postgres) struct Statements {
+    counters: Statement,
+    persons: Statement,
+    sessions: Statement,
+    rooms: Statement,
+    members: Statement,
+    messages: Statement,
+}
+
+impl Statements {
+    pub(super) async fn prepare(client: &Client) -> Fallible<Self> {
+        Ok(Self {
+            counters: client.prepare("UPDATE meta SET last_room = $1, last_person = $2").await?,
+            persons: client
+                .prepare(
+                    "INSERT INTO persons(id, rev, created_at, name)
+                    SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::text[])
+                    ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, name = excluded.name",
+                )
+                .await?,
+            sessions: client
+                .prepare(
+                    "INSERT INTO sessions(person, created_at, hash)
+                    SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[])",
+                )
+                .await?,
+            rooms: client
+                .prepare(
+                    "INSERT INTO rooms(id, epoch, rev, stamp, seq, members, joined, last_at, created_at, code, name)
+                    SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
+                        $6::int8[], $7::int8[], $8::int8[], $9::int8[], $10::text[], $11::text[])
+                    ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, stamp = excluded.stamp,
+                        seq = excluded.seq, members = excluded.members, joined = excluded.joined,
+                        last_at = excluded.last_at, name = excluded.name",
+                )
+                .await?,
+            members: client
+                .prepare(
+                    "INSERT INTO members(room_id, n, person, rev, read, person_rev, joined_at, joined, host, name, skeleton)
+                    SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
+                        $6::int8[], $7::int8[], $8::bool[], $9::bool[], $10::text[], $11::text[])
+                    ON CONFLICT (room_id, n) DO UPDATE SET rev = excluded.rev, read = excluded.read,
+                        person_rev = excluded.person_rev, joined_at = excluded.joined_at,
+                        joined = excluded.joined, host = excluded.host, name = excluded.name,
+                        skeleton = excluded.skeleton",
+                )
+                .await?,
+            messages: client
+                .prepare(
+                    "INSERT INTO messages(room_id, seq, rev, author, person, created_at, digest, version, id, content)
+                    SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
+                        $6::int8[], $7::int8[], $8::int8[], $9::uuid[], $10::text[])
+                    ON CONFLICT (room_id, seq) DO UPDATE SET rev = excluded.rev,
+                        version = excluded.version, content = excluded.content",
+                )
+                .await?,
+        })
+    }
+
+    /// Ends the transaction: durable when this resolves. Nothing to save costs no sync.
+    pub(super) async fn commit(
+        &self,
+        client: &Client,
+        batch: &Batch,
+        probe: Option<&Statement>,
+    ) -> Fallible<()> {
+        let persons: Vec<&PersonState> = dirty(batch.persons.values());
+        let rooms: Vec<&RoomState> = dirty(batch.rooms.values());
+        let members: Vec<&MemberState> = dirty(batch.members.values());
+        let messages: Vec<&MessageState> = dirty(batch.messages.values());
+        let rows = persons.len() + rooms.len() + members.len() + messages.len();
+        if rows == 0 && probe.is_none() {
+            return Ok(client.batch_execute("ROLLBACK").await?);
+        }
+        let counters = async {
+            if batch.new_ids() {
+                let counters: [&(dyn ToSql + Sync); 2] =
+                    [&i64::from(batch.last_room), &batch.last_person];
+                return wrote(client.execute(&self.counters, &counters).await?, 1);
+            }
+            Ok(())
+        };
+        let probe = async {
+            match probe {
+                Some(probe) => wrote(client.execute(probe, &[]).await?, 1),
+                None => Ok(()),
+            }
+        };
+        // COMMIT of a transaction that failed answers ROLLBACK without an error: it is what each
+        // statement said itself that counts.
+        try_join!(
+            counters,
+            self.save_persons(client, &persons),
+            self.save_sessions(client, batch),
+            self.save_rooms(client, &rooms),
+            self.save_members(client, &members),
+            self.save_messages(client, &messages),
+            probe,
+            async { Ok(client.batch_execute("COMMIT").await?) },
+        )?;
+        Ok(())
+    }
+
+    async fn save_persons(&self, client: &Client, persons: &[&PersonState]) -> Fallible<()> {
+        let ids = column(persons, |state| state.person.id.0);
+        let revs = column(persons, |state| state.rev.cast_signed());
+        let begun = column(persons, |state| state.created_at);
+        let names = column(persons, |state| state.person.name.as_str());
+        all(client, &self.persons, ids.len(), &[&ids, &revs, &begun, &names]).await
+    }
+
+    async fn save_sessions(&self, client: &Client, batch: &Batch) -> Fallible<()> {
+        let sessions: Vec<_> = batch.new_sessions.iter().collect();
+        let persons = column(&sessions, |session| session.person.0);
+        let begun = column(&sessions, |session| session.at);
+        let hashes = column(&sessions, |session| &session.hash.0[..]);
+        all(client, &self.sessions, persons.len(), &[&persons, &begun, &hashes]).await
+    }
+
+    async fn save_rooms(&self, client: &Client, rooms: &[&RoomState]) -> Fallible<()> {
+        let ids = column(rooms, |state| i64::from(state.room.id.0));
+        let epochs = column(rooms, |state| i64::from(state.epoch));
+        let revs = column(rooms, |state| state.rev.cast_signed());
+        let stamps = column(rooms, |state| state.room.rev.cast_signed());
+        let seqs = column(rooms, |state| i64::from(state.seq));
+        let members = column(rooms, |state| i64::from(state.members));
+        let joined = column(rooms, |state| i64::from(state.joined));
+        let last = column(rooms, |state| state.last_at);
+        let begun = column(rooms, |state| state.created_at);
+        let codes = column(rooms, |state| state.room.code.as_str());
+        let names = column(rooms, |state| state.room.name.as_ref().map(RoomName::as_str));
+        let columns: [&(dyn ToSql + Sync); 11] = [
+            &ids, &epochs, &revs, &stamps, &seqs, &members, &joined, &last, &begun, &codes, &names,
+        ];
+        all(client, &self.rooms, ids.len(), &columns).await
+    }
+
+    async fn save_members(&self, client: &Client, members: &[&MemberState]) -> Fallible<()> {
+        let rooms = column(members, |state| i64::from(state.membership.room.0));
+        let ids = column(members, |state| i64::from(state.member.id.0));
+        let persons = column(members, |state| state.person.0);
+        let revs = column(members, |state| state.member.rev.cast_signed());
+        let read = column(members, |state| i64::from(state.membership.read));
+        let mine = column(members, |state| state.membership.rev.cast_signed());
+        let since = column(members, |state| state.joined_at);
+        let joined = column(members, |state| state.membership.joined);
+        let hosts = column(members, |state| is_host(state.member.role));
+        let names = column(members, |state| state.member.name.as_str());
+        let looks = column(members, |state| state.skeleton.as_str());
+        let columns: [&(dyn ToSql + Sync); 11] =
+            [&rooms, &ids, &persons, &revs, &read, &mine, &since, &joined, &hosts, &names, &looks];
+        all(client, &self.members, ids.len(), &columns).await
+    }
+
+    async fn save_messages(&self, client: &Client, messages: &[&MessageState]) -> Fallible<()> {
+        let rooms = column(messages, |state| i64::from(state.room.0));
+        let seqs = column(messages, |state| i64::from(state.message.seq));
+        let revs = column(messages, |state| state.message.rev.cast_signed());
+        let authors = column(messages, |state| i64::from(state.message.author.0));
+        let persons = column(messages, |state| state.person.0);
+        let times = column(messages, |state| state.message.created_at);
+        let digests = column(messages, |state| state.digest);
+        let versions = column(messages, |state| i64::from(state.message.version));
+        let ids = column(messages, |state| Uuid::from(state.message.id));
+        let contents = column(messages, |state| protocol::encode(&state.message.content));
+        let columns: [&(dyn ToSql + Sync); 10] = [
+            &rooms, &seqs, &revs, &authors, &persons, &times, &digests, &versions, &ids, &contents,
+        ];
+        all(client, &self.messages, ids.len(), &columns).await
+    }
+}
+
+fn dirty<'a, T: 'a>(rows: impl Iterator<Item = &'a Row<T>>) -> Vec<&'a T> {
+    rows.filter(|row| row.dirty).map(|row| &row.value).collect()
+}
+
+fn column<'a, S, T>(states: &[&'a S], of: fn(&'a S) -> T) -> Vec<T> {
+    states.iter().copied().map(of).collect()
+}
+
+/// Nothing is sent for no rows.
+async fn all(
+    client: &Client,
+    statement: &Statement,
+    rows: usize,
+    columns: &[&(dyn ToSql + Sync)],
+) -> Fallible<()> {
+    if rows == 0 { Ok(()) } else { wrote(client.execute(statement, columns).await?, rows) }
+}
+
+fn wrote(done: u64, rows: usize) -> Fallible<()> {
+    if usize::try_from(done) == Ok(rows) { Ok(()) } else { Err(Fault::Other("rows went missing")) }
+}

@@ -1,0 +1,110 @@
+//! The tables and how they came to be. Owns no query of the program's.
+
+use tokio_postgres::Client;
+
+use super::{Address, StartError, error::Fallible};
+
+/// Forward only; `parley_schema` counts the steps taken. A released step never changes.
+///
+/// There are no foreign keys: whatever refers to a room is written by who holds the lock on it, and
+/// nothing is deleted. Rows that are written again and again leave room in their page for that.
+pub(super) const MIGRATIONS: &[&str] = &["
+CREATE TABLE meta(
+  one boolean PRIMARY KEY DEFAULT true CHECK (one), epoch bigint NOT NULL DEFAULT 1,
+  last_room bigint NOT NULL DEFAULT 0, last_person bigint NOT NULL DEFAULT 0,
+  probe bigint NOT NULL DEFAULT 0, run text);
+INSERT INTO meta DEFAULT VALUES;
+
+-- rev: the head of the person's own stream.
+CREATE TABLE persons(
+  id bigint PRIMARY KEY, rev bigint NOT NULL, created_at bigint NOT NULL, name text NOT NULL)
+  WITH (fillfactor = 70);
+
+-- Only the hash of a token: who reads this cannot be anybody.
+CREATE TABLE sessions(
+  person bigint NOT NULL, created_at bigint NOT NULL, hash bytea PRIMARY KEY);
+CREATE INDEX sessions_person ON sessions(person);
+
+-- stamp: the rev of the room's own last change. rev: the head of its stream. seq: of its newest
+-- message. members: the highest n ever given out. joined: those who have not left.
+CREATE TABLE rooms(
+  id bigint PRIMARY KEY, epoch bigint NOT NULL, rev bigint NOT NULL, stamp bigint NOT NULL,
+  seq bigint NOT NULL, members bigint NOT NULL, joined bigint NOT NULL, last_at bigint NOT NULL,
+  created_at bigint NOT NULL, ended_at bigint, code text NOT NULL, name text)
+  WITH (fillfactor = 50);
+CREATE UNIQUE INDEX rooms_code ON rooms(code) WHERE ended_at IS NULL;
+CREATE INDEX rooms_resting ON rooms(code, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX rooms_short ON rooms(ended_at) WHERE length(code) = 4;
+
+-- Names are unique by skeleton in a room, but no index says so: two people may exchange theirs in
+-- one transaction. read: up to which seq the member has read. person_rev: when joined or read
+-- changed last, in the stream of the person.
+CREATE TABLE members(
+  room_id bigint NOT NULL, n bigint NOT NULL, person bigint NOT NULL, rev bigint NOT NULL,
+  read bigint NOT NULL, person_rev bigint NOT NULL, joined_at bigint NOT NULL,
+  joined boolean NOT NULL, host boolean NOT NULL, name text NOT NULL, skeleton text NOT NULL,
+  PRIMARY KEY (room_id, n)) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX members_person ON members(person, room_id);
+CREATE UNIQUE INDEX members_rev ON members(room_id, rev) WHERE rev > 0;
+CREATE UNIQUE INDEX members_person_rev ON members(person, person_rev);
+CREATE INDEX members_name ON members(room_id, skeleton);
+
+-- author: the member's n in the room.
+CREATE TABLE messages(
+  room_id bigint NOT NULL, seq bigint NOT NULL, rev bigint NOT NULL, author bigint NOT NULL,
+  person bigint NOT NULL, created_at bigint NOT NULL, digest bigint NOT NULL,
+  version bigint NOT NULL, id uuid NOT NULL, content text NOT NULL, PRIMARY KEY (room_id, seq));
+CREATE UNIQUE INDEX messages_id ON messages(room_id, id);
+CREATE UNIQUE INDEX messages_rev ON messages(room_id, rev);
+-- What one person wrote in all rooms, by the server's clock.
+CREATE INDEX messages_person ON messages(person, created_at);
+"];
+
+/// Refuses what this program cannot keep its promises in, before anything in it is touched.
+pub(super) async fn check(client: &Client, at: &Address) -> Result<(), StartError> {
+    let failed = |error| StartError::new(at, error);
+    let encoding = client.query_one("SHOW server_encoding", &[]).await;
+    let found: String = encoding.and_then(|row| row.try_get(0)).map_err(|e| failed(e.into()))?;
+    if found != "UTF8" {
+        return Err(StartError::Encoding { at: at.clone(), found });
+    }
+    let (found, known) = (version(client).await.map_err(failed)?, MIGRATIONS.len());
+    if found > known {
+        return Err(StartError::Newer { at: at.clone(), found, known });
+    }
+    let fsync = client.query_one("SHOW fsync", &[]).await;
+    let fsync: String = fsync.and_then(|row| row.try_get(0)).map_err(|e| failed(e.into()))?;
+    if fsync != "on" {
+        tracing::warn!("PostgreSQL's fsync is off: what it said it keeps may be lost in a crash");
+    }
+    Ok(())
+}
+
+async fn version(client: &Client) -> Fallible<usize> {
+    let there = client.query_one("SELECT to_regclass('parley_schema') IS NOT NULL", &[]).await?;
+    if !there.try_get::<_, bool>(0)? {
+        return Ok(0);
+    }
+    let row = client.query_one("SELECT max(version) FROM parley_schema", &[]).await?;
+    Ok(usize::try_from(row.try_get::<_, Option<i32>>(0)?.unwrap_or(0)).unwrap_or(usize::MAX))
+}
+
+/// All steps that are missing, or none. The caller holds the lock that only one process has.
+pub(super) async fn migrate(client: &mut Client) -> Fallible<()> {
+    let taken = version(client).await?;
+    if taken == MIGRATIONS.len() {
+        return Ok(());
+    }
+    let tx = client.transaction().await?;
+    tx.batch_execute(
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+         CREATE TABLE IF NOT EXISTS parley_schema(version integer NOT NULL)",
+    )
+    .await?;
+    for (n, step) in MIGRATIONS.iter().enumerate().skip(taken) {
+        tx.batch_execute(step).await?;
+        tx.batch_execute(&format!("INSERT INTO parley_schema VALUES({})", n + 1)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

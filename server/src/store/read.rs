@@ -1,0 +1,223 @@
+//! What is read, decided once for every database: which part of a log is a page, who catches up and
+//! who starts anew, how much a page takes. Each function is one consistent look; a database only
+//! answers the questions in `Look`.
+
+mod log;
+mod mine;
+
+use std::{collections::BTreeMap, ops::RangeInclusive};
+
+use protocol::{
+    Audience, Changes, Member, MemberId, Membership, Message, Point, Reset, RoomId, RoomLink,
+    RoomPage, Value,
+};
+
+use super::{
+    CATCH_UP_BYTES, CATCH_UP_VALUES, Door, Entry, Person, PersonId, Result, SessionHash, Since,
+    Slice, StoreError, Stream, TOO_FAR, decide::RoomState,
+};
+
+/// What a frame needs besides its values.
+const ENVELOPE: usize = 256;
+
+/// One moment of a database. Every answer about one stream is of the same moment.
+pub(super) trait Look {
+    fn person(&self, session: SessionHash) -> impl Future<Output = Result<Option<Person>>> + Send;
+    /// The one with the newest message first.
+    fn rooms(
+        &self,
+        person: PersonId,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<RoomLink>>> + Send;
+    fn room(&self, door: &Door) -> impl Future<Output = Result<Option<RoomState>>> + Send;
+    /// Who the person is in the room if they have not left, and how far they have read.
+    fn place(
+        &self,
+        room: RoomId,
+        person: PersonId,
+    ) -> impl Future<Output = Result<Option<(Member, u32)>>> + Send;
+    fn members(
+        &self,
+        room: RoomId,
+        ids: &[MemberId],
+    ) -> impl Future<Output = Result<Vec<Member>>> + Send;
+    /// From the beginning of the range, or from its end.
+    fn messages(
+        &self,
+        room: RoomId,
+        seqs: RangeInclusive<u32>,
+        from: End,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<Message>>> + Send;
+    fn created_at(
+        &self,
+        room: RoomId,
+        seq: u32,
+    ) -> impl Future<Output = Result<Option<i64>>> + Send;
+    /// All kinds of values in one order, that of their revs.
+    fn changed(
+        &self,
+        room: RoomId,
+        after: u64,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Changed>>> + Send;
+    /// Of the person's own stream.
+    fn head(&self, person: PersonId) -> impl Future<Output = Result<Point>> + Send;
+    /// In the order of their revs.
+    fn changed_memberships(
+        &self,
+        person: PersonId,
+        after: u64,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Membership>>> + Send;
+    /// Of the rooms that they are in, the one that changed last first.
+    fn newest_memberships(
+        &self,
+        person: PersonId,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<Membership>>> + Send;
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum End {
+    Oldest,
+    Newest,
+}
+
+pub(super) enum Changed {
+    Message(Message),
+    Member(Member),
+    /// At this rev; its values are those of the room's state.
+    Room(u64),
+}
+
+impl Changed {
+    fn rev(&self) -> u64 {
+        match self {
+            Self::Message(message) => message.rev,
+            Self::Member(member) => member.rev,
+            Self::Room(rev) => *rev,
+        }
+    }
+
+    fn author(&self) -> Option<MemberId> {
+        match self {
+            Self::Message(message) => Some(message.author),
+            Self::Member(_) | Self::Room(_) => None,
+        }
+    }
+}
+
+pub(super) async fn entry(
+    look: &impl Look,
+    door: &Door,
+    person: Option<PersonId>,
+) -> Result<Option<Entry>> {
+    let Some(RoomState { room, .. }) = look.room(door).await? else { return Ok(None) };
+    let place = match person {
+        Some(person) => look.place(room.id, person).await?,
+        None => None,
+    };
+    let (member, read) = place.unzip();
+    Ok(Some(Entry { room, member, read }))
+}
+
+pub(super) async fn page(look: &impl Look, room: RoomId, slice: Slice) -> Result<RoomPage> {
+    let state = look.room(&Door::Id(room)).await?.ok_or(StoreError::NoSuchRoom)?;
+    log::page(look, state, slice).await
+}
+
+pub(super) async fn since(look: &impl Look, stream: Stream, point: Option<Point>) -> Result<Since> {
+    match stream {
+        Stream::Room(room) => of_room(look, room, point).await,
+        Stream::Person(person) => mine::since(look, person, point).await,
+    }
+}
+
+async fn of_room(look: &impl Look, room: RoomId, point: Option<Point>) -> Result<Since> {
+    let state = look.room(&Door::Id(room)).await?.ok_or(StoreError::NoSuchRoom)?;
+    let head = Point { epoch: state.epoch, rev: state.rev };
+    match point.and_then(|point| reachable(point, head)) {
+        Some(after) => changes(look, &state, after).await.map(Since::Changes),
+        None => {
+            let page = log::page(look, state, Slice::Newest).await?;
+            Ok(Since::Reset(Reset::Room(page)))
+        }
+    }
+}
+
+/// The rev to catch up from, if there is a way from it to the stream's head.
+fn reachable(point: Point, head: Point) -> Option<u64> {
+    let behind = head.rev.checked_sub(point.rev).filter(|_| head.epoch == point.epoch);
+    behind.filter(|behind| *behind <= TOO_FAR).map(|_| point.rev)
+}
+
+async fn changes(look: &impl Look, state: &RoomState, after: u64) -> Result<Changes> {
+    let room = state.room.id;
+    let found = look.changed(room, after, CATCH_UP_VALUES + 1).await?;
+    let authors = authors(found.iter().filter_map(Changed::author));
+    let mut authors: BTreeMap<MemberId, Member> =
+        look.members(room, &authors).await?.into_iter().map(|member| (member.id, member)).collect();
+    let mut page = CatchUp::default();
+    let (mut seen, mut upto, mut more) = (0, after, false);
+    for changed in found {
+        let rev = changed.rev();
+        let values = match changed {
+            Changed::Message(message) => {
+                let author = authors.remove(&message.author).filter(|one| !page.names(one.id));
+                author.map(Value::Member).into_iter().chain([Value::Message(message)]).collect()
+            }
+            Changed::Member(member) if page.names(member.id) => vec![],
+            Changed::Member(member) => vec![Value::Member(member)],
+            Changed::Room(_) => vec![Value::Room(state.room.clone())],
+        };
+        seen += 1;
+        more = seen > CATCH_UP_VALUES || !page.take(values);
+        if more {
+            break;
+        }
+        upto = rev;
+    }
+    if !more {
+        upto = state.rev;
+    }
+    page.values.sort_by_key(Value::rev);
+    let stream = Audience::Room(room);
+    Ok(Changes { stream, epoch: state.epoch, after, upto, values: page.values, more })
+}
+
+/// Each once.
+fn authors(of: impl Iterator<Item = MemberId>) -> Vec<MemberId> {
+    let mut authors: Vec<MemberId> = of.collect();
+    authors.sort_unstable();
+    authors.dedup();
+    authors
+}
+
+#[derive(Default)]
+struct CatchUp {
+    values: Vec<Value>,
+    bytes: usize,
+}
+
+impl CatchUp {
+    fn names(&self, author: MemberId) -> bool {
+        self.values.iter().any(|value| match value {
+            Value::Member(member) => member.id == author,
+            Value::Message(_) | Value::Room(_) | Value::Membership(_) => false,
+        })
+    }
+
+    /// False when the page has no room for all of it. The first always finds room.
+    fn take(&mut self, change: Vec<Value>) -> bool {
+        let bytes: usize = change.iter().map(|value| protocol::encode(value).len() + 1).sum();
+        let fits = self.values.len() + change.len() <= CATCH_UP_VALUES
+            && ENVELOPE + self.bytes + bytes <= CATCH_UP_BYTES;
+        if !fits && !self.values.is_empty() {
+            return false;
+        }
+        self.bytes += bytes;
+        self.values.extend(change);
+        true
+    }
+}

@@ -1,0 +1,33 @@
+//! What is read of a person's own stream.
+
+use protocol::{Audience, Changes, PersonPage, Point, Reset, Value};
+
+use super::{Look, reachable};
+use crate::store::{CATCH_UP_VALUES, MAX_MEMBERSHIPS, PersonId, Result, Since};
+
+/// Few bytes a value, so that their number alone limits a page.
+pub(super) async fn since(
+    look: &impl Look,
+    person: PersonId,
+    point: Option<Point>,
+) -> Result<Since> {
+    let head = look.head(person).await?;
+    match point.and_then(|point| reachable(point, head)) {
+        Some(after) => changes(look, person, head, after).await.map(Since::Changes),
+        None => {
+            let mut memberships = look.newest_memberships(person, MAX_MEMBERSHIPS).await?;
+            memberships.reverse();
+            Ok(Since::Reset(Reset::Person(PersonPage { memberships, at: head })))
+        }
+    }
+}
+
+async fn changes(look: &impl Look, person: PersonId, head: Point, after: u64) -> Result<Changes> {
+    let mut found = look.changed_memberships(person, after, CATCH_UP_VALUES + 1).await?;
+    let more = found.len() > CATCH_UP_VALUES;
+    found.truncate(CATCH_UP_VALUES);
+    let last = found.last().filter(|_| more).map(|last| last.rev);
+    let values = found.into_iter().map(Value::Membership).collect();
+    let (stream, epoch, upto) = (Audience::Person, head.epoch, last.unwrap_or(head.rev));
+    Ok(Changes { stream, epoch, after, upto, values, more })
+}

@@ -1,0 +1,179 @@
+//! The questions of `read`, answered inside a read transaction.
+
+use std::{future::ready, ops::RangeInclusive};
+
+use protocol::{Member, MemberId, Membership, Message, Point, RoomId, RoomLink};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+
+use super::rows::{self, pk};
+use crate::store::{
+    Door, Person, PersonId, Result, SessionHash,
+    decide::RoomState,
+    read::{Changed, End, Look},
+};
+
+/// Nothing here waits: an answer is there when it is asked for.
+pub(super) struct Moment<'a>(pub(super) &'a Connection);
+
+impl Look for Moment<'_> {
+    fn person(&self, session: SessionHash) -> impl Future<Output = Result<Option<Person>>> + Send {
+        let sql = "SELECT p.id, p.name FROM sessions s JOIN persons p ON p.id = s.person WHERE s.hash = ?1";
+        ready(self.one(sql, [session.0], |row| {
+            Ok(Person { id: PersonId(row.get(0)?), name: rows::person_name(row, 1)? })
+        }))
+    }
+
+    fn rooms(
+        &self,
+        person: PersonId,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<RoomLink>>> + Send {
+        let sql =
+            "SELECT r.code, r.name, r.seq - m.read FROM members m JOIN rooms r ON r.id = m.room_id
+            WHERE m.person = ?1 AND m.joined AND r.ended_at IS NULL
+            ORDER BY r.last_at DESC, r.id DESC LIMIT ?2";
+        ready(self.all(sql, params![person.0, most], |row| {
+            let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
+            Ok(RoomLink { code, name, unread: row.get(2)? })
+        }))
+    }
+
+    fn room(&self, door: &Door) -> impl Future<Output = Result<Option<RoomState>>> + Send {
+        let from =
+            |which| format!("SELECT {} FROM rooms WHERE {which} AND ended_at IS NULL", rows::ROOM);
+        ready(match door {
+            Door::Id(id) => self.one(&from("id = ?1"), [id.0], rows::room),
+            Door::Code(code) => self.one(&from("code = ?1"), [code.as_str()], rows::room),
+        })
+    }
+
+    fn place(
+        &self,
+        room: RoomId,
+        person: PersonId,
+    ) -> impl Future<Output = Result<Option<(Member, u32)>>> + Send {
+        let sql = format!(
+            "SELECT {}, read FROM members WHERE person = ?1 AND room_id = ?2 AND joined",
+            rows::MEMBER
+        );
+        let place = |row: &Row<'_>| Ok((rows::member(row)?, row.get(4)?));
+        ready(self.one(&sql, params![person.0, room.0], place))
+    }
+
+    fn members(
+        &self,
+        room: RoomId,
+        ids: &[MemberId],
+    ) -> impl Future<Output = Result<Vec<Member>>> + Send {
+        let sql = format!("SELECT {} FROM members WHERE pk = ?1", rows::MEMBER);
+        let found = ids.iter().map(|id| self.one(&sql, [pk(room, id.0)], rows::member));
+        ready(found.filter_map(Result::transpose).collect())
+    }
+
+    fn messages(
+        &self,
+        room: RoomId,
+        seqs: RangeInclusive<u32>,
+        from: End,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<Message>>> + Send {
+        let order = match from {
+            End::Oldest => "ASC",
+            End::Newest => "DESC",
+        };
+        let sql = format!(
+            "SELECT {} FROM messages WHERE pk BETWEEN ?1 AND ?2 ORDER BY pk {order} LIMIT ?3",
+            rows::MESSAGE
+        );
+        let range = params![pk(room, *seqs.start()), pk(room, *seqs.end()), most];
+        ready(self.all(&sql, range, rows::message))
+    }
+
+    fn created_at(
+        &self,
+        room: RoomId,
+        seq: u32,
+    ) -> impl Future<Output = Result<Option<i64>>> + Send {
+        let sql = "SELECT created_at FROM messages WHERE pk = ?1";
+        ready(self.one(sql, [pk(room, seq)], |row| row.get(0)))
+    }
+
+    fn changed(
+        &self,
+        room: RoomId,
+        after: u64,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Changed>>> + Send {
+        ready(self.all(CHANGED, params![room.0, after, most], |row| {
+            Ok(match row.get::<_, u8>(7)? {
+                0 => Changed::Message(rows::message(row)?),
+                1 => Changed::Member(rows::member(row)?),
+                _ => Changed::Room(row.get(1)?),
+            })
+        }))
+    }
+
+    fn head(&self, person: PersonId) -> impl Future<Output = Result<Point>> + Send {
+        let sql = "SELECT value, rev FROM meta, persons WHERE key = 'epoch' AND id = ?1";
+        let point = |row: &Row<'_>| Ok(Point { epoch: row.get(0)?, rev: row.get(1)? });
+        let query = || Ok(self.0.prepare_cached(sql)?.query_row([person.0], point)?);
+        ready(query())
+    }
+
+    fn changed_memberships(
+        &self,
+        person: PersonId,
+        after: u64,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Membership>>> + Send {
+        ready(self.memberships(CHANGED_MEMBERSHIPS, params![person.0, after, most]))
+    }
+
+    fn newest_memberships(
+        &self,
+        person: PersonId,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<Membership>>> + Send {
+        let newest = "WHERE person = ?1 AND joined ORDER BY person_rev DESC LIMIT ?2";
+        ready(self.memberships(newest, params![person.0, most]))
+    }
+}
+
+/// The last column says which kind it is; the first four of a member are those of `rows::MEMBER`.
+pub(super) const CHANGED: &str = "
+    SELECT pk, rev, id, version, author, content, created_at, 0 FROM messages WHERE room_id = ?1 AND rev > ?2
+    UNION ALL
+    SELECT pk, rev, name, role, NULL, NULL, NULL, 1 FROM members WHERE room_id = ?1 AND rev > ?2 AND rev > 0
+    UNION ALL
+    SELECT NULL, stamp, NULL, NULL, NULL, NULL, NULL, 2 FROM rooms WHERE id = ?1 AND stamp > ?2
+    ORDER BY 2 LIMIT ?3";
+
+pub(super) const CHANGED_MEMBERSHIPS: &str =
+    "WHERE person = ?1 AND person_rev > ?2 ORDER BY person_rev LIMIT ?3";
+
+impl Moment<'_> {
+    fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        of: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.0.prepare_cached(sql)?.query_row(params, of).optional()?)
+    }
+
+    fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        of: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut query = self.0.prepare_cached(sql)?;
+        let found = query.query_map(params, of)?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn memberships(&self, which: &str, params: impl Params) -> Result<Vec<Membership>> {
+        let sql = format!("SELECT {} FROM members {which}", rows::MEMBERSHIP);
+        self.all(&sql, params, |row| rows::membership(row, 0))
+    }
+}
