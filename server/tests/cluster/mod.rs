@@ -9,6 +9,7 @@
 
 use std::{
     env, fs,
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
@@ -43,9 +44,14 @@ impl Cluster {
         let cluster = Self { folder, databases: AtomicU32::new(0) };
         let initdb = ["--username=parley", "--auth=trust", "--encoding=UTF8", "--no-locale"];
         done(program("initdb").args(initdb).arg("--no-sync").arg("-D").arg(cluster.data()));
-        // Ends it when this process has ended, which closes the pipe.
+        // Ends it when this process has ended, which closes the pipe; whoever ends this process and
+        // all of its group does not end that too.
         let mut leash = program("sh");
-        leash.arg("-c").arg(r#"cat; "$1" -D "$2/data" -m immediate stop; rm -rf "$2""#).arg("sh");
+        leash.process_group(0);
+        leash
+            .arg("-c")
+            .arg(r#"trap '' INT TERM HUP; cat; "$1" -D "$2/data" -m immediate stop; rm -rf "$2""#)
+            .arg("sh");
         leash.arg(binary("pg_ctl")).arg(&cluster.folder).stdin(Stdio::piped());
         leash.stdout(Stdio::null()).stderr(Stdio::null());
         std::mem::forget(leash.spawn().unwrap());
