@@ -20,6 +20,28 @@ const weigh = (url: string) =>
     }).on('error', fail)
   })
 
+/** The first bytes of what is served to somebody who takes only this packing, and how it was packed. */
+const begin = (url: string, accepted: string) =>
+  new Promise<{ packed: string; bytes: number[] }>((done, fail) => {
+    get(url, { headers: { 'accept-encoding': accepted } }, (answer) => {
+      const packed = answer.headers['content-encoding'] ?? 'nothing'
+      answer.once('data', (chunk: Buffer) => {
+        done({ packed, bytes: [...chunk.subarray(0, 2)] })
+        answer.resume()
+      })
+    }).on('error', fail)
+  })
+
+test('whoever takes no brotli gets the same', async ({ person }) => {
+  const ana = await person('Ana')
+  const asked = ana.page.waitForRequest(/\.wasm$/)
+  await ana.create()
+  const url = (await asked).url()
+  // How gzip and a WebAssembly module begin.
+  expect(await begin(url, 'gzip')).toEqual({ packed: 'gzip', bytes: [0x1f, 0x8b] })
+  expect(await begin(url, 'identity')).toEqual({ packed: 'nothing', bytes: [0x00, 0x61] })
+})
+
 test('a room loads little', async ({ person }) => {
   const ana = await person('Ana')
   const urls = new Set<string>()

@@ -1,6 +1,6 @@
 //! The built site: in the binary (release) or on disk (debug).
 
-use std::sync::LazyLock;
+use std::{io::Read, sync::LazyLock};
 
 use app::Files;
 use axum::{
@@ -14,6 +14,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use brotli::Decompressor;
 use leptos::config::{LeptosOptions, get_config_from_str};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -27,6 +28,8 @@ pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 #[allow_missing = true]
 #[exclude = "*.ts"]
 #[exclude = "*.ts.*"]
+// Half a megabyte for those who take nothing packed, which no browser does: see `plain`.
+#[cfg_attr(not(debug_assertions), exclude = "*.wasm")]
 struct Site;
 
 /// For a page that loads itself anew: only while `cargo leptos watch` runs the server.
@@ -52,7 +55,12 @@ pub(super) fn files() -> Files {
             let file = path.strip_prefix(&folder).unwrap_or_default();
             file.starts_with(&name) && file.ends_with(ending)
         };
-        Site::iter().find(|path| of_ours(path)).map(|path| format!("/{path}")).unwrap_or_default()
+        let mut paths = Site::iter();
+        let found = paths.find_map(|path| {
+            let path = path.strip_suffix(".br").unwrap_or(&path);
+            of_ours(path).then(|| format!("/{path}"))
+        });
+        found.unwrap_or_default()
     };
     Files { js: find(".js"), wasm: find(".wasm"), css: find(".css"), emoji: emoji::address() }
 }
@@ -62,7 +70,7 @@ pub(super) fn get(path: &str, request: &HeaderMap) -> Option<Response> {
     if path.is_empty() || path.ends_with(".br") || path.ends_with(".gz") {
         return None;
     }
-    let (file, encoding) = packed(path, request).or_else(|| Some((Site::get(path)?, None)))?;
+    let (file, encoding) = packed(path, request).or_else(|| Some((plain(path)?, None)))?;
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     let tag = hex(&file.metadata.sha256_hash());
     let data = Body::from(file.data);
@@ -119,6 +127,16 @@ fn packed(path: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'sta
         .filter(|(encoding, _)| accepts(request, encoding));
     packings.find_map(|(encoding, ending)| {
         Some((Site::get(&format!("{path}.{ending}"))?, Some(encoding)))
+    })
+}
+
+/// What is only there packed is unpacked.
+fn plain(path: &str) -> Option<EmbeddedFile> {
+    Site::get(path).or_else(|| {
+        let packed = Site::get(&format!("{path}.br"))?;
+        let mut data = Vec::new();
+        Decompressor::new(&*packed.data, 4096).read_to_end(&mut data).ok()?;
+        Some(EmbeddedFile { data: data.into(), metadata: packed.metadata })
     })
 }
 
