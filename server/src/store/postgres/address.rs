@@ -5,6 +5,9 @@ use std::{fmt, str::FromStr, time::Duration};
 use tokio_postgres::config::{Config, Host};
 use url::Url;
 
+/// PostgreSQL's own.
+const PORT: u16 = 5432;
+
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {
     config: Box<Config>,
@@ -81,7 +84,8 @@ impl fmt::Display for Address {
             Some(Host::Unix(folder)) => write!(f, "{}", folder.display())?,
             None => self.config.get_hostaddrs().iter().take(1).try_for_each(|ip| ip.fmt(f))?,
         }
-        self.config.get_ports().iter().take(1).try_for_each(|port| write!(f, ":{port}"))
+        let mut unusual = self.config.get_ports().iter().take(1).filter(|port| **port != PORT);
+        unusual.try_for_each(|port| write!(f, ":{port}"))
     }
 }
 
