@@ -121,6 +121,11 @@ impl Crowd {
         line.say(&self.seats[socket].post(room, text(room, serial)))
     }
 
+    /// Another one like the first.
+    pub(crate) fn seat(&self) -> Option<Seat> {
+        Some(self.seats.first()?.of_a_visitor())
+    }
+
     pub(crate) fn rooms(&self) -> usize {
         self.rooms.len()
     }

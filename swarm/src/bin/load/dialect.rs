@@ -26,6 +26,7 @@ pub(crate) enum Dialect {
 }
 
 /// Somebody who is going to sit in some rooms, and what they do to get there.
+#[derive(Clone)]
 pub(crate) struct Seat {
     pub(crate) rooms: Vec<usize>,
     pub(crate) path: String,
@@ -36,6 +37,7 @@ pub(crate) struct Seat {
     places: Vec<Room>,
 }
 
+#[derive(Clone)]
 pub(crate) enum Step {
     Say(String),
     /// A frame that begins so, after whatever else.
@@ -121,6 +123,11 @@ fn socketio(rooms: &[usize]) -> Seat {
 }
 
 impl Seat {
+    /// The same for somebody without a session, where servers know sessions.
+    pub(crate) fn of_a_visitor(&self) -> Self {
+        Self { cookie: None, ..self.clone() }
+    }
+
     /// The frame that says this in the room.
     pub(crate) fn post(&self, room: usize, body: String) -> String {
         match self.dialect {

@@ -11,6 +11,7 @@ mod line;
 mod process;
 mod tally;
 mod text;
+mod trouble;
 
 use std::net::SocketAddr;
 
@@ -40,6 +41,9 @@ struct Load {
     /// How long it is measured
     #[arg(long, default_value_t = 5)]
     seconds: u64,
+    /// So many beside them in the first room who never read, and as many who send garbage
+    #[arg(long, default_value_t = 0)]
+    trouble: usize,
     #[command(subcommand)]
     task: Task,
 }
@@ -69,6 +73,8 @@ async fn run(load: Load) -> Result<()> {
         return say(&enter::enter(&crowd, &mut listening, server).await?);
     }
     crowd.enter(0..crowd.sockets(), &mut listening).await?;
+    let seat = crowd.seat();
+    let _trouble = seat.map(|seat| trouble::makers(address, seat, load.trouble));
     let measured = match load.task {
         Task::Closed { window } => {
             deliver::closed(&crowd, &mut listening, server, window, seconds).await?
