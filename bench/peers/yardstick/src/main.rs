@@ -21,13 +21,15 @@ use futures::{SinkExt, StreamExt, stream::SplitSink};
 use serde_json::{Value, json};
 use tokio::{
     net::TcpListener,
-    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    sync::mpsc::{Receiver, Sender, channel},
 };
 
 const READ_BUFFER: usize = 2 * 1024;
+/// Who is further behind misses something, and whoever measures finds out.
+const QUEUE: usize = 1024;
 const ROUND: usize = 64;
 
-type Queue = UnboundedSender<Utf8Bytes>;
+type Queue = Sender<Utf8Bytes>;
 type Rooms = Arc<Mutex<HashMap<String, Vec<Queue>>>>;
 
 #[tokio::main(flavor = "current_thread")]
@@ -44,7 +46,7 @@ async fn main() -> Result<()> {
 async fn upgrade(State(rooms): State<Rooms>, upgrade: WebSocketUpgrade) -> Response {
     upgrade.read_buffer_size(READ_BUFFER).on_upgrade(|socket| async move {
         let (sink, mut stream) = socket.split();
-        let (queue, waiting) = unbounded_channel();
+        let (queue, waiting) = channel(QUEUE);
         tokio::spawn(write(sink, waiting));
         let mut room = None;
         while let Some(Ok(message)) = stream.next().await {
@@ -66,7 +68,7 @@ fn join(rooms: &Rooms, text: &str, queue: &Queue) -> Option<String> {
     let room = asked["join"].as_str()?;
     let mut rooms = rooms.lock().unwrap_or_else(PoisonError::into_inner);
     rooms.entry(room.to_owned()).or_default().push(queue.clone());
-    let _ = queue.send(json!({ "joined": room }).to_string().into());
+    let _ = queue.try_send(json!({ "joined": room }).to_string().into());
     Some(room.to_owned())
 }
 
@@ -74,13 +76,13 @@ fn say(rooms: &Rooms, room: &str, text: &str) {
     let said = Utf8Bytes::from(json!({ "text": text }).to_string());
     let rooms = rooms.lock().unwrap_or_else(PoisonError::into_inner);
     for member in rooms.get(room).into_iter().flatten() {
-        let _ = member.send(said.clone());
+        let _ = member.try_send(said.clone());
     }
 }
 
 async fn write(
     mut sink: SplitSink<WebSocket, Message>,
-    mut waiting: UnboundedReceiver<Utf8Bytes>,
+    mut waiting: Receiver<Utf8Bytes>,
 ) -> Option<()> {
     let mut round = Vec::new();
     while waiting.recv_many(&mut round, ROUND).await > 0 {

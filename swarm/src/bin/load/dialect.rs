@@ -133,7 +133,8 @@ impl Seat {
         match self.dialect {
             Dialect::Parley => {
                 let at = self.rooms.iter().position(|one| *one == room).unwrap_or_default();
-                let command = Command::Post { room: self.places[at].id, id: MessageId::now(), body };
+                let command =
+                    Command::Post { room: self.places[at].id, id: MessageId::now(), body };
                 encode(&Request { n: 0, command })
             }
             Dialect::Plain => body,

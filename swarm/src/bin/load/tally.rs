@@ -137,16 +137,8 @@ mod tests {
         tally.end()
     }
 
-    const ALL: [(usize, usize, usize); 8] = [
-        (0, 0, 1),
-        (1, 0, 1),
-        (0, 0, 0),
-        (2, 0, 1),
-        (2, 1, 0),
-        (1, 0, 0),
-        (2, 0, 0),
-        (2, 1, 1),
-    ];
+    const ALL: [(usize, usize, usize); 8] =
+        [(0, 0, 1), (1, 0, 1), (0, 0, 0), (2, 0, 1), (2, 1, 0), (1, 0, 0), (2, 0, 0), (2, 1, 1)];
 
     #[test]
     fn one_order_for_everyone_is_fine_whichever_it_is() {

@@ -8,7 +8,8 @@ const MARK: char = '@';
 const ROOM: usize = 4;
 const SERIAL: usize = 8;
 const LENGTH: usize = 100;
-const WORDS: &str = " We could meet on Thursday instead: the room is free from two to four, and so am I.";
+const WORDS: &str =
+    " We could meet on Thursday instead: the room is free from two to four, and so am I.";
 
 /// The texts of a room count from 0.
 pub(crate) fn text(room: usize, serial: usize) -> String {
