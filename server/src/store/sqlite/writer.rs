@@ -4,6 +4,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
+    thread,
     time::Instant,
 };
 
@@ -62,6 +63,14 @@ impl Writer {
     pub(super) fn run(mut self, mut queue: mpsc::Receiver<Work>) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         while queue.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
+            // Where processors are few, the one who woke us may have more in hand: what it queues
+            // before it has to wait itself shares this commit. Otherwise this takes no time.
+            thread::yield_now();
+            while batch.len() < MAX_BATCH
+                && let Ok(work) = queue.try_recv()
+            {
+                batch.push(work);
+            }
             let due = batch.drain(..).filter_map(|work: Work| {
                 if work.is_abandoned() {
                     None
