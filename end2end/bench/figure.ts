@@ -1,4 +1,5 @@
-// A figure: what was measured, what it should be, and what it is. `table.ts` makes a table of them.
+// A figure: what was measured, what it should be, and what it is. `table.ts` makes a table of them, and
+// shows beside it tables that compare.
 
 import { test } from '../support/test'
 
@@ -12,6 +13,12 @@ export type Figure = {
 
 export const figure = (figure: Figure) => {
   test.info().annotations.push({ type: 'figure', description: JSON.stringify(figure) })
+}
+
+export type Compared = { head: string[], rows: string[][] }
+
+export const table = (compared: Compared) => {
+  test.info().annotations.push({ type: 'table', description: JSON.stringify(compared) })
 }
 
 /** The smallest of the values that so much of them does not exceed. */

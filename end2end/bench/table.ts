@@ -4,24 +4,27 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter'
-import type { Figure } from './figure'
+import type { Compared, Figure } from './figure'
 
 const README = '../bench/README.md'
 const TABLE = /(?<=<!-- table -->\n)[^]*(?=<!-- end -->)/
 
 export default class Table implements Reporter {
-  private readonly rows: string[] = []
+  private readonly rows: string[][] = []
+  private readonly compared: Compared[] = []
   private browser = ''
 
   onTestEnd(_: TestCase, { annotations }: TestResult) {
     for (const { type, description } of annotations) {
       if (type === 'figure') this.rows.push(row(JSON.parse(description ?? '') as Figure))
+      if (type === 'table') this.compared.push(JSON.parse(description ?? '') as Compared)
       if (type === 'browser') this.browser = description ?? ''
     }
   }
 
   onEnd({ status }: FullResult) {
-    const table = ['| what | target | measured | |', '|---|---|---|---|', ...this.rows].join('\n')
+    const figures = { head: ['what', 'target', 'measured', ''], rows: this.rows }
+    const table = [figures, ...this.compared].map(markdown).join('\n\n')
     console.log(`\n${table}`)
     if (!process.env.WRITE || status !== 'passed') return
     const text = readFileSync(README, 'utf8')
@@ -29,7 +32,10 @@ export default class Table implements Reporter {
   }
 }
 
-const row = ({ what, target, measured, met }: Figure) => `| ${what} | ${target} | ${measured} | ${met ? '' : 'missed'} |`
+const row = ({ what, target, measured, met }: Figure) => [what, target, measured, met ? '' : 'missed']
+
+const markdown = ({ head, rows }: Compared) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: 'utf8' }).trim()
 

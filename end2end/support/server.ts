@@ -38,12 +38,18 @@ export class Server {
     readonly port: number,
     readonly data: string,
     private readonly settings: string[],
+    private readonly before: string[],
   ) {}
 
-  static async start(settings: string[] = []) {
-    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), 'parley-')), settings)
+  /** `before` is a command that becomes the one behind it, such as `taskset -c 0`. */
+  static async start(settings: string[] = [], before: string[] = []) {
+    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), 'parley-')), settings, before)
     await server.start()
     return server
+  }
+
+  get pid() {
+    return this.process?.pid ?? 0
   }
 
   get url() {
@@ -53,7 +59,9 @@ export class Server {
   /** Also again, after `kill`: on the same port and data. Returns when it takes requests. */
   async start() {
     const kept = Object.entries(process.env).filter(([name]) => !/^(PARLEY|LEPTOS|HOST$|PORT$)/.test(name))
-    const child = spawn(BINARY, ['--listen', `0.0.0.0:${this.port}`, '--data', this.data, ...this.settings], {
+    const server = [BINARY, '--listen', `0.0.0.0:${this.port}`, '--data', this.data, ...this.settings]
+    const [command = '', ...rest] = [...this.before, ...server]
+    const child = spawn(command, rest, {
       env: Object.fromEntries(kept),
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -1,7 +1,7 @@
 //! One WebSocket: frames in, frames out, and when to give up on it. The only file that knows
 //! WebSockets; what a command does is in `handlers`, what waits to be written in `outgoing`.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     extract::{
@@ -19,7 +19,7 @@ use protocol::{
     Close, Event, Hello, MAX_FRAME, Rate, Refusal, Refused, VERSION, decode_request, encode,
 };
 use serde::Deserialize;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite;
 
 use crate::{
@@ -214,7 +214,8 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, out: Arc<Outgoing>) {
 /// the client takes nothing more, which `Outgoing` then knows.
 async fn pump(sink: &mut SplitSink<WebSocket, Message>, out: &Outgoing) {
     let beat = Utf8Bytes::from(encode(&Event::Beat));
-    let mut next_beat = Instant::now() + BEAT;
+    // One timer for all rounds: to set and clear one costs more than to look at it.
+    let mut next_beat = pin!(sleep(BEAT));
     loop {
         while let Some(frame) = out.pop() {
             if !in_time(sink.feed(Message::Text(frame)), out).await {
@@ -224,14 +225,16 @@ async fn pump(sink: &mut SplitSink<WebSocket, Message>, out: &Outgoing) {
         if !in_time(sink.flush(), out).await {
             return;
         }
-        if timeout_at(next_beat, out.filled()).await.is_err() {
-            next_beat = Instant::now() + BEAT;
-            // The ping is for clients that do not answer a beat; both are written with what waits.
-            if !in_time(sink.feed(Message::Ping(Default::default())), out).await {
-                return;
-            }
-            out.answer(beat.clone());
+        tokio::select! {
+            biased;
+            () = out.filled() => continue,
+            () = &mut next_beat => next_beat.as_mut().reset(Instant::now() + BEAT),
         }
+        // The ping is for clients that do not answer a beat; both are written with what waits.
+        if !in_time(sink.feed(Message::Ping(Default::default())), out).await {
+            return;
+        }
+        out.answer(beat.clone());
     }
 }
 

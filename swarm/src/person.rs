@@ -89,6 +89,19 @@ impl Door {
         self.enter(&format!("{}/join", self.room.path()), &name).await
     }
 
+    /// People who are members elsewhere already, as themselves.
+    pub async fn join_too(&self, people: &[Person]) -> Result<()> {
+        let path = format!("{}/join", self.room.path());
+        let joining = people.iter().map(async |person| {
+            let form = self.http.post(self.room.join(&path)?).header(COOKIE, &person.cookie);
+            let name = person.member.name.as_str();
+            let answer = form.form(&[("name", name)]).header(ACCEPT, "application/json");
+            answer.send().await?.error_for_status()?;
+            Ok(())
+        });
+        stream::iter(joining).buffered(AT_ONCE).try_collect().await
+    }
+
     async fn enter(&self, path: &str, name: &str) -> Result<Person> {
         let form = self.http.post(self.room.join(path)?).header(ACCEPT, "application/json");
         let answer = form.form(&[("name", name)]).send().await?;

@@ -1,0 +1,73 @@
+// Parley alone, with what is hard on it: many who write, many who hear, and some who mean harm.
+
+import { test } from '../support/test'
+import { figure, median, ms } from './figure'
+import { type Deliveries, Host } from './load'
+
+const count = (value: number) => Math.round(value).toLocaleString('en')
+const us = (value: number) => `${value.toFixed(2)} µs`
+
+const POSTERS = 64
+
+test('posts that are kept', async () => {
+  // Each alone in a room: what somebody hears is that their own text is on disk.
+  const best = await Host.parley.better<Deliveries>('p99_ms', POSTERS, 1, 'closed', 1)
+  figure({
+    what: `Durable posts a second from ${POSTERS} people who each wait for theirs`,
+    target: '≥ 10,000, p99 ≤ 25 ms',
+    measured: `${count(best.texts_per_second)}, p99 ${ms(best.p99_ms)}`,
+    met: best.texts_per_second >= 10_000 && best.p99_ms <= 25,
+  })
+})
+
+for (const { what, rooms, people } of [
+  { what: '100 rooms of 20', rooms: 100, people: 20 },
+  { what: '1 room of 1,000', rooms: 1, people: 1_000 },
+]) {
+  test(`20,000 deliveries a second, ${what}`, async () => {
+    const best = await Host.parley.better<Deliveries>('p99_ms', rooms, people, 'open', 20_000 / people)
+    figure({
+      what: `20,000 deliveries a second, ${what}: from said to seen`,
+      target: 'p99 ≤ 10 ms',
+      measured: `median ${ms(best.p50_ms)}, p99 ${ms(best.p99_ms)}`,
+      met: best.p99_ms <= 10,
+    })
+  })
+}
+
+test('cost is linear in deliveries', async () => {
+  test.setTimeout(600_000)
+  const few = await Host.parley.better<Deliveries>('cpu_us_per_delivery', 1, 500, 'open', 20)
+  for (const { what, task } of [
+    { what: '1 room of 5,000, 20 texts a second', task: [1, 5_000, 'open', 20] },
+    { what: '10,000 connections, each in 10 of 500 rooms, 100 texts a second', task: [500, 200, '--each', 10, 'open', 100] },
+  ]) {
+    const many = await Host.parley.better<Deliveries>('cpu_us_per_delivery', ...task)
+    figure({
+      what: `${what}: CPU a delivery, ${count(many.deliveries_per_second)} of them a second`,
+      target: `≤ ${us(few.cpu_us_per_delivery)}, as in a room of 500`,
+      measured: `${us(many.cpu_us_per_delivery)}, p99 ${ms(many.p99_ms)}`,
+      met: many.cpu_us_per_delivery <= few.cpu_us_per_delivery,
+    })
+  }
+})
+
+test('those who never read and those who send garbage', async () => {
+  test.setTimeout(600_000)
+  const TROUBLE = 20
+  const cpu: number[] = []
+  const p99: number[] = []
+  for (let pair = 0; pair < 5; pair++) {
+    const run = (trouble: number) => Host.parley.measure<Deliveries>(1, 500, '--trouble', trouble, 'closed', 4)
+    const [without, beside] = [await run(0), await run(TROUBLE)]
+    cpu.push(beside.cpu_us_per_delivery / without.cpu_us_per_delivery)
+    p99.push(beside.p99_ms / without.p99_ms)
+  }
+  const times = (value: number) => `${value.toFixed(2)} ×`
+  figure({
+    what: `${TROUBLE} who never read and ${TROUBLE} who send garbage, beside 500: the others' CPU a delivery and p99`,
+    target: '≤ 1.1 ×, ≤ 1.5 ×',
+    measured: `${times(median(cpu))}, ${times(median(p99))}`,
+    met: median(cpu) <= 1.1 && median(p99) <= 1.5,
+  })
+})

@@ -1,0 +1,84 @@
+// Servers with rooms on a processor of their own, Parley and its peers, and the load on them, which has
+// another one: what one of them takes, the other does not miss.
+
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import { Server } from '../support/server'
+import { UNLIMITED } from './swarm'
+
+const LOAD = resolve(process.env.LOAD ?? '../target/release/load')
+const PEERS = resolve('../bench/peers/start')
+const SERVERS_PROCESSOR = ['taskset', '-c', '0']
+const LOADS_PROCESSOR = ['-c', '1']
+
+/** Nothing that is measured takes longer, and what does hangs. */
+const PATIENCE = 180_000
+
+type Dialect = 'parley' | 'plain' | 'socketio'
+
+export type Deliveries = {
+  cpu_us_per_delivery: number
+  deliveries_per_second: number
+  texts_per_second: number
+  p50_ms: number
+  p99_ms: number
+}
+
+export type Entered = { cpu_us_per_join: number, kb_per_socket: number }
+
+type Running = { address: string, pid: number, stop(): Promise<unknown> }
+
+export class Host {
+  private constructor(
+    readonly name: string,
+    private readonly dialect: Dialect,
+    private readonly start: () => Promise<Running>,
+  ) {}
+
+  static readonly parley = new Host('Parley', 'parley', async () => {
+    const server = await Server.start(UNLIMITED, SERVERS_PROCESSOR)
+    return { address: `127.0.0.1:${server.port}`, pid: server.pid, stop: () => server.remove() }
+  })
+
+  static readonly axum = Host.peer('axum: a queue a connection, one flush', 'plain', 'axum')
+  static readonly ws = Host.peer('ws 8, Node', 'plain', 'ws')
+  static readonly socketio = Host.peer('Socket.IO 4, Node', 'socketio', 'socketio')
+  static readonly flask = Host.peer('Flask-SocketIO, gevent', 'socketio', 'flask')
+
+  static readonly all = [Host.parley, Host.axum, Host.ws, Host.socketio, Host.flask]
+
+  private static peer(name: string, dialect: Dialect, which: string) {
+    return new Host(name, dialect, async () => {
+      const [command = '', ...before] = SERVERS_PROCESSOR
+      const child = spawn(command, [...before, PEERS, which], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const gone = once(child, 'exit')
+      const [address] = (await Promise.race([
+        once(createInterface(child.stdout), 'line'),
+        gone.then(() => { throw new Error(`${which} ended`) }),
+      ])) as [string]
+      const stop = () => (child.kill('SIGKILL'), gone)
+      return { address, pid: child.pid ?? 0, stop }
+    })
+  }
+
+  /** Of a server that was just started. */
+  async measure<T>(...task: (string | number)[]) {
+    const { address, pid, stop } = await this.start()
+    try {
+      const load = [...LOADS_PROCESSOR, LOAD, this.dialect, address, pid, ...task].map(String)
+      const { stdout } = await promisify(execFile)('taskset', load, { timeout: PATIENCE })
+      return JSON.parse(stdout) as T
+    } finally {
+      await stop()
+    }
+  }
+
+  /** The better of two. */
+  async better<T>(by: keyof T, ...task: (string | number)[]) {
+    const [one, other] = [await this.measure<T>(...task), await this.measure<T>(...task)]
+    return one[by] <= other[by] ? one : other
+  }
+}

@@ -1,0 +1,116 @@
+//! What a delivery costs the server and how long it takes: one text that reaches one socket.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use serde::Serialize;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::{
+    crowd::{Crowd, Listening, during, unless},
+    process::Process,
+};
+
+/// Before anything is counted.
+const WARM_UP: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_millis(1);
+
+#[derive(Serialize)]
+pub(crate) struct Measured {
+    /// The server's processor time.
+    cpu_us_per_delivery: f64,
+    deliveries_per_second: f64,
+    texts_per_second: f64,
+    /// From the moment when a text is said, or should have been, until a socket has it.
+    p50_ms: f64,
+    p99_ms: f64,
+}
+
+/// Keeps so many texts of each room under way: when everyone has heard one, the next is said.
+pub(crate) async fn closed(
+    crowd: &Crowd,
+    listening: &mut Listening,
+    server: Process,
+    window: usize,
+    seconds: u64,
+) -> Result<Measured> {
+    crowd.on_and_on.set(true);
+    let now = Instant::now();
+    for room in (0..crowd.rooms()).cycle().take(crowd.rooms() * window) {
+        crowd.say(room, now)?;
+    }
+    during(WARM_UP, listening).await?;
+    let began = Reading::take(crowd, server)?;
+    during(Duration::from_secs(seconds), listening).await?;
+    let measured = began.until_now(crowd, server)?;
+    crowd.end(listening).await?;
+    Ok(measured)
+}
+
+/// Says so many texts a second, one room after the other, however long each takes.
+pub(crate) async fn open(
+    crowd: &Crowd,
+    listening: &mut Listening,
+    server: Process,
+    per_second: f64,
+    seconds: u64,
+) -> Result<Measured> {
+    let warm = talk(crowd, per_second, WARM_UP);
+    unless(warm, listening).await??;
+    let began = Reading::take(crowd, server)?;
+    let talk = talk(crowd, per_second, Duration::from_secs(seconds));
+    unless(talk, listening).await??;
+    let measured = began.until_now(crowd, server)?;
+    crowd.end(listening).await?;
+    Ok(measured)
+}
+
+async fn talk(crowd: &Crowd, per_second: f64, time: Duration) -> Result<()> {
+    let began = Instant::now();
+    let all = (per_second * time.as_secs_f64()).round();
+    let due = |n: u32| began + Duration::from_secs_f64(f64::from(n) / per_second);
+    let mut tick = interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut said = 0_u32;
+    while f64::from(said) < all {
+        tick.tick().await;
+        while f64::from(said) < all && due(said) <= Instant::now() {
+            crowd.say(said as usize % crowd.rooms(), due(said))?;
+            said += 1;
+        }
+    }
+    Ok(())
+}
+
+struct Reading {
+    at: Instant,
+    cpu: f64,
+}
+
+impl Reading {
+    fn take(crowd: &Crowd, server: Process) -> Result<Self> {
+        crowd.tally.borrow_mut().restart();
+        Ok(Self { at: Instant::now(), cpu: server.cpu()? })
+    }
+
+    fn until_now(self, crowd: &Crowd, server: Process) -> Result<Measured> {
+        let (cpu, seconds) = (server.cpu()? - self.cpu, self.at.elapsed().as_secs_f64());
+        let tally = crowd.tally.borrow();
+        let (texts, took) = tally.measured();
+        let mut took = took.to_vec();
+        took.sort_unstable();
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+        let (texts, deliveries) = (texts as f64, took.len() as f64);
+        let quantile = |percent: usize| {
+            let rank = (took.len() * percent).div_ceil(100).max(1) - 1;
+            took.get(rank).map_or(f64::NAN, |us| f64::from(*us) / 1e3)
+        };
+        Ok(Measured {
+            cpu_us_per_delivery: cpu * 1e6 / deliveries,
+            deliveries_per_second: deliveries / seconds,
+            texts_per_second: texts / seconds,
+            p50_ms: quantile(50),
+            p99_ms: quantile(99),
+        })
+    }
+}

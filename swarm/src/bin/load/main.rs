@@ -1,0 +1,93 @@
+//! Load on a server with rooms, ours or a peer, and what it costs the server: everybody hears
+//! everything that is said in their room, and whether they do is checked all the while. What is
+//! measured goes to the standard output as JSON. One thread, so that it takes one processor.
+
+mod crowd;
+mod deliver;
+mod dialect;
+mod enter;
+mod frame;
+mod line;
+mod process;
+mod tally;
+mod text;
+mod trouble;
+
+use std::net::SocketAddr;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+use tokio::task::{JoinSet, LocalSet};
+
+use crowd::Crowd;
+use dialect::Dialect;
+use process::Process;
+
+#[derive(Parser)]
+struct Load {
+    dialect: Dialect,
+    /// Where the server is
+    address: SocketAddr,
+    /// The server's process
+    server: u32,
+    /// How many rooms
+    rooms: usize,
+    /// Sockets in each
+    people: usize,
+    /// Rooms that each of them is in
+    #[arg(long, default_value_t = 1)]
+    each: usize,
+    /// How long it is measured
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+    /// So many beside them in the first room who never read, and as many who send garbage
+    #[arg(long, default_value_t = 0)]
+    trouble: usize,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Keeps so many texts of each room under way
+    Closed { window: usize },
+    /// Says so many texts a second, over all rooms
+    Open { per_second: f64 },
+    /// Comes, and stays without a word
+    Enter,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let load = Load::parse();
+    LocalSet::new().run_until(run(load)).await
+}
+
+async fn run(load: Load) -> Result<()> {
+    let Load { dialect, address, rooms, people, each, seconds, .. } = load;
+    let server = Process(load.server);
+    let crowd = Crowd::new(address, dialect.seats(address, rooms, people, each).await?);
+    let mut listening = JoinSet::new();
+    if let Task::Enter = load.task {
+        return say(&enter::enter(&crowd, &mut listening, server).await?);
+    }
+    crowd.enter(0..crowd.sockets(), &mut listening).await?;
+    let seat = crowd.seat();
+    let _trouble = seat.map(|seat| trouble::makers(address, seat, load.trouble));
+    let measured = match load.task {
+        Task::Closed { window } => {
+            deliver::closed(&crowd, &mut listening, server, window, seconds).await?
+        }
+        Task::Open { per_second } => {
+            deliver::open(&crowd, &mut listening, server, per_second, seconds).await?
+        }
+        Task::Enter => return Ok(()),
+    };
+    say(&measured)
+}
+
+fn say(measured: &impl Serialize) -> Result<()> {
+    println!("{}", serde_json::to_string(measured)?);
+    Ok(())
+}
