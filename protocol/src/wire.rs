@@ -14,8 +14,8 @@ pub struct Request {
     pub command: Command,
 }
 
-/// Absolute: a late retry never undoes what came after it. Text is as it was typed; the server
-/// parses it.
+/// Absolute: to say the last one again changes nothing, and a `Post` or a `Read` never undoes anything,
+/// however late it comes. Text is as it was typed; the server parses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
