@@ -4,6 +4,7 @@
 
 use std::{
     sync::{Mutex, PoisonError, mpsc::Receiver},
+    thread,
     time::Instant,
 };
 
@@ -116,10 +117,18 @@ pub(super) struct Writer<D> {
 }
 
 impl<D: Database> Writer<D> {
-    /// Ends when the queue is closed and empty.
+    /// On a thread of its own. Ends when the queue is closed and empty.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>) -> D {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         while queue.recv_many(&mut batch, MAX_BATCH).await > 0 {
+            // Where processors are few, the one who woke this thread may have more in hand: what it
+            // queues before it has to wait itself shares this commit. Otherwise this takes no time.
+            thread::yield_now();
+            while batch.len() < MAX_BATCH
+                && let Ok(work) = queue.try_recv()
+            {
+                batch.push(work);
+            }
             let due = batch.drain(..).filter_map(|work: Work| {
                 if work.is_abandoned() {
                     None
