@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Bound,
     time::Duration,
 };
 
@@ -22,6 +23,12 @@ const SHOWN: usize = 50;
 #[derive(Default)]
 pub(super) struct Room {
     here: BTreeMap<MemberId, Person>,
+    /// Of everyone who is here, by `Present::place` for a stranger: nobody who comes waits while all of
+    /// a crowd are counted and sorted.
+    places: BTreeSet<(bool, bool, MemberId)>,
+    away: usize,
+    /// Tabs that were closed, by the end of their grace. Some came back since.
+    closing: BTreeSet<(Instant, MemberId, ConnectionId)>,
     /// Everyone, as the last frames had them.
     said: BTreeMap<MemberId, Present>,
     /// Of whom there may be something new to say.
@@ -49,14 +56,15 @@ impl Room {
         if !self.here.contains_key(&id) {
             // Who asked in between was told of a room without them.
             self.said.remove(&id);
+            let present = Present { member: member.clone(), away };
+            self.places.insert(present.place(None));
+            self.away += usize::from(away);
+            self.here.insert(id, Person { present, tabs: BTreeMap::new() });
         }
-        let new =
-            || Person { present: Present { member: member.clone(), away }, tabs: BTreeMap::new() };
-        let person = self.here.entry(id).or_insert_with(new);
-        person.tabs.insert(connection, Tab { away, until: None });
-        person.present.member = member;
-        person.settle();
-        self.touched.insert(id);
+        self.change(id, |person| {
+            person.tabs.insert(connection, Tab { away, until: None });
+            person.present.member = member;
+        });
     }
 
     /// The last tab to go takes its person with it, at `until`.
@@ -64,6 +72,7 @@ impl Room {
         let tab = self.here.get_mut(&member).and_then(|person| person.tabs.get_mut(&connection));
         if let Some(tab) = tab {
             tab.until = Some(until);
+            self.closing.insert((until, member, connection));
         }
     }
 
@@ -76,23 +85,34 @@ impl Room {
     fn drop(&mut self, member: MemberId) -> Option<Person> {
         self.touched.insert(member);
         self.typing.stop(member);
-        self.here.remove(&member)
+        let gone = self.here.remove(&member)?;
+        self.places.remove(&gone.present.place(None));
+        self.away -= usize::from(gone.present.away);
+        Some(gone)
+    }
+
+    fn change(&mut self, id: MemberId, change: impl FnOnce(&mut Person)) {
+        let Some(person) = self.here.get_mut(&id) else { return };
+        self.places.remove(&person.present.place(None));
+        self.away -= usize::from(person.present.away);
+        change(person);
+        // Away is who is away in every tab.
+        person.present.away = person.tabs.values().all(|tab| tab.away);
+        self.places.insert(person.present.place(None));
+        self.away += usize::from(person.present.away);
+        self.touched.insert(id);
     }
 
     pub(super) fn rename(&mut self, member: Member) {
-        if let Some(person) = self.here.get_mut(&member.id) {
-            self.touched.insert(member.id);
-            person.present.member = member;
-        }
+        self.change(member.id, |person| person.present.member = member);
     }
 
     pub(super) fn away(&mut self, member: MemberId, connection: ConnectionId, away: bool) {
-        let Some(person) = self.here.get_mut(&member) else { return };
-        if let Some(tab) = person.tabs.get_mut(&connection) {
-            tab.away = away;
-            person.settle();
-            self.touched.insert(member);
-        }
+        self.change(member, |person| {
+            if let Some(tab) = person.tabs.get_mut(&connection) {
+                tab.away = away;
+            }
+        });
     }
 
     /// Says whether such a person is here.
@@ -107,23 +127,23 @@ impl Room {
 
     /// One page, from the beginning or from behind somebody.
     pub(super) fn here(&self, me: Option<MemberId>, after: Option<MemberId>) -> Here {
-        let mut people: Vec<&Present> = self.here.values().map(|person| &person.present).collect();
-        people.sort_by_key(|one| one.place(me));
-        let start = after.map_or(0, |after| {
-            let known = self.here.get(&after).map(|person| person.present.place(me));
+        let first = me.filter(|_| after.is_none());
+        // Everyone else stands behind me.
+        let behind = after.filter(|after| Some(*after) != me).map_or(Bound::Unbounded, |after| {
+            let known = self.here.get(&after).map(|person| person.present.place(None));
             // Who is gone by now stood among the others, most likely.
-            let place = known.unwrap_or((true, true, after));
-            people.partition_point(|one| one.place(me) <= place)
+            Bound::Excluded(known.unwrap_or((true, true, after)))
         });
-        let people = people.into_iter().skip(start).take(SHOWN).cloned().collect();
+        let others = self.places.range((behind, Bound::Unbounded)).map(|(.., id)| *id);
+        let ids = first.into_iter().chain(others.filter(|id| Some(*id) != me));
+        let people = ids.filter_map(|id| self.here.get(&id)).map(|person| person.present.clone());
         let (total, away) = self.counts();
-        Here { total, away, people }
+        Here { total, away, people: people.take(SHOWN).collect() }
     }
 
     /// When `due` has something to do.
     pub(super) fn next(&self, now: Instant) -> Option<Instant> {
-        let tabs = self.here.values().flat_map(|person| person.tabs.values());
-        let grace = tabs.filter_map(|tab| tab.until).min();
+        let grace = self.closing.first().map(|(until, ..)| *until);
         self.say(now).into_iter().chain(grace).chain(self.typing.next(now)).min()
     }
 
@@ -149,21 +169,19 @@ impl Room {
     }
 
     fn let_go(&mut self, now: Instant) {
-        let is_over = |tab: &Tab| tab.until.is_some_and(|until| until <= now);
-        let mut gone = Vec::new();
-        for (id, person) in &mut self.here {
-            let tabs = person.tabs.len();
-            person.tabs.retain(|_, tab| !is_over(tab));
-            if person.tabs.is_empty() {
-                gone.push(*id);
-            } else if person.tabs.len() < tabs {
-                // The others may have been away all the while.
-                person.settle();
-                self.touched.insert(*id);
+        while self.closing.first().is_some_and(|(until, ..)| *until <= now) {
+            let Some((until, member, connection)) = self.closing.pop_first() else { break };
+            let Some(person) = self.here.get(&member) else { continue };
+            if person.tabs.get(&connection).is_none_or(|tab| tab.until != Some(until)) {
+                continue;
             }
-        }
-        for member in gone {
-            self.drop(member);
+            if person.tabs.len() == 1 {
+                self.drop(member);
+            } else {
+                self.change(member, |person| {
+                    person.tabs.remove(&connection);
+                });
+            }
         }
     }
 
@@ -206,15 +224,7 @@ impl Room {
 
     /// How many are here, and how many of them are away.
     fn counts(&self) -> (u32, u32) {
-        let away = self.here.values().filter(|person| person.present.away).count();
         let count = |people| u32::try_from(people).unwrap_or(u32::MAX);
-        (count(self.here.len()), count(away))
-    }
-}
-
-impl Person {
-    /// Away is who is away in every tab.
-    fn settle(&mut self) {
-        self.present.away = self.tabs.values().all(|tab| tab.away);
+        (count(self.here.len()), count(self.away))
     }
 }
