@@ -99,17 +99,21 @@ impl Drop for Permit {
     }
 }
 
-/// A connection that carries its permit, also when it becomes a WebSocket, and whose writes fail
-/// when the other side takes nothing.
+/// A connection that carries its permit, and whose writes fail when the other side takes nothing.
 pub(crate) struct Socket {
     stream: TcpStream,
     stalled: Option<Pin<Box<Sleep>>>,
-    _permit: Permit,
+    permit: Permit,
 }
 
 impl Socket {
     pub(crate) fn new(stream: TcpStream, permit: Permit) -> Self {
-        Self { stream, stalled: None, _permit: permit }
+        Self { stream, stalled: None, permit }
+    }
+
+    /// For whoever has patience of their own.
+    pub(crate) fn into_parts(self) -> (TcpStream, Permit) {
+        (self.stream, self.permit)
     }
 
     fn unless_stalled<T>(

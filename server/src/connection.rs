@@ -1,26 +1,28 @@
-//! One WebSocket: frames in, frames out, and when to give up on it. The only file that knows
-//! WebSockets; what a command does is in `handlers`, what waits to be written in `outgoing`.
+//! One WebSocket: messages in, messages out, and when to give up on it. Only this and the files below
+//! it know WebSockets; what a command does is in `handlers`, what waits to be written in `outgoing`.
 
-use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
+mod halves;
+mod handshake;
+
+use std::{io, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
-    extract::{
-        Query, State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
-    },
+    body::Bytes,
+    extract::{Query, State, ws::Utf8Bytes},
     http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
-use futures::{
-    FutureExt, SinkExt, StreamExt,
-    stream::{SplitSink, SplitStream},
-};
-use protocol::{
-    Close, Event, Hello, MAX_FRAME, Rate, Refusal, Refused, VERSION, decode_request, encode,
-};
+use futures::{FutureExt, StreamExt};
+use protocol::{Close, Event, Hello, Rate, Refusal, Refused, VERSION, decode_request, encode};
 use serde::Deserialize;
-use tokio::time::{Instant, sleep, timeout};
-use tokio_tungstenite::tungstenite;
+use tokio::{
+    net::TcpStream,
+    time::{Instant, sleep, timeout},
+};
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use halves::{Kind, Reading, Writing, halves};
+use handshake::Handshake;
 
 use crate::{
     Shared,
@@ -30,12 +32,6 @@ use crate::{
     session,
 };
 
-/// axum's own read buffer is 128 KiB for every connection.
-const READ_BUFFER: usize = 2 * 1024;
-/// Written at once when there is as much.
-const WRITE_BUFFER: usize = 8 * 1024;
-/// More than the largest frame, a page of the log with its authors.
-const MAX_WRITE_BUFFER: usize = 4 * 1024 * 1024;
 const BEAT: Duration = Duration::from_secs(20);
 /// Two beats without an answer. A second less than 45, so that the others see it within them.
 const SILENCE: Duration = Duration::from_secs(44);
@@ -56,28 +52,23 @@ pub(crate) async fn upgrade(
     State(server): State<Shared>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    handshake: Handshake,
 ) -> Response {
     let person = match session::person(&server, &headers).await {
         Ok(person) => person.map(|person| person.id),
         Err(_) => return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")]).into_response(),
     };
     let is_ours = asked.version.is_some_and(|version| version == VERSION.to_string());
-    upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(MAX_WRITE_BUFFER)
-        .max_message_size(MAX_FRAME)
-        .max_frame_size(MAX_FRAME)
-        .on_upgrade(move |socket| async move {
-            let out = Arc::new(Outgoing::default());
-            out.answer(hello(server.limiter.rate()));
-            if !is_ours {
-                out.close(Close::Outdated);
-            }
-            let connection = server.hub.connect(person, out.clone());
-            run(socket, Caller { server, person, connection, out }).await;
-        })
+    handshake.accept(move |socket, read| async move {
+        let out = Arc::new(Outgoing::default());
+        out.answer(hello(server.limiter.rate()));
+        if !is_ours {
+            out.close(Close::Outdated);
+        }
+        let connection = server.hub.connect(person, out.clone());
+        let (stream, _permit) = socket.into_parts();
+        run(stream, read, Caller { server, person, connection, out }).await;
+    })
 }
 
 /// When the server stops: sends everyone away, spread over a moment so that they do not all come
@@ -119,15 +110,15 @@ impl Drop for Seat {
 
 /// Reading and writing are two tasks: neither waits for the other, and what wakes the one does not
 /// make the other look at its half.
-async fn run(socket: WebSocket, caller: Caller) {
+async fn run(stream: TcpStream, read: Vec<u8>, caller: Caller) {
     let seat = Seat { caller };
-    let (sink, mut stream) = socket.split();
-    let writer = tokio::spawn(write(sink, seat.caller.out.clone()));
-    read(&mut stream, &seat.caller).await;
+    let (mut reading, writing) = halves(stream, read).await;
+    let writer = tokio::spawn(write(writing, seat.caller.out.clone()));
+    hear(&mut reading, &seat.caller).await;
     let end = seat.caller.out.ended().await;
     seat.leave(if end == End::Close(Close::Silent) { Going::AtOnce } else { Going::Softly });
     // Unread frames would make the kernel reset the connection, and the close frame be lost.
-    let drain = async { while let Some(Ok(_)) = stream.next().await {} };
+    let drain = async { while let Some(Ok(_)) = reading.next().await {} };
     let _ = timeout(FAREWELL, drain).await;
     // Before the socket, which is what a stop waits for: nothing holds the store then.
     drop(seat);
@@ -136,17 +127,17 @@ async fn run(socket: WebSocket, caller: Caller) {
 }
 
 /// Command by command, each to its end. Returns when `Outgoing` has ended.
-async fn read(stream: &mut SplitStream<WebSocket>, caller: &Caller) {
+async fn hear(reading: &mut Reading, caller: &Caller) {
     let mut malformed = 0;
     loop {
         let received = tokio::select! {
             biased;
-            received = timeout(SILENCE, stream.next()) => received,
+            received = timeout(SILENCE, reading.next()) => received,
             _ = caller.out.ended() => return,
         };
         let message = match received {
             Ok(Some(Ok(message))) => message,
-            Ok(Some(Err(error))) => return refuse(error, &caller.out),
+            Ok(Some(Err(error))) => return refuse(&error, &caller.out),
             Ok(None) => return caller.out.hang_up(),
             Err(_) => return caller.out.close(Close::Silent),
         };
@@ -158,24 +149,28 @@ async fn read(stream: &mut SplitStream<WebSocket>, caller: &Caller) {
                 if malformed >= MAX_MALFORMED {
                     return caller.out.close(Close::Abuse);
                 }
-                tokio::select! {
-                    biased;
-                    () = caller.out.paced() => {}
-                    _ = caller.out.ended() => return,
-                }
             }
+            Message::Ping(payload) => caller.out.pong(payload),
             Message::Binary(_) => return caller.out.close(Close::Unsupported),
-            Message::Close(_) => return caller.out.hang_up(),
-            Message::Ping(_) | Message::Pong(_) => {}
+            Message::Close(frame) => {
+                return caller.out.end(End::Asked(frame.map(|frame| frame.code.into())));
+            }
+            Message::Pong(_) | Message::Frame(_) => continue,
+        }
+        tokio::select! {
+            biased;
+            () = caller.out.paced() => {}
+            _ = caller.out.ended() => return,
         }
     }
 }
 
 /// After such an error nothing can be read any more.
-fn refuse(error: axum::Error, out: &Outgoing) {
-    match error.into_inner().downcast_ref::<tungstenite::Error>() {
-        Some(tungstenite::Error::Capacity(_)) => out.close(Close::TooBig),
-        _ => out.hang_up(),
+fn refuse(error: &Error, out: &Outgoing) {
+    if matches!(error, Error::Capacity(_)) {
+        out.close(Close::TooBig);
+    } else {
+        out.hang_up();
     }
 }
 
@@ -197,32 +192,41 @@ async fn handle(caller: &Caller, text: &str) -> Result<(), Refusal> {
     done
 }
 
-async fn write(mut sink: SplitSink<WebSocket, Message>, out: Arc<Outgoing>) {
+/// Gives its half back, so that the connection is closed as one.
+async fn write(mut writing: Writing, out: Arc<Outgoing>) -> Writing {
     let end = tokio::select! {
         biased;
-        () = pump(&mut sink, &out) => out.ended().await,
+        () = pump(&mut writing, &out) => out.ended().await,
         end = out.ended() => end,
     };
-    if let End::Close(close) = end {
-        let frame = CloseFrame { code: close.code(), reason: Utf8Bytes::default() };
-        // Whoever does not take it finds out by the end of the connection.
-        let _ = timeout(FAREWELL, sink.send(Message::Close(Some(frame)))).await;
-    }
+    let code = match end {
+        End::Close(close) => Some(close.code()),
+        End::Asked(code) => code,
+        End::Gone => return writing,
+    };
+    writing.feed(Kind::Close, code.map(|code| code.to_be_bytes().to_vec()).unwrap_or_default());
+    // Whoever does not take it finds out by the end of the connection.
+    let _ = timeout(FAREWELL, writing.flush()).await;
+    writing
 }
 
 /// Everything that waits in as few writes as it fits into, and a beat now and then. Returns when
 /// the client takes nothing more, which `Outgoing` then knows.
-async fn pump(sink: &mut SplitSink<WebSocket, Message>, out: &Outgoing) {
+async fn pump(writing: &mut Writing, out: &Outgoing) {
     let beat = Utf8Bytes::from(encode(&Event::Beat));
     // One timer for all rounds: to set and clear one costs more than to look at it.
     let mut next_beat = pin!(sleep(BEAT));
     loop {
-        while let Some(frame) = out.pop() {
-            if !in_time(sink.feed(Message::Text(frame)), out).await {
+        while let Some(text) = out.pop() {
+            writing.feed(Kind::Text, text);
+            if writing.is_full() && !in_time(writing.flush(), out).await {
                 return;
             }
         }
-        if !in_time(sink.flush(), out).await {
+        if let Some(asked) = out.take_pong() {
+            writing.feed(Kind::Pong, asked);
+        }
+        if !in_time(writing.flush(), out).await {
             return;
         }
         tokio::select! {
@@ -231,15 +235,13 @@ async fn pump(sink: &mut SplitSink<WebSocket, Message>, out: &Outgoing) {
             () = &mut next_beat => next_beat.as_mut().reset(Instant::now() + BEAT),
         }
         // The ping is for clients that do not answer a beat; both are written with what waits.
-        if !in_time(sink.feed(Message::Ping(Default::default())), out).await {
-            return;
-        }
+        writing.feed(Kind::Ping, Bytes::new());
         out.answer(beat.clone());
     }
 }
 
 /// Whether it was written. If not, the connection ends.
-async fn in_time(write: impl Future<Output = Result<(), axum::Error>>, out: &Outgoing) -> bool {
+async fn in_time(write: impl Future<Output = io::Result<()>>, out: &Outgoing) -> bool {
     match timeout(PATIENCE, write).await {
         Ok(Ok(())) => return true,
         Ok(Err(_)) => out.hang_up(),

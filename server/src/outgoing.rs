@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use axum::extract::ws::Utf8Bytes;
+use axum::{body::Bytes, extract::ws::Utf8Bytes};
 use protocol::Close;
 use tokio::{sync::Notify, time::Instant};
 
@@ -33,6 +33,8 @@ pub(crate) struct Outgoing {
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Frame>,
+    /// What the client's last ping said, to be said back.
+    pong: Option<Bytes>,
     /// Bytes in `waiting` and `writing`, by where they come from.
     published: usize,
     answered: usize,
@@ -58,6 +60,8 @@ enum Source {
 pub(crate) enum End {
     /// The client is told why.
     Close(Close),
+    /// The client wished it, with this code, and hears so.
+    Asked(Option<u16>),
     /// There is nobody to tell.
     Gone,
 }
@@ -90,6 +94,16 @@ impl Outgoing {
         }
     }
 
+    /// To a ping. Of several that were not answered yet, the last is (RFC 6455, 5.5.3).
+    pub(crate) fn pong(&self, payload: Bytes) {
+        self.queue().pong = Some(payload);
+        self.filled.notify_one();
+    }
+
+    pub(crate) fn take_pong(&self) -> Option<Bytes> {
+        self.queue().pong.take()
+    }
+
     /// The first reason counts.
     pub(crate) fn close(&self, close: Close) {
         self.end(End::Close(close));
@@ -99,7 +113,7 @@ impl Outgoing {
         self.end(End::Gone);
     }
 
-    fn end(&self, end: End) {
+    pub(crate) fn end(&self, end: End) {
         self.queue().end.get_or_insert(end);
         self.ended.notify_waiters();
     }
@@ -118,9 +132,9 @@ impl Outgoing {
         next.map(|frame| frame.text)
     }
 
-    /// Resolves when there may be something to `pop`. For one waiter.
+    /// Resolves when there may be something to `pop` or a ping to answer. For one waiter.
     pub(crate) async fn filled(&self) {
-        while self.queue().waiting.is_empty() {
+        while self.queue().is_empty() {
             self.filled.notified().await;
         }
     }
@@ -157,6 +171,10 @@ impl Queue {
     fn push(&mut self, source: Source, text: Utf8Bytes) {
         *self.bytes(source) += weight(&text);
         self.waiting.push_back(Frame { since: Instant::now(), source, text });
+    }
+
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.pong.is_none()
     }
 
     fn written(&mut self) {
