@@ -65,6 +65,31 @@ test('older messages come by scrolling, and what is read stays where it is', asy
   await expect(bo.page.getByRole('link', { name: 'Older messages' })).toHaveCount(0)
 })
 
+test('what is selected and what has the focus stay so while rows come and go', async ({ person }) => {
+  const ana = await person('Ana')
+  const bo = await person('Bo')
+  const room = await ana.create()
+  await flood(ana, 120)
+  await bo.join(room)
+  await bo.expectRoom()
+  const row = at(bo, 75)
+  await row.evaluate((row) => {
+    row.scrollIntoView()
+    const selection = getSelection()!
+    selection.selectAllChildren(row.querySelector('.message__bubble')!)
+    row.setAttribute('tabindex', '-1')
+    ;(row as HTMLElement).focus({ preventScroll: true })
+  })
+  const held = () => bo.page.evaluate(() => [String(getSelection()).trim(), document.activeElement?.getAttribute('data-seq')])
+  const before = await held()
+  expect(before).toEqual([expect.stringMatching(/\d said/), '75'])
+  // A page comes before it, and messages after it.
+  await expect(at(bo, 21)).toHaveCount(1)
+  await ana.sayAll(['one', 'two'])
+  await expect(bo.page.getByRole('link', { name: /Jump to newest/ })).toContainText('2 new')
+  expect(await held()).toEqual(before)
+})
+
 test('a long log is read in both directions with few rows', async ({ person }) => {
   test.setTimeout(90_000)
   const ana = await person('Ana')

@@ -51,8 +51,8 @@ impl LocalTime {
 pub struct Clock {
     pub local: fn(Option<&Zone>, i64) -> LocalTime,
     pub now: fn() -> i64,
-    /// Does it before the next frame is painted; where none is, at once.
-    pub before_frame: fn(Box<dyn FnOnce()>),
+    /// Draws when there is time for it; where nothing is painted, at once.
+    pub soon: fn(Box<dyn FnOnce()>),
 }
 
 #[cfg(test)]

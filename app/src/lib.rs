@@ -16,23 +16,23 @@ mod state;
 mod words;
 
 pub use clock::{Clock, LocalTime};
+pub use components::come_alive;
 #[cfg(feature = "ssr")]
 pub(crate) use components::{Door, EmojiPicker, Frame, LobbyPage, Look, RoomPage, SettingsPage};
-pub use components::{Rows, come_alive};
 #[cfg(feature = "ssr")]
 pub use emoji::emoji;
 pub use live::Live;
 #[cfg(feature = "ssr")]
 pub use shell::{Files, shell};
 pub use state::{
-    Aim, Delivery, Group, Lines, Part, Pending, Reader, RoomState, Row, RowView, Scene, rows,
+    Aim, Delivery, Group, Lines, Part, Pending, Reader, RoomState, RowView, Scene, rows,
 };
 pub use sync::Status;
 pub use words::{EN, Words};
 
 /// The inside of a room: in it the browser's side hears what is done.
 pub const LIVE_ID: &str = "live";
-/// What scrolls, and in it the messages: they alone are hydrated.
+/// What scrolls, and in it the messages.
 pub const LOG_ID: &str = "log";
 pub const ROWS_ID: &str = "rows";
 /// The panel of the emoji picker, the list of what a half-typed `:word` could become, and the box

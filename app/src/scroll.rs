@@ -11,7 +11,7 @@ use js_sys::Array;
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver},
+    web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver},
 };
 use protocol::Place;
 
@@ -35,27 +35,33 @@ struct Scroll {
     /// What is read, and where on the screen it was when it was last looked at: a banner over the log
     /// moves the log and not what is read.
     anchor: RefCell<Option<(Element, f64)>>,
-    /// Heights of all that there is and of what is seen, as they were when it was last put right.
-    heights: Cell<(i32, i32)>,
+    /// Heights of all that there is and of what is seen, when it was last put right, and
+    /// how far it was scrolled.
+    measures: Cell<(i32, i32, i32)>,
 }
 
-/// From now on.
-pub(crate) fn keep_place(room: RoomState, live: Live) {
-    let (Some(log), Some(rows)) =
-        (document().get_element_by_id(LOG_ID), document().get_element_by_id(ROWS_ID))
-    else {
-        return;
-    };
-    let Some(inner) = rows.parent_element() else { return };
-    let (anchor, heights) = (RefCell::default(), Cell::default());
-    let scroll = Rc::new(Scroll { log, inner, rows, room, live, anchor, heights });
+/// From now on. What it returns is to be called before rows change: a browser tells a moment later that
+/// the reader has scrolled, and by then nobody could say how far from the end that was.
+pub(crate) fn keep_place(room: RoomState, live: Live) -> Option<impl Fn()> {
+    let (log, rows) =
+        (document().get_element_by_id(LOG_ID)?, document().get_element_by_id(ROWS_ID)?);
+    let inner = rows.parent_element()?;
+    let (anchor, measures) = (RefCell::default(), Cell::default());
+    let scroll = Rc::new(Scroll { log, inner, rows, room, live, anchor, measures });
     scroll.take_over();
     scroll.listen();
+    let settled = scroll.clone();
     Effect::new(move |_| {
         // Somebody may have been told to look elsewhere without a change of rows.
         room.rows.track();
-        scroll.settle();
+        settled.settle();
     });
+    Some(move || {
+        // Who is on the way elsewhere gets there.
+        if room.aim() == Aim::Keep {
+            scroll.scrolled();
+        }
+    })
 }
 
 impl Scroll {
@@ -101,15 +107,18 @@ impl Scroll {
     /// By the reader, or by `settle` a moment ago. What changed its size since then is not their doing:
     /// whether they are near the end is measured as it was before.
     fn scrolled(&self) {
-        let (all, seen) = self.heights.get();
-        self.room.follow(all - self.log.scroll_top() - seen <= NEAR);
+        let (all, seen, top) = self.measures.get();
+        let now = self.log.scroll_top();
+        if now == top {
+            return;
+        }
+        self.measures.set((all, seen, now));
+        self.room.follow(all - now - seen <= NEAR);
         self.look();
     }
 
     /// After a change: back to where the reader was, or on to where they want to be.
     fn settle(&self) {
-        // The browser may scroll there: so it comes first.
-        self.keep_focus();
         // Where nothing overflows there is no end to stand at: it hugs the composer.
         let short = self.inner.client_height() <= self.log.client_height();
         let _ = self.log.toggle_attribute_with_force("data-short", short);
@@ -132,20 +141,11 @@ impl Scroll {
             }
         }
         let seen = self.log.client_height();
-        self.heights.set((self.log.scroll_height(), seen));
+        self.measures.set((self.log.scroll_height(), seen, self.log.scroll_top()));
         // Those that are seen, and those before which more would be asked for.
         let near = seen * (AHEAD + 1) / LOWEST + 1;
         self.room.keep_near(usize::try_from(near).unwrap_or_default().max(LEAST));
         self.look();
-    }
-
-    /// Rows that come in before a message take it out of the page for a moment, and the focus with it.
-    fn keep_focus(&self) {
-        let nowhere = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
-        if nowhere && let Ok(Some(walked)) = self.inner.query_selector("[data-message][tabindex]") {
-            // Fails only for an element that cannot have it.
-            let _ = walked.unchecked_ref::<HtmlElement>().focus();
-        }
     }
 
     fn to_end(&self) -> bool {
@@ -167,7 +167,7 @@ impl Scroll {
     fn look(&self) {
         self.remember();
         // Less in a window so high that what may be kept does not fill it so often.
-        let (all, seen) = self.heights.get();
+        let (all, seen, _) = self.measures.get();
         let near = (seen * AHEAD).min((all - seen) / 3);
         let part = self.room.scene.with_untracked(|scene| scene.part);
         if let Some(first) = part.older.filter(|_| self.log.scroll_top() < near) {

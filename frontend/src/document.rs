@@ -1,6 +1,6 @@
 //! The document around the app: the data it came with, its theme and cookie, its clipboard.
 
-use crate::json::decode;
+use crate::{frames::soon, json::decode};
 use app::{Clock, DATA_ID, LocalTime, RoomState};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::*;
@@ -14,8 +14,7 @@ pub(crate) fn page_data() -> Option<(Look, RoomView)> {
 }
 
 /// A browser knows one zone besides UTC: its own. That is the one in the cookie, or soon will be.
-pub(crate) const CLOCK: Clock =
-    Clock { local, now: || Date::now() as i64, before_frame: |draw| request_animation_frame(draw) };
+pub(crate) const CLOCK: Clock = Clock { local, now: || Date::now() as i64, soon };
 
 fn local(zone: Option<&Zone>, at: i64) -> LocalTime {
     let date = Date::new(&JsValue::from_f64(at as f64));
@@ -36,13 +35,13 @@ pub(crate) fn local_time(at: f64) -> LocalTime {
     local(zone().as_ref(), at as i64)
 }
 
-/// Runs after hydration: the first drawing equals the server's, and is then corrected.
+/// The first drawing equals the server's, and is then corrected.
 pub(crate) fn follow(look: RwSignal<Look>, room: RoomState) {
     Effect::new(move |before: Option<()>| {
         if before.is_none() && look.with_untracked(|look| look.zone != zone()) {
             look.update(|look| look.zone = zone());
             // Its days begin at other moments.
-            room.redraw();
+            room.refresh();
         }
         let look = look.get();
         if let Some(root) = document().document_element() {

@@ -13,7 +13,7 @@ pub(crate) fn now() -> i64 {
 }
 
 pub(crate) fn clock() -> Clock {
-    Clock { local, now, before_frame: |draw| draw() }
+    Clock { local, now, soon: |draw| draw() }
 }
 
 /// When this day begins there, if there is such a day.

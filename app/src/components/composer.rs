@@ -85,8 +85,12 @@ impl Composing {
     /// What the form would have done with a new page, without one.
     fn submit(&self, event: &SubmitEvent) {
         event.prevent_default();
-        let data = FormData::new_with_form(&self.form).ok();
-        let name = data.and_then(|data| data.get("name").as_string());
+        let name = || {
+            let data = FormData::new_with_form(&self.form).ok()?;
+            data.get("name").as_string()
+        };
+        // Who is a member has said it.
+        let name = if self.room.is_member() { None } else { name() };
         if is_join(event) {
             (self.live.join)(&name.unwrap_or_default());
         } else if self.form.has_attribute("data-over-limit") {

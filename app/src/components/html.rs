@@ -3,6 +3,7 @@
 
 use std::fmt::{Display, Formatter, Result, Write};
 
+#[cfg(feature = "ssr")]
 use leptos::tachys::html::InertElement;
 
 /// For text and for values in double quotes alike.
@@ -28,7 +29,8 @@ pub(super) fn text(text: &str) -> String {
     Text(text).to_string()
 }
 
-/// As a part of a view: one element, drawn anew when its HTML is another.
+/// As a part of a view: one element.
+#[cfg(feature = "ssr")]
 pub(super) fn raw(html: String) -> InertElement {
     InertElement::new(html)
 }

@@ -1,37 +1,69 @@
-//! The only component that draws a message: from the server, live, pending or failed.
+//! What draws a message, on both sides: from the server, live, pending or failed.
 
-use leptos::prelude::*;
 use protocol::{MessageId, Page, RoomCode, markup::is_big};
 
 use super::{
     avatar::avatar,
     divider,
-    html::{Text, raw, text},
+    html::{Text, text},
     icon::{SMALL, icon},
     input::Input,
     markup, words,
 };
 use crate::{
-    Delivery, Group, LocalTime, RoomState, Row, RowView,
+    Delivery, Group, LocalTime, RoomState, RowView,
     looks::{hue, is_low},
 };
 
-/// The whole row is one effect, which writes only what changed of it.
-#[component]
-pub(super) fn MessageRow(room: RoomState, row: Row, code: RoomCode) -> impl IntoView {
-    move || {
-        let row = row.view.get();
-        view! {
-            {row.day.as_deref().map(|name| raw(divider::day(name)))}
-            {row.new.then(|| raw(divider::new()))}
-            <article class="message" id=row.seq.map(|seq| format!("m{seq}")) data-message=row.id.to_string()
-                data-seq=row.seq data-own=row.own data-status=row.delivery.as_str()
-                data-group=row.group.as_str() data-found=row.found data-big=is_big(&row.body)
-                inner_html=inside(room, &row, &code)></article>
-            {row.line.as_deref().map(|text| raw(line(text)))}
+/// All of a row: what parts it from the one before, the message, and what happened after it.
+pub(super) fn row(room: RoomState, row: &RowView, code: &RoomCode) -> String {
+    let mut html = before(row);
+    html.push_str(r#"<article class="message""#);
+    for (name, value) in attributes(row) {
+        if let Some(value) = value {
+            html.push_str(&format!(r#" {name}="{}""#, Text(&value)));
         }
     }
+    html.push('>');
+    html.push_str(&inside(room, row, code));
+    html.push_str("</article>");
+    html.push_str(&after(row));
+    html
 }
+
+/// As many elements as `parted` says.
+pub(super) fn before(row: &RowView) -> String {
+    let day = row.day.as_deref().map(divider::day).unwrap_or_default();
+    if row.new { day + &divider::new() } else { day }
+}
+
+pub(super) fn parted(row: &RowView) -> usize {
+    usize::from(row.day.is_some()) + usize::from(row.new)
+}
+
+/// One element, if there is a line.
+pub(super) fn after(row: &RowView) -> String {
+    row.line.as_deref().map(line).unwrap_or_default()
+}
+
+/// Of the message's element, besides its class.
+pub(super) fn attributes(row: &RowView) -> [(&'static str, Option<String>); 8] {
+    let seq = |prefix| row.seq.map(|seq| format!("{prefix}{seq}"));
+    let is = |it: bool| it.then(String::new);
+    [
+        ("id", seq("m")),
+        (ID, Some(row.id.to_string())),
+        ("data-seq", seq("")),
+        ("data-own", is(row.own)),
+        ("data-status", Some(row.delivery.as_str().to_owned())),
+        ("data-group", Some(row.group.as_str().to_owned())),
+        ("data-found", is(row.found)),
+        ("data-big", is(is_big(&row.body))),
+    ]
+}
+
+/// Where the message's element says which it is.
+pub(super) const ID: &str = "data-message";
 
 /// What happened in the room between two messages, or before the first.
 pub(super) fn line(text: &str) -> String {
@@ -97,8 +129,7 @@ const DISCARD: &str = "discard";
 pub(super) fn hear(input: &Input) {
     let Some(button) = input.on("click", "[data-does]") else { return };
     let message = button.closest("[data-message]").ok().flatten();
-    let id = message
-        .and_then(|message| message.get_attribute("data-message")?.parse::<MessageId>().ok());
+    let id = message.and_then(|message| message.get_attribute(ID)?.parse::<MessageId>().ok());
     match (id, button.get_attribute("data-does").as_deref()) {
         (Some(id), Some(RETRY)) => (input.live.retry)(id),
         (Some(id), Some(DISCARD)) => (input.live.discard)(id),

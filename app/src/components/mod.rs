@@ -37,6 +37,7 @@ mod room_code;
 mod room_header;
 #[cfg(feature = "ssr")]
 mod room_list;
+mod rows;
 #[cfg(feature = "ssr")]
 mod settings;
 mod slot;
@@ -50,7 +51,6 @@ mod visitor;
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-pub use timeline::Rows;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     emoji_picker::EmojiPicker, lobby::LobbyPage, notice::Door, rail::Frame, room::RoomPage,
@@ -64,13 +64,15 @@ use crate::{EN, Live, RoomState, Words, scroll};
 #[derive(Clone, Copy)]
 pub(crate) struct Look(pub(crate) RwSignal<protocol::Look>);
 
-/// Takes over what the server drew around the rows: from now on it follows the room, and hears what
+/// Takes over what the server drew: from now on it follows the room, and hears what
 /// is done in it. It needs an owner that lives as long as the page.
 pub fn come_alive(room: RoomState, live: Live) {
     slot::keep_filled(room);
     composer::come_alive(room, live);
     input::listen(room, live);
-    scroll::keep_place(room, live);
+    if let Some(before) = scroll::keep_place(room, live) {
+        rows::keep_drawn(room, before);
+    }
 }
 
 fn words() -> &'static Words {

@@ -13,7 +13,7 @@ use crate::{Clock, LocalTime, RoomState};
 
 const NAUGHTY: &str = include_str!("../../../protocol/tests/samples/naughty.jsonl");
 
-const CLOCK: Clock = Clock { local: |_, _| DAY, now: || 0, before_frame: |draw| draw() };
+const CLOCK: Clock = Clock { local: |_, _| DAY, now: || 0, soon: |draw| draw() };
 const DAY: LocalTime = LocalTime { year: 2026, month: 10, day: 13, hour: 8, minute: 5 };
 
 /// A room in which somebody of this name writes to somebody else, is here, types and has left, and
@@ -62,9 +62,8 @@ fn written(name: &PersonName) -> String {
     let state = RoomState::new(&view, RwSignal::new(Look::default()), CLOCK);
     state.scene.update(|scene| scene.typing = view.page.members.clone());
     let rows = state.rows.get_untracked();
-    let row = rows.first().unwrap().view.get_untracked();
     let mut all = vec![
-        message::inside(state, &row, &view.page.room.code),
+        message::row(state, rows.first().unwrap(), &view.page.room.code),
         message::line(name.as_str()),
         divider::day(name.as_str()),
     ];

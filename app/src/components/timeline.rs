@@ -1,13 +1,11 @@
 //! The log: messages, and the way to older ones.
 
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
-use protocol::{Page, Place, RoomCode};
+use protocol::{Page, Place};
 
-use super::{
-    message::{MessageRow, line},
-    slot::Slot,
-};
-use crate::{RoomState, Scene};
+use super::{message::line, slot::Slot};
+use crate::Scene;
 
 pub(super) const SLOTS: [Slot; 5] = [
     Slot::Attribute(OLDER, "hidden", |scene| hidden_unless(scene.part.older.is_some())),
@@ -41,12 +39,15 @@ fn newer(scene: &Scene) -> Option<String> {
 
 #[cfg(feature = "ssr")]
 #[component]
-pub(super) fn Timeline(room: RoomState, code: RoomCode) -> impl IntoView {
-    use super::{icon::Icon, words};
+pub(super) fn Timeline(room: crate::RoomState, code: protocol::RoomCode) -> impl IntoView {
+    use super::{icon::Icon, message, words};
     use crate::{LOG_ID, ROWS_ID};
 
     let words = words();
     let scene = room.scene.get_untracked();
+    let rows = room.rows.with_untracked(|rows| {
+        rows.iter().map(|one| message::row(room, one, &code)).collect::<String>()
+    });
     view! {
         <div class="timeline" id=LOG_ID role="log" aria-label=words.messages aria-live="off" tabindex="0" data-static>
             <div class="timeline__inner">
@@ -60,21 +61,11 @@ pub(super) fn Timeline(room: RoomState, code: RoomCode) -> impl IntoView {
                     <a class="button" data-size="sm" id=OLDER_LINK href=older(&scene)>{words.older}</a>
                 </div>
                 <div id=LINE></div>
-                <div class="timeline__rows" id=ROWS_ID><Rows room code /></div>
+                <div class="timeline__rows" id=ROWS_ID inner_html=rows></div>
                 <div class="timeline__older" id=NEWER hidden=scene.part.newer.is_none()>
                     <a class="button" data-size="sm" id=NEWER_LINK href=newer(&scene)>{words.newer}</a>
                 </div>
             </div>
         </div>
-    }
-}
-
-/// What the browser takes over, each message in an element that stays as long as it is here.
-#[component]
-pub fn Rows(room: RoomState, code: RoomCode) -> impl IntoView {
-    view! {
-        <For each=move || room.rows.get() key=|row| row.id let:row>
-            <MessageRow room row code=code.clone() />
-        </For>
     }
 }

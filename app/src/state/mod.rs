@@ -10,8 +10,7 @@ mod tests;
 
 use leptos::prelude::*;
 use protocol::{
-    Changes, Here, Look, Member, MessageId, Point, Refusal, Room, RoomId, RoomPage, RoomView,
-    Value, WhoAmI,
+    Changes, Here, Look, Member, Point, Refusal, Room, RoomId, RoomPage, RoomView, Value, WhoAmI,
 };
 use sync::{Confirmed, Heard, MAX_WINDOW};
 
@@ -70,13 +69,6 @@ impl Scene {
     }
 }
 
-/// A row has a signal of its own, so a change of one message redraws one row.
-#[derive(Clone)]
-pub struct Row {
-    pub id: MessageId,
-    pub view: ArcRwSignal<RowView>,
-}
-
 struct Log {
     confirmed: Confirmed,
     pending: Vec<Pending>,
@@ -106,8 +98,8 @@ impl Log {
 #[derive(Clone, Copy)]
 pub struct RoomState {
     log: StoredValue<Log>,
-    /// Fires when rows come, go or move, and when the reader is to look elsewhere.
-    pub rows: RwSignal<Vec<Row>>,
+    /// Fires when one of them changes, and when the reader is to look elsewhere.
+    pub rows: RwSignal<Vec<RowView>>,
     pub scene: RwSignal<Scene>,
     pub(crate) look: RwSignal<Look>,
     clock: Clock,
@@ -203,12 +195,15 @@ impl RoomState {
 
     /// Look there. What is not here has to be asked for first.
     pub fn aim_at(self, aim: Aim, found: Option<u32>) {
-        self.log.update_value(|log| {
-            log.aim = aim;
-            log.found = found.or(log.found);
-        });
+        self.log.update_value(|log| log.found = found.or(log.found));
+        self.set_aim(aim);
         self.refresh();
         self.rows.notify();
+    }
+
+    /// Look there when something is drawn.
+    pub fn set_aim(self, aim: Aim) {
+        self.log.update_value(|log| log.aim = aim);
     }
 
     /// Where to look, until it is there.

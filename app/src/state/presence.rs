@@ -67,11 +67,12 @@ impl RoomState {
         }
         // Up to the newest that is here.
         self.refresh();
-        let rows = self.rows.get_untracked();
-        let newest = rows.last().map(|row| row.id);
+        let shown: Vec<_> =
+            self.rows.with_untracked(|rows| rows.iter().map(|row| row.id).collect());
+        let newest = shown.last().copied();
         self.scene.update(|scene| {
             self.log.update_value(|log| {
-                log.lines.keep(|id| rows.iter().any(|row| row.id == id));
+                log.lines.keep(|id| shown.contains(&id));
                 let is_new = |one: &&Present| {
                     let id = one.member.id;
                     Some(id) != scene.me() && !scene.here.people.iter().any(|p| p.member.id == id)

@@ -79,9 +79,9 @@ impl Client {
         let entry = Entry { id: MessageId::now(), room: room.id(), body, refusal: None };
         self.stored(|storage| storage.put(&entry));
         self.outbox.borrow_mut().push(entry);
-        self.overlay();
         // Whoever says something wants to see it said.
-        room.aim_at(Aim::End, None);
+        room.set_aim(Aim::End);
+        self.overlay();
         if room.scene.with_untracked(|scene| scene.part.newer.is_some()) {
             self.load(Place::Newest, Aim::End);
         }

@@ -9,8 +9,7 @@ use super::{
 };
 use crate::{Clock, LocalTime};
 
-const CLOCK: Clock =
-    Clock { local: |_, _| LocalTime::default(), now: || 0, before_frame: |draw| draw() };
+const CLOCK: Clock = Clock { local: |_, _| LocalTime::default(), now: || 0, soon: |draw| draw() };
 
 /// Opened on 50 messages from `first` on, of 100.
 fn open(first: usize, read: Option<u32>, found: Option<u32>) -> RoomState {
