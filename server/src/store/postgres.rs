@@ -9,6 +9,7 @@ mod look;
 mod rows;
 mod save;
 mod schema;
+mod search;
 mod session;
 #[cfg(test)]
 mod tests;

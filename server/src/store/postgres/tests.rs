@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod faults;
+mod search;
 
 use cluster::Cluster;
 use futures::future::join_all;
@@ -46,7 +47,7 @@ async fn refusal(url: &str) -> String {
 async fn keeps_the_contract() {
     let url = Cluster::shared().unwrap().database().unwrap();
     let (store, mut published, _folder) = start(&url).await;
-    keep_the_contract(&store, &mut published).await;
+    keep_the_contract(&store, &search::Database::at(&url).await, &mut published).await;
 }
 
 #[tokio::test]
@@ -149,7 +150,6 @@ async fn the_connections_are_set_up_for_durability() {
         (address.to_write(), "default_transaction_isolation", "read committed"),
         (address.to_write(), "lock_timeout", "1s"),
         (address.to_write(), "statement_timeout", "1500ms"),
-        (address.to_write(), "gin_pending_list_limit", "128kB"),
         (address.to_read(), "default_transaction_read_only", "on"),
         (address.to_read(), "default_transaction_isolation", "repeatable read"),
     ] {

@@ -40,7 +40,8 @@ fn refusal(path: &Path) -> String {
 async fn keeps_the_contract() {
     let folder = folder();
     let (commits, mut published) = mpsc::channel(100_000);
-    keep_the_contract(&Sqlite::start(&path(&folder), commits).unwrap(), &mut published).await;
+    let store = Sqlite::start(&path(&folder), commits).unwrap();
+    keep_the_contract(&store, &path(&folder), &mut published).await;
 }
 
 #[tokio::test]
