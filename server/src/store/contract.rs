@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod catch_up;
+pub(super) mod flaws;
 mod history;
 mod mine;
 mod search;
@@ -33,6 +34,7 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     mine::who_is_too_far_starts_anew(store).await;
     store.ready().await.unwrap();
     story::any_story_is_told_the_same_way_to_everyone(store, commits).await;
+    assert_eq!(inside.flaws().await, [""; 0]);
     search::what_was_said_is_found_by_each_of_its_words_and_in_its_room(store, inside).await;
     search::what_cannot_be_indexed_is_not_said(store, inside).await;
     search::only_new_words_touch_the_index(store, inside).await;

@@ -3,6 +3,7 @@
 //! an operation means is `decide`'s, which of them share a transaction `group`'s.
 
 mod address;
+mod check;
 mod error;
 mod load;
 mod look;
@@ -36,6 +37,7 @@ use super::{
     read::{self, Look},
 };
 pub use address::Address;
+pub use check::check;
 pub use error::StartError;
 use look::Readers;
 use writer::Primary;

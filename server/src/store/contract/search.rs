@@ -18,6 +18,8 @@ pub(in crate::store) trait Inside {
     async fn found(&self, word: &str, room: Option<RoomId>) -> Vec<(RoomId, u32)>;
     /// As the writer saves it.
     async fn save(&self, batch: &Batch);
+    /// What `check` finds.
+    async fn flaws(&self) -> Vec<String>;
 }
 
 const TEXTS: &[&str] = &[

@@ -106,7 +106,7 @@ pub(super) async fn check(client: &Client, at: &Address) -> Result<(), StartErro
     Ok(())
 }
 
-async fn version(client: &Client) -> Fallible<usize> {
+pub(super) async fn version(client: &Client) -> Fallible<usize> {
     let there = client.query_one("SELECT to_regclass('parley_schema') IS NOT NULL", &[]).await?;
     if !there.try_get::<_, bool>(0)? {
         return Ok(0);

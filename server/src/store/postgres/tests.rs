@@ -1,6 +1,7 @@
 //! PostgreSQL's own part: how it starts, what its failures cost.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod check;
 mod faults;
 mod search;
 
@@ -182,7 +183,8 @@ async fn the_plans_are_ranges_of_indexes() {
     let url = Cluster::shared().unwrap().database().unwrap();
     drop(start(&url).await);
     let address: Address = url.parse().unwrap();
-    let session = Session::prepare(Line::connect(&address).await.unwrap()).await.unwrap();
+    let session =
+        Session::prepare(Line::connect(&address.to_write()).await.unwrap()).await.unwrap();
     let look = Readers::new(&address).unwrap().look().await.unwrap();
     let (room, who, code) = (RoomId(1), PersonId(1), protocol::RoomCode::parse("KMRT").unwrap());
     look.person(SessionHash([0; 32])).await.unwrap();

@@ -39,10 +39,14 @@ impl Inside for Database {
     }
 
     async fn save(&self, batch: &Batch) {
-        let line = Line::connect(&self.address).await.unwrap();
+        let line = Line::connect(&self.address.to_write()).await.unwrap();
         let session = Session::prepare(line).await.unwrap();
         session.client.batch_execute("BEGIN").await.unwrap();
         session.save.commit(&session.client, batch, None).await.unwrap();
+    }
+
+    async fn flaws(&self) -> Vec<String> {
+        check(&self.address).await.unwrap().findings
     }
 }
 
@@ -88,4 +92,5 @@ async fn a_database_of_the_first_version_learns_to_be_searched() {
     // And it goes on from there.
     say(&store, room, PersonId(1), "afterwards").await;
     assert_eq!(inside.found("afterwards", None).await, [(room, 1202)]);
+    assert_eq!(inside.flaws().await, ["room 1: message 700 cannot be read"]);
 }

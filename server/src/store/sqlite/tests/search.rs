@@ -43,6 +43,10 @@ impl Inside for PathBuf {
     async fn save(&self, batch: &Batch) {
         save::save(&Connection::open(self).unwrap(), batch).unwrap();
     }
+
+    async fn flaws(&self) -> Vec<String> {
+        check(self).unwrap().findings
+    }
 }
 
 /// The keys of the messages in which the word is.
