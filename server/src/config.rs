@@ -141,8 +141,7 @@ impl Config {
         // Read here and not by clap, whose sentence would show the secret in them.
         let secret_key = settings.secret_key.map(|text| text.parse()).transpose();
         let database = match settings.database_url {
-            Some(url) => database(&url, settings.command.as_ref())
-                .map_err(|why| wrong("--database-url", why))?,
+            Some(url) => database(&url).map_err(|why| wrong("--database-url", why))?,
             None => Database::File(settings.data.join("parley.db")),
         };
         Ok(Self {
@@ -181,17 +180,9 @@ fn listen(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "it takes an address and a port, such as 0.0.0.0:3000 or [::]:3000")
 }
 
-fn database(text: &str, command: Option<&Command>) -> Result<Database, &'static str> {
+fn database(text: &str) -> Result<Database, &'static str> {
     if ["postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme)) {
-        return match command {
-            None => text.parse().map(Database::Server),
-            Some(Command::Backup { .. } | Command::Restore { .. }) => {
-                Err("PostgreSQL has programs of its own for that: use pg_dump and pg_restore")
-            }
-            Some(Command::Check) => {
-                Err("only a database of SQLite's is checked: PostgreSQL has pg_amcheck")
-            }
-        };
+        return text.parse().map(Database::Server);
     }
     let path = text.strip_prefix("sqlite:");
     let path = path.ok_or("it begins with sqlite: or postgres:, and nothing else is understood")?;

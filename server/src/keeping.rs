@@ -7,23 +7,23 @@ use crate::{
     Config,
     config::{Command, Database},
     secret,
-    store::sqlite::{self, Report, Restored},
+    store::{
+        Report, postgres,
+        sqlite::{self, Restored},
+    },
 };
 
 /// Returns what to say when all is well.
 ///
 /// # Errors
 /// A sentence, or one for each thing that is wrong.
-pub fn keep(command: &Command, config: &Config) -> anyhow::Result<String> {
-    let Database::File(database) = &config.database else {
-        bail!("only a database of SQLite's is kept so")
-    };
-    match command {
-        Command::Backup { file, replace } => {
+pub async fn keep(command: &Command, config: &Config) -> anyhow::Result<String> {
+    match (command, &config.database) {
+        (Command::Backup { file, replace }, Database::File(database)) => {
             let bytes = sqlite::backup(database, file, *replace)?;
             Ok(format!("{} is in {} ({bytes} bytes)", database.display(), file.display()))
         }
-        Command::Restore { file } => {
+        (Command::Restore { file }, Database::File(database)) => {
             secret::folder(&config.data)?;
             let Restored { report, kept } = sqlite::restore(database, file)?;
             let mut said = format!("{} is back: {}", file.display(), contents(&report));
@@ -32,16 +32,23 @@ pub fn keep(command: &Command, config: &Config) -> anyhow::Result<String> {
             }
             Ok(said)
         }
-        Command::Check => {
-            let report = sqlite::check(database)?;
-            if report.findings.is_empty() {
-                Ok(format!("{} is sound: {}", database.display(), contents(&report)))
-            } else {
-                let findings = report.findings.join("\n");
-                bail!("{} does not hold together:\n{findings}", database.display())
-            }
+        (Command::Backup { .. } | Command::Restore { .. }, Database::Server(_)) => {
+            bail!("PostgreSQL has programs of its own for that: use pg_dump and pg_restore")
+        }
+        (Command::Check, Database::File(database)) => {
+            judged(&database.display().to_string(), &sqlite::check(database)?)
+        }
+        (Command::Check, Database::Server(database)) => {
+            judged(&database.to_string(), &postgres::check(database).await?)
         }
     }
+}
+
+fn judged(database: &str, report: &Report) -> anyhow::Result<String> {
+    if !report.findings.is_empty() {
+        bail!("{database} does not hold together:\n{}", report.findings.join("\n"))
+    }
+    Ok(format!("{database} is sound: {}", contents(report)))
 }
 
 fn contents(Report { rooms, messages, people, .. }: &Report) -> String {

@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
     };
     server::init_telemetry(&config);
     if let Some(command) = &config.command {
-        return end(server::keep(command, &config).map(|said| {
+        return end(server::keep(command, &config).await.map(|said| {
             // Nobody may be reading.
             let _ = writeln!(std::io::stdout(), "{said}");
         }));

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod catch_up;
+pub(super) mod flaws;
 mod history;
 mod mine;
+mod search;
 mod story;
 
 use futures::future::join_all;
@@ -14,8 +16,9 @@ use protocol::{
 use tokio::sync::mpsc::Receiver;
 
 use super::*;
+pub(super) use search::Inside;
 
-pub(super) async fn run(store: &dyn Store, commits: &mut Receiver<Commit>) {
+pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut Receiver<Commit>) {
     sessions_and_doors(store).await;
     rooms_are_listed_by_their_newest_message(store).await;
     a_taken_code_is_passed_over(store).await;
@@ -31,6 +34,10 @@ pub(super) async fn run(store: &dyn Store, commits: &mut Receiver<Commit>) {
     mine::who_is_too_far_starts_anew(store).await;
     store.ready().await.unwrap();
     story::any_story_is_told_the_same_way_to_everyone(store, commits).await;
+    assert_eq!(inside.flaws().await, [""; 0]);
+    search::what_was_said_is_found_by_each_of_its_words_and_in_its_room(store, inside).await;
+    search::what_cannot_be_indexed_is_not_said(store, inside).await;
+    search::only_new_words_touch_the_index(store, inside).await;
 }
 
 pub(super) fn name(text: &str) -> PersonName {

@@ -1,8 +1,9 @@
 //! What the server asks of its storage, in its own words, and the promises that storage keeps.
 //! What an operation means is decided in `decide.rs`, without SQL; `group.rs` gathers operations
-//! into transactions, `read.rs` says what is read; `sqlite.rs` and `postgres.rs` load,
-//! save and look up.
+//! into transactions, `read.rs` says what is read and `check.rs` what must hold; `sqlite.rs` and
+//! `postgres.rs` load, save and look up.
 
+mod check;
 mod decide;
 mod group;
 pub mod postgres;
@@ -13,6 +14,8 @@ pub(crate) mod tokens;
 
 #[cfg(test)]
 mod contract;
+
+pub use check::Report;
 
 use std::{future::Future, io, pin::Pin, time::Duration};
 

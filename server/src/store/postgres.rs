@@ -3,12 +3,14 @@
 //! an operation means is `decide`'s, which of them share a transaction `group`'s.
 
 mod address;
+mod check;
 mod error;
 mod load;
 mod look;
 mod rows;
 mod save;
 mod schema;
+mod search;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -35,6 +37,7 @@ use super::{
     read::{self, Look},
 };
 pub use address::Address;
+pub use check::check;
 pub use error::StartError;
 use look::Readers;
 use writer::Primary;

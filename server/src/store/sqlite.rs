@@ -30,14 +30,14 @@ use protocol::{Point, RoomId, RoomLink, RoomPage};
 use tokio::sync::mpsc;
 
 use super::{
-    Answer, Applied, Commit, Door, Entry, MAX_ROOMS, Op, Person, PersonId, SessionHash, Since,
-    Slice, Store, StoreError, Stream,
+    Answer, Applied, Commit, Door, Entry, MAX_ROOMS, Op, Person, PersonId, Report, SessionHash,
+    Since, Slice, Store, StoreError, Stream,
     group::{Ending, Queue, Writer},
     read::{self, Look},
     run::Run,
 };
 pub use backup::backup;
-pub use check::{Report, check};
+pub use check::check;
 pub use errors::{KeepError, StartError};
 pub use restore::{Restored, restore};
 

@@ -8,12 +8,11 @@
     reason = "a test stops at what it did not expect"
 )]
 
-#[path = "../cluster/mod.rs"]
-mod cluster;
 mod log;
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
+use cluster::Cluster;
 use futures::{SinkExt, StreamExt};
 use protocol::{
     Audience, Changes, Close, Command, Event, Here, Member, MessageId, Point, Presence, Reason,
@@ -33,7 +32,6 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
 };
 
-use cluster::Cluster;
 pub use log::Log;
 
 /// The stories of this file are told on PostgreSQL.
@@ -66,14 +64,14 @@ impl Running {
     pub async fn with(settings: &'static [&'static str]) -> Self {
         let data = TempDir::new().unwrap();
         if ON_POSTGRES {
-            let database = Cluster::shared().database().await;
+            let database = Cluster::shared().unwrap().database().unwrap();
             Self::on(data, Some(database), settings).await
         } else {
             Self::on(data, None, settings).await
         }
     }
 
-    async fn on(
+    pub async fn on(
         data: TempDir,
         database: Option<String>,
         settings: &'static [&'static str],

@@ -39,12 +39,11 @@ impl Address {
         self.config.get_dbname().or(self.config.get_user()).unwrap_or_default()
     }
 
-    /// As the writer connects, whatever the database's own defaults are. With the usual size of its
-    /// list an index for search makes some unlucky commit tidy up after thousands.
+    /// As the writer connects, whatever the database's own defaults are.
     pub(super) fn to_write(&self) -> Config {
         self.with(
             "-c synchronous_commit=on -c default_transaction_read_only=off \
-             -c default_transaction_isolation=read\\ committed -c gin_pending_list_limit=128",
+             -c default_transaction_isolation=read\\ committed",
         )
     }
 

@@ -100,6 +100,14 @@ pub enum StartError {
         "the database {at} was written by a newer version of this program (schema {found}; this version knows {known}): start that version"
     )]
     Newer { at: Address, found: usize, known: usize },
+    #[error(
+        "the database {at} was written by an older version of this program: start this one on it once, and it comes up to date"
+    )]
+    Older { at: Address },
+    #[error(
+        "the database {at} holds nothing of this program: name another one with --database-url"
+    )]
+    Empty { at: Address },
     #[error("the database {at} is in use by another process of this program")]
     InUse { at: Address },
     #[error(

@@ -147,6 +147,6 @@ pub(super) fn person_name(row: &Row, at: usize) -> Fallible<PersonName> {
     text(row, at, PersonName::try_from)
 }
 
-fn content(row: &Row, at: usize) -> Fallible<Content> {
+pub(super) fn content(row: &Row, at: usize) -> Fallible<Content> {
     protocol::decode(row.try_get(at)?).map_err(|_| Fault::Row("a message is not one"))
 }

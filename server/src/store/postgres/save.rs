@@ -8,8 +8,12 @@ use uuid::Uuid;
 use super::{
     error::{Fallible, Fault},
     rows::is_host,
+    search,
 };
-use crate::store::decide::{Batch, MemberState, MessageState, PersonState, RoomState, Row};
+use crate::store::{
+    decide::{Batch, MemberState, MessageState, PersonState, RoomState, Row},
+    tokens::words,
+};
 
 pub(in crate::store::postgres) struct Statements {
     counters: Statement,
@@ -18,6 +22,7 @@ pub(in crate::store::postgres) struct Statements {
     rooms: Statement,
     members: Statement,
     messages: Statement,
+    search: Statement,
 }
 
 impl Statements {
@@ -67,6 +72,7 @@ impl Statements {
                         version = excluded.version, content = excluded.content",
                 )
                 .await?,
+            search: client.prepare(search::PUT).await?,
         })
     }
 
@@ -108,6 +114,7 @@ impl Statements {
             self.save_rooms(client, &rooms),
             self.save_members(client, &members),
             self.save_messages(client, &messages),
+            self.save_words(client, batch),
             probe,
             async { Ok(client.batch_execute("COMMIT").await?) },
         )?;
@@ -180,6 +187,15 @@ impl Statements {
             &rooms, &seqs, &revs, &authors, &persons, &times, &digests, &versions, &ids, &contents,
         ];
         all(client, &self.messages, ids.len(), &columns).await
+    }
+
+    async fn save_words(&self, client: &Client, batch: &Batch) -> Fallible<()> {
+        let messages = batch.messages.values().map(|row| &row.value);
+        let messages: Vec<_> = messages.filter(|state| state.reworded).collect();
+        let rooms = column(&messages, |state| i64::from(state.room.0));
+        let seqs = column(&messages, |state| i64::from(state.message.seq));
+        let said = column(&messages, |state| words(&state.message.content));
+        all(client, &self.search, seqs.len(), &[&rooms, &seqs, &said]).await
     }
 }
 

@@ -2,13 +2,20 @@
 
 use tokio_postgres::Client;
 
-use super::{Address, StartError, error::Fallible};
+use super::{Address, StartError, error::Fallible, search};
+
+pub(super) enum Step {
+    Sql(&'static str),
+    FillSearch,
+}
 
 /// Forward only; `parley_schema` counts the steps taken. A released step never changes.
 ///
 /// There are no foreign keys: whatever refers to a room is written by who holds the lock on it, and
 /// nothing is deleted. Rows that are written again and again leave room in their page for that.
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const STEPS: &[Step] = &[
+    Step::Sql(
+        "
 CREATE TABLE meta(
   one boolean PRIMARY KEY DEFAULT true CHECK (one), epoch bigint NOT NULL DEFAULT 1,
   last_room bigint NOT NULL DEFAULT 0, last_person bigint NOT NULL DEFAULT 0,
@@ -58,7 +65,26 @@ CREATE UNIQUE INDEX messages_id ON messages(room_id, id);
 CREATE UNIQUE INDEX messages_rev ON messages(room_id, rev);
 -- What one person wrote in all rooms, by the server's clock.
 CREATE INDEX messages_person ON messages(person, created_at);
-"];
+",
+    ),
+    Step::Sql(
+        "
+-- The words of a message (store/tokens.rs). Beside it and not in it: whatever else changes of a message
+-- writes its row anew, and with the row every entry that indexes have of it.
+CREATE TABLE search(
+  room_id bigint NOT NULL, seq bigint NOT NULL, words tsvector NOT NULL, PRIMARY KEY (room_id, seq));
+",
+    ),
+    Step::FillSearch,
+    Step::Sql(
+        "
+-- After the filling, which is faster so. What is new waits in a list, in kB: with the usual size of it some
+-- unlucky commit would tidy up after thousands.
+CREATE INDEX search_words ON search USING gin(words)
+  WITH (fastupdate = on, gin_pending_list_limit = 128);
+",
+    ),
+];
 
 /// Refuses what this program cannot keep its promises in, before anything in it is touched.
 pub(super) async fn check(client: &Client, at: &Address) -> Result<(), StartError> {
@@ -68,7 +94,7 @@ pub(super) async fn check(client: &Client, at: &Address) -> Result<(), StartErro
     if found != "UTF8" {
         return Err(StartError::Encoding { at: at.clone(), found });
     }
-    let (found, known) = (version(client).await.map_err(failed)?, MIGRATIONS.len());
+    let (found, known) = (version(client).await.map_err(failed)?, STEPS.len());
     if found > known {
         return Err(StartError::Newer { at: at.clone(), found, known });
     }
@@ -80,7 +106,7 @@ pub(super) async fn check(client: &Client, at: &Address) -> Result<(), StartErro
     Ok(())
 }
 
-async fn version(client: &Client) -> Fallible<usize> {
+pub(super) async fn version(client: &Client) -> Fallible<usize> {
     let there = client.query_one("SELECT to_regclass('parley_schema') IS NOT NULL", &[]).await?;
     if !there.try_get::<_, bool>(0)? {
         return Ok(0);
@@ -92,7 +118,7 @@ async fn version(client: &Client) -> Fallible<usize> {
 /// All steps that are missing, or none. The caller holds the lock that only one process has.
 pub(super) async fn migrate(client: &mut Client) -> Fallible<()> {
     let taken = version(client).await?;
-    if taken == MIGRATIONS.len() {
+    if taken == STEPS.len() {
         return Ok(());
     }
     let tx = client.transaction().await?;
@@ -101,8 +127,14 @@ pub(super) async fn migrate(client: &mut Client) -> Fallible<()> {
          CREATE TABLE IF NOT EXISTS parley_schema(version integer NOT NULL)",
     )
     .await?;
-    for (n, step) in MIGRATIONS.iter().enumerate().skip(taken) {
-        tx.batch_execute(step).await?;
+    for (n, step) in STEPS.iter().enumerate().skip(taken) {
+        if taken > 0 {
+            tracing::info!(schema = n + 1, "bringing the database up to date");
+        }
+        match step {
+            Step::Sql(sql) => tx.batch_execute(sql).await?,
+            Step::FillSearch => search::fill(&tx).await?,
+        }
         tx.batch_execute(&format!("INSERT INTO parley_schema VALUES({})", n + 1)).await?;
     }
     tx.commit().await?;

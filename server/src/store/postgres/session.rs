@@ -1,4 +1,5 @@
-//! One connection of the writer's, with its statements. It is used until something fails on it.
+//! A connection outside of the pool, and the writer's with its statements. It is used until something fails
+//! on it.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +7,9 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tokio_postgres::{Client, NoTls, Statement};
+use tokio_postgres::{Client, Config, NoTls, Statement};
 
 use super::{
-    Address,
     error::{Fallible, Fault},
     load, save,
 };
@@ -26,8 +26,8 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) async fn connect(address: &Address) -> Fallible<Self> {
-        let connected = timeout(PROMISE, address.to_write().connect(NoTls)).await;
+    pub(super) async fn connect(config: &Config) -> Fallible<Self> {
+        let connected = timeout(PROMISE, config.connect(NoTls)).await;
         let (client, connection) = connected.map_err(|_| Fault::Other("it does not answer"))??;
         let mut driver = JoinSet::new();
         driver.spawn(async {

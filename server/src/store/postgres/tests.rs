@@ -1,20 +1,21 @@
 //! PostgreSQL's own part: how it starts, what its failures cost.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-#[path = "../../../tests/cluster/mod.rs"]
-mod cluster;
+mod check;
 mod faults;
+mod search;
 
+use cluster::Cluster;
 use futures::future::join_all;
 use tempfile::TempDir;
 use tokio::sync::mpsc::Receiver;
+use tokio_postgres::{Client, NoTls};
 
 use super::{
     session::{Line, Session},
     *,
 };
 use crate::store::contract::{create, person, post, run as keep_the_contract, say};
-use cluster::{Cluster, connect};
 
 /// With a folder of its own for the marker.
 async fn start(url: &str) -> (Postgres, Receiver<Commit>, TempDir) {
@@ -32,6 +33,12 @@ async fn start_in(
     Ok((store, published))
 }
 
+async fn connect(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
 async fn refusal(url: &str) -> String {
     let started = start_in(&tempfile::tempdir().unwrap(), url).await;
     started.err().map(|error| error.to_string()).unwrap()
@@ -39,23 +46,23 @@ async fn refusal(url: &str) -> String {
 
 #[tokio::test]
 async fn keeps_the_contract() {
-    let url = Cluster::shared().database().await;
+    let url = Cluster::shared().unwrap().database().unwrap();
     let (store, mut published, _folder) = start(&url).await;
-    keep_the_contract(&store, &mut published).await;
+    keep_the_contract(&store, &search::Database::at(&url).await, &mut published).await;
 }
 
 #[tokio::test]
 async fn what_keeps_it_from_starting_is_a_sentence_that_says_what_to_do() {
-    let cluster = Cluster::shared();
-    let newer = cluster.database().await;
+    let cluster = Cluster::shared().unwrap();
+    let newer = cluster.database().unwrap();
     drop(start(&newer).await);
     connect(&newer).await.batch_execute("UPDATE parley_schema SET version = 9999").await.unwrap();
-    let foreign = cluster.database().await;
+    let foreign = cluster.database().unwrap();
     connect(&foreign).await.batch_execute("CREATE TABLE rooms(beds integer)").await.unwrap();
-    let owned = cluster.database().await;
+    let owned = cluster.database().unwrap();
     connect(&owned).await.batch_execute("CREATE ROLE guest LOGIN").await.unwrap();
     let guests = owned.replacen("parley@", "guest@", 1);
-    let ascii = cluster.database_with("ENCODING 'SQL_ASCII'").await;
+    let ascii = cluster.database_with("ENCODING 'SQL_ASCII'").unwrap();
     for (url, sentence) in [
         (newer, "was written by a newer version of this program (schema 9999; this version knows"),
         (foreign.clone(), "give it an empty database"),
@@ -74,7 +81,7 @@ async fn what_keeps_it_from_starting_is_a_sentence_that_says_what_to_do() {
 
 #[tokio::test]
 async fn one_process_at_a_time_has_the_database() {
-    let url = Cluster::shared().database().await;
+    let url = Cluster::shared().unwrap().database().unwrap();
     let (store, _published, _folder) = start(&url).await;
     assert!(refusal(&url).await.contains("is in use by another process"));
     store.ready().await.unwrap();
@@ -88,7 +95,7 @@ async fn a_database_that_is_not_as_the_last_run_left_it_begins_a_new_epoch() {
         ("nothing", "SELECT 1", false),
         ("another marker, as an older copy has it", "UPDATE meta SET run = '12'", true),
     ] {
-        let url = Cluster::shared().database().await;
+        let url = Cluster::shared().unwrap().database().unwrap();
         let (store, published, folder) = start(&url).await;
         let ann = person(&store).await;
         let room = create(&store, ann, 1).await.room.id;
@@ -105,7 +112,7 @@ async fn a_database_that_is_not_as_the_last_run_left_it_begins_a_new_epoch() {
 
 #[tokio::test]
 async fn all_that_waits_shares_a_commit() {
-    let url = Cluster::shared().database().await;
+    let url = Cluster::shared().unwrap().database().unwrap();
     let (store, mut published, _folder) = start(&url).await;
     let ann = person(&store).await;
     let room = create(&store, ann, 1).await.room.id;
@@ -122,7 +129,7 @@ async fn all_that_waits_shares_a_commit() {
 
 #[tokio::test]
 async fn what_cannot_be_executed_harms_nobody_else() {
-    let url = Cluster::shared().database().await;
+    let url = Cluster::shared().unwrap().database().unwrap();
     let (store, _published, _folder) = start(&url).await;
     let ann = person(&store).await;
     let room = create(&store, ann, 1).await.room.id;
@@ -137,18 +144,17 @@ async fn what_cannot_be_executed_harms_nobody_else() {
 
 #[tokio::test]
 async fn the_connections_are_set_up_for_durability() {
-    let url = Cluster::shared().database().await;
+    let url = Cluster::shared().unwrap().database().unwrap();
     let address: Address = url.parse().unwrap();
     for (config, setting, expected) in [
         (address.to_write(), "synchronous_commit", "on"),
         (address.to_write(), "default_transaction_isolation", "read committed"),
         (address.to_write(), "lock_timeout", "1s"),
         (address.to_write(), "statement_timeout", "1500ms"),
-        (address.to_write(), "gin_pending_list_limit", "128kB"),
         (address.to_read(), "default_transaction_read_only", "on"),
         (address.to_read(), "default_transaction_isolation", "repeatable read"),
     ] {
-        let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
+        let (client, connection) = config.connect(NoTls).await.unwrap();
         tokio::spawn(connection);
         let row = client.query_one(&format!("SHOW {setting}"), &[]).await.unwrap();
         assert_eq!(row.get::<_, &str>(0), expected, "{setting}");
@@ -156,7 +162,7 @@ async fn the_connections_are_set_up_for_durability() {
 }
 
 /// What is asked of the tables on this connection, each as it is planned for any values.
-async fn plans(client: &tokio_postgres::Client) -> Vec<String> {
+async fn plans(client: &Client) -> Vec<String> {
     let asked =
         "SELECT name, array_length(parameter_types, 1), statement FROM pg_prepared_statements
         WHERE statement ~ '(persons|sessions|rooms|members|messages)' AND parameter_types <> '{}'";
@@ -174,10 +180,11 @@ async fn plans(client: &tokio_postgres::Client) -> Vec<String> {
 
 #[tokio::test]
 async fn the_plans_are_ranges_of_indexes() {
-    let url = Cluster::shared().database().await;
+    let url = Cluster::shared().unwrap().database().unwrap();
     drop(start(&url).await);
-    let address = url.parse().unwrap();
-    let session = Session::prepare(Line::connect(&address).await.unwrap()).await.unwrap();
+    let address: Address = url.parse().unwrap();
+    let session =
+        Session::prepare(Line::connect(&address.to_write()).await.unwrap()).await.unwrap();
     let look = Readers::new(&address).unwrap().look().await.unwrap();
     let (room, who, code) = (RoomId(1), PersonId(1), protocol::RoomCode::parse("KMRT").unwrap());
     look.person(SessionHash([0; 32])).await.unwrap();

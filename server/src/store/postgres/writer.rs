@@ -42,7 +42,7 @@ impl Primary {
         let io = |error| StartError::Marker { path: marker.into(), error };
         let run = Run::lock(marker).map_err(io)?;
         let mut run = run.ok_or_else(|| StartError::InUse { at: address.clone() })?;
-        let mut line = Line::connect(&address).await.map_err(failed)?;
+        let mut line = Line::connect(&address.to_write()).await.map_err(failed)?;
         schema::check(&line.client, &address).await?;
         if !line.own(PATIENCE).await.map_err(failed)? {
             return Err(StartError::InUse { at: address.clone() });
@@ -71,7 +71,7 @@ impl Primary {
         if let Some(session) = self.session.take().filter(|session| !session.client.is_closed()) {
             return Ok(session);
         }
-        let line = Line::connect(&self.address).await?;
+        let line = Line::connect(&self.address.to_write()).await?;
         // The line before may not be noticed as cut yet.
         if !line.own(PROMISE).await? {
             return Err(Fault::Other("another process of this program has the database"));

@@ -1,6 +1,7 @@
 //! Torments the real server, one fault after the other, while people talk, and then asks everyone what
 //! they know. Each scenario is repeated by its seed, as far as processes allow.
 
+mod database;
 mod parley;
 mod proxy;
 mod scenarios;
@@ -8,15 +9,17 @@ mod stage;
 mod trace;
 
 use std::{
+    iter,
     path::PathBuf,
     process::ExitCode,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use clap::Parser;
 use tokio::time::timeout;
 
+use database::Database;
 use parley::tail;
 use scenarios::{Outcome, Scenario};
 use stage::{Plan, Stage};
@@ -29,9 +32,10 @@ struct Chaos {
     /// The program that is tormented
     #[arg(long, env = "PARLEY", default_value = "target/release/parley")]
     parley: PathBuf,
-    /// Another database than a file of its own, empty or not: postgres://…
+    /// Where it keeps its data: sqlite, postgres for a PostgreSQL of its own, or the URL of another, empty
+    /// or not [default: sqlite, and postgres where its programs are]
     #[arg(long)]
-    database_url: Option<String>,
+    database: Vec<Database>,
     /// Goes on for so long, a seed after the other; without it every scenario runs once, and briefly
     #[arg(long)]
     minutes: Option<u64>,
@@ -45,16 +49,21 @@ struct Chaos {
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let Chaos { parley, database_url, minutes, seed, only } = Chaos::parse();
+    let Chaos { parley, database, minutes, seed, only } = Chaos::parse();
     let since = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let seed = seed.unwrap_or(if minutes.is_some() { since } else { 1 });
-    let end = minutes.map(|minutes| Instant::now() + Duration::from_secs(minutes * 60));
+    let (end, long) =
+        (minutes.map(|n| Instant::now() + Duration::from_secs(n * 60)), minutes.is_some());
+    let databases = if database.is_empty() { there() } else { database };
     let scenarios = if only.is_empty() { Scenario::ALL.to_vec() } else { only };
-    let mut plan = Plan { parley, database: database_url, seed, long: end.is_some() };
+    let pairs = databases.iter().flat_map(|one| iter::repeat(one).zip(&scenarios));
+    let played: Vec<_> = pairs.filter(|(database, one)| one.is_for(database, long)).collect();
+    ensure!(!played.is_empty(), "none of these scenarios is for such a database");
     let (mut passed, mut failed) = (0, 0);
-    loop {
-        for scenario in &scenarios {
-            match play(&plan, *scenario).await {
+    for seed in seed.. {
+        for (database, scenario) in &played {
+            let (parley, database) = (parley.clone(), (*database).clone());
+            match play(&Plan { parley, database, seed, long }, **scenario).await {
                 Some(true) => passed += 1,
                 Some(false) => failed += 1,
                 None => {}
@@ -66,19 +75,26 @@ async fn main() -> Result<ExitCode> {
         if end.is_none_or(|end| Instant::now() > end) {
             break;
         }
-        plan.seed += 1;
     }
     println!("{passed} passed, {failed} failed");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// What can be had here.
+fn there() -> Vec<Database> {
+    let missing = cluster::missing();
+    missing.iter().for_each(|why| println!("without postgres: {why}"));
+    let postgres = missing.is_none().then_some(Database::Postgres);
+    [Database::Sqlite].into_iter().chain(postgres).collect()
+}
+
 /// Says what happened. Returns whether all was well; nothing if it cannot be tried here.
 async fn play(plan: &Plan, scenario: Scenario) -> Option<bool> {
-    let (began, name) = (Instant::now(), scenario.name());
+    let (began, name, database) = (Instant::now(), scenario.name(), &plan.database);
     let mut stage = match Stage::set(plan, name).await {
         Ok(stage) => stage,
         Err(error) => {
-            println!("{name:9} seed {}: {error:#}", plan.seed);
+            println!("{name:8} {database}, seed {}: {error:#}", plan.seed);
             return Some(false);
         }
     };
@@ -86,13 +102,13 @@ async fn play(plan: &Plan, scenario: Scenario) -> Option<bool> {
     let outcome = outcome.unwrap_or_else(|_| Err(anyhow!("it takes more than {ENOUGH:?}")));
     let wrong = match &outcome {
         Ok(Outcome::Skipped(why)) => {
-            println!("{name:9} skipped: {why}");
+            println!("{name:8} {database}, skipped: {why}");
             return None;
         }
         Ok(Outcome::Played(did, found)) => {
             let stage::Found { clients, attempted, acknowledged, stored, wrong, .. } = found;
             println!(
-                "{name:9} seed {}: {did}; {clients} clients said {attempted}, were answered {acknowledged}, \
+                "{name:8} {database}, seed {}: {did}; {clients} clients said {attempted}, were answered {acknowledged}, \
                  {stored} are stored  {:.1} s",
                 plan.seed,
                 began.elapsed().as_secs_f64()
@@ -105,10 +121,10 @@ async fn play(plan: &Plan, scenario: Scenario) -> Option<bool> {
         return Some(true);
     }
     let long = if plan.long { " --minutes 1" } else { "" };
-    println!("FAILED {name} with seed {}", plan.seed);
+    println!("FAILED {name} on {database} with seed {}", plan.seed);
     wrong.iter().for_each(|line| println!("  {line}"));
     println!("  the server's last words:\n{}", tail(&stage.launch.log, 20));
-    println!("  again: bin/chaos --seed {} --only {name}{long}", plan.seed);
+    println!("  again: bin/chaos --seed {} --only {name} --database {database}{long}", plan.seed);
     println!("  kept: {}", stage.keep().display());
     Some(false)
 }

@@ -40,14 +40,28 @@ impl Launch {
         spawn_blocking(move || launch.start_blocking()).await?
     }
 
+    /// What `parley check` has to say against the database, while the server runs.
+    pub(crate) async fn check(&self) -> Result<Option<String>> {
+        let mut command = self.command();
+        command.args(["check", "--log", "off"]);
+        let output = spawn_blocking(move || command.output()).await??;
+        let said = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
+        Ok((!output.status.success()).then_some(said))
+    }
+
+    /// The program on this data.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.parley);
+        command.env_clear().env("PARLEY_DATA", &self.data);
+        command.envs(self.database.iter().map(|url| ("PARLEY_DATABASE_URL", url)));
+        command
+    }
+
     fn start_blocking(&self) -> Result<Server> {
         let log = File::options().append(true).create(true).open(&self.log)?;
-        let mut command = Command::new(&self.parley);
-        command.args(["--listen", "127.0.0.1:0", "--data"]).arg(&self.data).args(SETTINGS);
-        command.env_clear().envs(self.environment.iter().cloned());
-        if let Some(url) = &self.database {
-            command.env("PARLEY_DATABASE_URL", url);
-        }
+        let mut command = self.command();
+        command.args(["--listen", "127.0.0.1:0"]).args(SETTINGS);
+        command.envs(self.environment.iter().cloned());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().with_context(|| self.parley.display().to_string())?;
         let output = child.stdout.take().context("no output")?;

@@ -5,14 +5,20 @@ mod clock;
 mod disk;
 mod ends;
 mod lines;
+mod outage;
 mod readers;
 mod retries;
 mod synced;
 
-use anyhow::Result;
+use anyhow::{Result, bail, ensure};
 use clap::ValueEnum;
+use protocol::{Command, Event};
+use swarm::person::{Ear, Person, Voice};
 
-use crate::stage::{Found, Stage};
+use crate::{
+    database::Database,
+    stage::{Found, Stage},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Scenario {
@@ -40,6 +46,24 @@ pub(crate) enum Scenario {
     Clock,
     /// What is answered has been synced
     Synced,
+    /// The database server is restarted
+    Restart,
+    /// The database server is killed, and recovers
+    Crash,
+    /// The database server stands still: everyone is told so in time
+    Hang,
+}
+
+/// What a scenario is about.
+enum About {
+    /// What is stored, wherever that is.
+    Data,
+    /// The server itself and the lines to it.
+    Server,
+    /// A file, its disk and its system calls.
+    File,
+    /// A database server, which is the scenario's to harm.
+    DatabaseServer,
 }
 
 pub(crate) enum Outcome {
@@ -50,7 +74,7 @@ pub(crate) enum Outcome {
 }
 
 impl Scenario {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Kill,
         Self::Term,
         Self::Pause,
@@ -63,6 +87,9 @@ impl Scenario {
         Self::Failing,
         Self::Clock,
         Self::Synced,
+        Self::Restart,
+        Self::Crash,
+        Self::Hang,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -79,6 +106,30 @@ impl Scenario {
             Self::Failing => "failing",
             Self::Clock => "clock",
             Self::Synced => "synced",
+            Self::Restart => "restart",
+            Self::Crash => "crash",
+            Self::Hang => "hang",
+        }
+    }
+
+    fn about(self) -> About {
+        match self {
+            Self::Kill | Self::Twice | Self::Resume | Self::Join => About::Data,
+            Self::Term | Self::Pause | Self::Cut | Self::Slow | Self::Clock => About::Server,
+            Self::Full | Self::Failing | Self::Synced => About::File,
+            Self::Restart | Self::Crash | Self::Hang => About::DatabaseServer,
+        }
+    }
+
+    /// Whether it is told there. What is not about data is told once when there is little time.
+    pub(crate) fn is_for(self, database: &Database, long: bool) -> bool {
+        match (self.about(), database) {
+            (About::Data, _) | (About::File, Database::Sqlite) => true,
+            (About::Server, Database::Sqlite | Database::Url(_)) => true,
+            (About::Server, Database::Postgres) => long,
+            (About::DatabaseServer, Database::Postgres) => true,
+            (About::File, Database::Postgres | Database::Url(_))
+            | (About::DatabaseServer, Database::Sqlite | Database::Url(_)) => false,
         }
     }
 
@@ -96,6 +147,30 @@ impl Scenario {
             Self::Failing => disk::failing(stage).await,
             Self::Clock => clock::clock(stage).await,
             Self::Synced => synced::synced(stage).await,
+            Self::Restart => outage::restart(stage).await,
+            Self::Crash => outage::crash(stage).await,
+            Self::Hang => outage::hang(stage).await,
         }
     }
+}
+
+/// What is to be stored now is refused, for now.
+async fn refused(voice: &mut Voice, ear: &mut Ear, person: &Person) -> Result<()> {
+    let room = person.room.id;
+    // There may be a little room in files that have it already.
+    for n in 0..1000 {
+        voice.say(Command::SetName { room, name: format!("Host {n}") }).await?;
+        loop {
+            match ear.next().await? {
+                Ok(Event::Refused(refused)) => {
+                    ensure!(refused.refusal.is_retryable(), "{:?}", refused.refusal);
+                    return Ok(());
+                }
+                Ok(Event::Changes(_)) => break,
+                Ok(_) => {}
+                Err(code) => bail!("closed with {code}"),
+            }
+        }
+    }
+    bail!("nothing is refused")
 }

@@ -1,9 +1,10 @@
 //! Where a scenario happens: a server with its data, a line that can be cut, rooms, and people with open
 //! pages in them; and what came of it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use cluster::Cluster;
 use futures::future::{select_all, try_join_all};
 use swarm::{
     chance::Chance,
@@ -13,9 +14,10 @@ use swarm::{
     tab::{Tab, View},
 };
 use tempfile::TempDir;
-use tokio::time::timeout;
+use tokio::{task::spawn_blocking, time::timeout};
 
 use crate::{
+    database::Database,
     parley::{Launch, Server},
     proxy::Proxy,
 };
@@ -27,7 +29,7 @@ const ENOUGH: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub(crate) struct Plan {
     pub(crate) parley: PathBuf,
-    pub(crate) database: Option<String>,
+    pub(crate) database: Database,
     pub(crate) seed: u64,
     /// Takes its time: more of everything.
     pub(crate) long: bool,
@@ -40,6 +42,8 @@ pub(crate) struct Stage {
     pub(crate) launch: Launch,
     pub(crate) proxy: Proxy,
     server: Option<Server>,
+    /// The database server, if it is ours to harm. Each scenario leaves it running.
+    cluster: Option<&'static Cluster>,
     pub(crate) rooms: Vec<Door>,
     pub(crate) tabs: Vec<Tab>,
     said: usize,
@@ -67,9 +71,17 @@ impl Stage {
     /// Without a server yet.
     pub(crate) async fn set(plan: &Plan, name: &str) -> Result<Self> {
         let folder = TempDir::with_prefix(format!("parley-chaos-{name}-"))?;
+        let (database, cluster) = match &plan.database {
+            Database::Sqlite => (None, None),
+            Database::Url(url) => (Some(url.clone()), None),
+            Database::Postgres => {
+                let (url, cluster) = spawn_blocking(on_postgres).await??;
+                (Some(url), Some(cluster))
+            }
+        };
         let launch = Launch {
             parley: plan.parley.clone(),
-            database: plan.database.clone(),
+            database,
             data: folder.path().join("data"),
             log: folder.path().join("log"),
             environment: Vec::new(),
@@ -81,6 +93,7 @@ impl Stage {
             launch,
             proxy: Proxy::start().await?,
             server: None,
+            cluster,
             rooms: Vec::new(),
             tabs: Vec::new(),
             said: 0,
@@ -102,6 +115,10 @@ impl Stage {
 
     pub(crate) fn server(&self) -> Result<&Server> {
         self.server.as_ref().context("no server runs")
+    }
+
+    pub(crate) fn cluster(&self) -> Result<&Cluster> {
+        self.cluster.context("the database server is not ours to harm")
     }
 
     /// It is somebody else's now to end; whoever comes meanwhile is turned away.
@@ -142,6 +159,13 @@ impl Stage {
     pub(crate) fn enter(&mut self, person: Person) {
         let chance = self.chance.of(person.member.name.as_str());
         self.tabs.push(Tab::open(person.at(self.proxy.address), chance));
+    }
+
+    /// Nobody's line was cut until now.
+    pub(crate) fn all_stayed(&self) -> Result<()> {
+        let ends: usize = self.tabs.iter().map(|tab| tab.view.borrow().ends.len()).sum();
+        ensure!(ends == 0, "lines were cut {ends} times");
+        Ok(())
     }
 
     /// So many messages into each outbox.
@@ -195,7 +219,8 @@ impl Stage {
         }
     }
 
-    /// Everything that was said has arrived everywhere. Then all pages are closed, and all is judged.
+    /// Everything that was said has arrived everywhere. Then all pages are closed, and all is judged: what
+    /// people know, and the database.
     pub(crate) async fn settle(&mut self) -> Result<Found> {
         self.until_answered().await?;
         self.all(|view| view.live).await?;
@@ -210,20 +235,33 @@ impl Stage {
             let _ = timeout(ENOUGH, tab.until(|view| view.live && view.head >= head)).await;
             story.accounts.push(tab.close().await?);
         }
+        let mut wrong: Vec<_> = check(&story).iter().map(ToString::to_string).collect();
+        wrong.extend(self.launch.check().await?);
         let sum = |count: fn(&Account) -> usize| story.accounts.iter().map(count).sum();
         Ok(Found {
             clients: story.accounts.len(),
             attempted: sum(|account| account.attempted.len()),
             acknowledged: sum(|account| account.acknowledged.len()),
             stored: story.logs.iter().map(|log| log.messages.len()).sum(),
-            wrong: check(&story).iter().map(ToString::to_string).collect(),
+            wrong,
             story,
         })
     }
 
-    /// Leaves the data and the log for whoever looks into it.
+    /// Leaves the data and the logs for whoever looks into it.
     pub(crate) fn keep(mut self) -> PathBuf {
+        if let Some(cluster) = self.cluster {
+            let _ = fs::copy(cluster.log(), self.folder.path().join("postgres.log"));
+        }
         self.folder.disable_cleanup(true);
         self.folder.path().to_owned()
     }
+}
+
+/// A new database on the one server that all scenarios share.
+fn on_postgres() -> Result<(String, &'static Cluster)> {
+    let cluster = Cluster::shared()?;
+    // A scenario that failed may have left it stopped.
+    let again = |_| cluster.start().and_then(|()| cluster.database());
+    Ok((cluster.database().or_else(again)?, cluster))
 }

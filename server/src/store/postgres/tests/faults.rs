@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use cluster::Stop;
 use protocol::{Message, RoomId};
 
 use super::*;
@@ -56,8 +57,8 @@ async fn stored(store: &Postgres, room: RoomId) -> Vec<Message> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_survives_a_killed_server_and_posting_goes_on() {
-    let cluster = Cluster::new();
-    let url = cluster.database().await;
+    let cluster = Cluster::new().unwrap();
+    let url = cluster.database().unwrap();
     let (store, mut published, _folder) = start(&url).await;
     let ann = person(&store).await;
     let room = create(&store, ann, 1).await.room.id;
@@ -76,9 +77,9 @@ async fn what_was_acknowledged_survives_a_killed_server_and_posting_goes_on() {
     };
     for _ in 0..2 {
         commits(&mut published, 20).await;
-        tokio::task::block_in_place(|| cluster.kill());
+        tokio::task::block_in_place(|| cluster.stop(Stop::Immediate).unwrap());
         while published.try_recv().is_ok() {}
-        tokio::task::block_in_place(|| cluster.start());
+        tokio::task::block_in_place(|| cluster.start().unwrap());
         commits(&mut published, 20).await;
     }
     stop.store(true, Ordering::Relaxed);
@@ -93,24 +94,20 @@ async fn what_was_acknowledged_survives_a_killed_server_and_posting_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_hangs_is_said_in_time_and_is_used_again_when_it_answers() {
-    let cluster = Cluster::new();
-    let url = cluster.database().await;
+    let cluster = Cluster::new().unwrap();
+    let url = cluster.database().unwrap();
     let (store, _published, _folder) = start(&url).await;
     let ann = person(&store).await;
     let room = create(&store, ann, 1).await.room.id;
     assert_eq!(say(&store, room, ann, "before").await.seq, 1);
     store.newest(room).await.unwrap();
-    let watching = cluster.connect("postgres").await;
-    let backends = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'";
-    let backends = watching.query(backends, &[]).await.unwrap();
-    let backends: Vec<i32> = backends.iter().map(|row| row.get(0)).collect();
-    cluster.signal("STOP", &backends);
+    let frozen = cluster.freeze().unwrap();
     let ops: Vec<Op> = (0..MAX_BATCH + 50).map(|_| post(room, ann, "meanwhile")).collect();
     let since = Instant::now();
     let (answers, page) =
         tokio::join!(join_all(ops.iter().map(|op| store.apply(op.clone()))), store.newest(room));
     let took = since.elapsed();
-    cluster.signal("CONT", &backends);
+    drop(frozen);
     let unanswered =
         |error: &StoreError| matches!(error, StoreError::Unavailable(_) | StoreError::Overloaded);
     assert!(answers.iter().all(|answer| answer.as_ref().is_err_and(unanswered)));

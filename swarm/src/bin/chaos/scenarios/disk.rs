@@ -7,18 +7,14 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Result, bail, ensure};
-use protocol::{Command as Ask, Event};
-use swarm::person::Person;
-
-use super::Outcome;
+use super::{Outcome, refused};
 use crate::{
     parley::has,
     stage::Stage,
     trace::{MISSING, Trace},
 };
+use anyhow::Result;
 
-const ELSEWHERE: &str = "the database is not a file of this machine";
 /// Every twentieth sync of a thread fails, from its third on.
 const FAIL: &[&str] =
     &["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=3+20"];
@@ -59,9 +55,6 @@ impl Drop for Disk {
 }
 
 pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
-    if stage.plan.database.is_some() {
-        return Ok(Outcome::Skipped(ELSEWHERE.into()));
-    }
     let Some(disk) = Disk::mount(&stage.launch.data) else {
         return Ok(Outcome::Skipped("only root can mount a small disk".into()));
     };
@@ -69,48 +62,23 @@ pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
     stage.start().await?;
     let host = stage.open_room("Host").await?;
     stage.fill(1, 4).await?;
+    let (mut voice, mut ear) = host.connect().await?;
     for _ in 0..times {
         let done = stage.acknowledged();
         stage.everyone_says(each).await;
         let more = stage.chance.within(1..each * stage.tabs.len());
         stage.until_acknowledged(done + more).await?;
         disk.fill()?;
-        refused(&host).await?;
+        refused(&mut voice, &mut ear, &host).await?;
         disk.clear()?;
         stage.until_answered().await?;
     }
-    let ends: usize = stage.tabs.iter().map(|tab| tab.view.borrow().ends.len()).sum();
-    ensure!(ends == 0, "lines were cut {ends} times");
+    stage.all_stayed()?;
     let found = stage.settle().await?;
     Ok(Outcome::Played(format!("disk full {times} times"), found))
 }
 
-/// What is to be stored now is refused, for now.
-async fn refused(person: &Person) -> Result<()> {
-    let (mut voice, mut ear) = person.connect().await?;
-    let room = person.room.id;
-    // There may be a little room in files that have it already.
-    for n in 0..1000 {
-        voice.say(Ask::SetName { room, name: format!("Host {n}") }).await?;
-        loop {
-            match ear.next().await? {
-                Ok(Event::Refused(refused)) => {
-                    ensure!(refused.refusal.is_retryable(), "{:?}", refused.refusal);
-                    return Ok(());
-                }
-                Ok(Event::Changes(_)) => break,
-                Ok(_) => {}
-                Err(code) => bail!("closed with {code}"),
-            }
-        }
-    }
-    bail!("nothing is refused on a full disk")
-}
-
 pub(super) async fn failing(stage: &mut Stage) -> Result<Outcome> {
-    if stage.plan.database.is_some() {
-        return Ok(Outcome::Skipped(ELSEWHERE.into()));
-    }
     if !has("strace") {
         return Ok(Outcome::Skipped(MISSING.into()));
     }
