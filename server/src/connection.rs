@@ -6,11 +6,12 @@ use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 use axum::{
     extract::{
         Query, State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
+        ws::{CloseFrame, Message, WebSocket},
     },
     http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
+use delivery::{End, Frame, Outgoing, PATIENCE};
 use futures::{
     FutureExt, SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
@@ -25,7 +26,6 @@ use tokio_tungstenite::tungstenite;
 use crate::{
     Shared,
     handlers::{self, Caller, internal},
-    outgoing::{End, Outgoing, PATIENCE},
     presence::Going,
     session,
 };
@@ -192,7 +192,7 @@ async fn handle(caller: &Caller, text: &str) -> Result<(), Refusal> {
     };
     if let Err(refusal) = &done {
         let refused = Event::Refused(Refused { n, refusal: refusal.clone() });
-        caller.out.answer(Utf8Bytes::from(encode(&refused)));
+        caller.out.answer(Frame::from(encode(&refused)));
     }
     done
 }
@@ -204,7 +204,7 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, out: Arc<Outgoing>) {
         end = out.ended() => end,
     };
     if let End::Close(close) = end {
-        let frame = CloseFrame { code: close.code(), reason: Utf8Bytes::default() };
+        let frame = CloseFrame { code: close.code(), reason: Frame::default() };
         // Whoever does not take it finds out by the end of the connection.
         let _ = timeout(FAREWELL, sink.send(Message::Close(Some(frame)))).await;
     }
@@ -213,7 +213,7 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, out: Arc<Outgoing>) {
 /// Everything that waits in as few writes as it fits into, and a beat now and then. Returns when
 /// the client takes nothing more, which `Outgoing` then knows.
 async fn pump(sink: &mut SplitSink<WebSocket, Message>, out: &Outgoing) {
-    let beat = Utf8Bytes::from(encode(&Event::Beat));
+    let beat = Frame::from(encode(&Event::Beat));
     // One timer for all rounds: to set and clear one costs more than to look at it.
     let mut next_beat = pin!(sleep(BEAT));
     loop {
@@ -248,7 +248,7 @@ async fn in_time(write: impl Future<Output = Result<(), axum::Error>>, out: &Out
     false
 }
 
-fn hello(rate: Rate) -> Utf8Bytes {
+fn hello(rate: Rate) -> Frame {
     let hello = Hello { version: VERSION, build: env!("CARGO_PKG_VERSION").into(), rate };
-    Utf8Bytes::from(encode(&Event::Hello(hello)))
+    Frame::from(encode(&Event::Hello(hello)))
 }
