@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
 };
 
 use protocol::{Close, Closed, Event, Reason, Refusal, encode};
@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use crate::{
     Commit, Frame, PersonId, Stream, batch,
     outgoing::{LIMIT, Outgoing},
+    wait::{Mutex, MutexGuard},
 };
 
 /// Streams that one connection may follow.

@@ -2,16 +2,15 @@
 //! to. Sending never blocks and never drops one frame silently: whoever is too slow for what was
 //! sent is closed as such, and resumes. It does not know what a WebSocket is.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::PoisonError, time::Duration};
 
 use protocol::Close;
-use tokio::{sync::Notify, time::Instant};
+use tokio::time::Instant;
 
-use crate::Frame;
+use crate::{
+    Frame,
+    wait::{Mutex, MutexGuard, Notify},
+};
 
 /// Bytes of published frames that may wait.
 pub(crate) const LIMIT: usize = 1024 * 1024;
