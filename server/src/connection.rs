@@ -21,7 +21,7 @@ use protocol::{
 };
 use serde::Deserialize;
 use tokio::time::{Instant, sleep, timeout};
-use tokio_tungstenite::tungstenite;
+use tokio_tungstenite::tungstenite::{self, error::ProtocolError};
 
 use crate::{
     Shared,
@@ -173,8 +173,14 @@ async fn read(stream: &mut SplitStream<WebSocket>, caller: &Caller) {
 
 /// After such an error nothing can be read any more.
 fn refuse(error: axum::Error, out: &Outgoing) {
-    match error.into_inner().downcast_ref::<tungstenite::Error>() {
+    match error.into_inner().downcast_ref() {
         Some(tungstenite::Error::Capacity(_)) => out.close(Close::TooBig),
+        Some(tungstenite::Error::Utf8(_)) => out.close(Close::NotText),
+        // This one says that there is nobody any more.
+        Some(tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => {
+            out.hang_up();
+        }
+        Some(tungstenite::Error::Protocol(_)) => out.close(Close::Protocol),
         _ => out.hang_up(),
     }
 }
