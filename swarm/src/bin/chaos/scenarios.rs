@@ -4,6 +4,7 @@
 mod clock;
 mod disk;
 mod ends;
+mod garbage;
 mod lines;
 mod readers;
 mod retries;
@@ -32,6 +33,8 @@ pub(crate) enum Scenario {
     Join,
     /// Readers that do not read
     Slow,
+    /// Some send what no client sends
+    Garbage,
     /// No room on the disk for a while
     Full,
     /// Syncs that fail
@@ -50,7 +53,7 @@ pub(crate) enum Outcome {
 }
 
 impl Scenario {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Kill,
         Self::Term,
         Self::Pause,
@@ -59,6 +62,7 @@ impl Scenario {
         Self::Resume,
         Self::Join,
         Self::Slow,
+        Self::Garbage,
         Self::Full,
         Self::Failing,
         Self::Clock,
@@ -75,6 +79,7 @@ impl Scenario {
             Self::Resume => "resume",
             Self::Join => "join",
             Self::Slow => "slow",
+            Self::Garbage => "garbage",
             Self::Full => "full",
             Self::Failing => "failing",
             Self::Clock => "clock",
@@ -92,6 +97,7 @@ impl Scenario {
             Self::Resume => readers::resume(stage).await,
             Self::Join => readers::join(stage).await,
             Self::Slow => readers::slow(stage).await,
+            Self::Garbage => garbage::garbage(stage).await,
             Self::Full => disk::full(stage).await,
             Self::Failing => disk::failing(stage).await,
             Self::Clock => clock::clock(stage).await,
