@@ -232,8 +232,12 @@ pub enum Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Close {
+    /// Bytes that are no WebSocket's.
+    Protocol = 1002,
     /// A binary frame. A client of ours never sends one.
     Unsupported = 1003,
+    /// A text frame that is not UTF-8.
+    NotText = 1007,
     /// A frame over `MAX_FRAME`.
     TooBig = 1009,
     /// The server stops or restarts: come back, spread over a moment.

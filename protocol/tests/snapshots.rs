@@ -226,7 +226,9 @@ fn refusals() {
 #[test]
 fn close_codes() {
     for (close, code) in [
+        (Close::Protocol, 1002),
         (Close::Unsupported, 1003),
+        (Close::NotText, 1007),
         (Close::TooBig, 1009),
         (Close::Restart, 1012),
         (Close::TooMany, 1013),

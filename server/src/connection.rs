@@ -8,10 +8,11 @@ use std::{io, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
-    extract::{Query, State, ws::Utf8Bytes},
+    extract::{Query, State},
     http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
+use delivery::{End, Frame, Outgoing, PATIENCE};
 use futures::{FutureExt, StreamExt};
 use protocol::{Close, Event, Hello, Rate, Refusal, Refused, VERSION, decode_request, encode};
 use serde::Deserialize;
@@ -19,7 +20,7 @@ use tokio::{
     net::TcpStream,
     time::{Instant, sleep, timeout},
 };
-use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::tungstenite::{Error, Message, error::ProtocolError};
 
 use halves::{Kind, Reading, Writing, halves};
 use handshake::Handshake;
@@ -27,7 +28,6 @@ use handshake::Handshake;
 use crate::{
     Shared,
     handlers::{self, Caller, internal},
-    outgoing::{End, Outgoing, PATIENCE},
     presence::Going,
     session,
 };
@@ -167,10 +167,21 @@ async fn hear(reading: &mut Reading, caller: &Caller) {
 
 /// After such an error nothing can be read any more.
 fn refuse(error: &Error, out: &Outgoing) {
-    if matches!(error, Error::Capacity(_)) {
-        out.close(Close::TooBig);
-    } else {
-        out.hang_up();
+    match error {
+        Error::Capacity(_) => out.close(Close::TooBig),
+        Error::Utf8(_) => out.close(Close::NotText),
+        // This one says that there is nobody any more.
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => out.hang_up(),
+        Error::Protocol(_) => out.close(Close::Protocol),
+        Error::ConnectionClosed
+        | Error::AlreadyClosed
+        | Error::Io(_)
+        | Error::Tls(_)
+        | Error::WriteBufferFull(_)
+        | Error::AttackAttempt
+        | Error::Url(_)
+        | Error::Http(_)
+        | Error::HttpFormat(_) => out.hang_up(),
     }
 }
 
@@ -180,14 +191,16 @@ async fn handle(caller: &Caller, text: &str) -> Result<(), Refusal> {
         Ok(request) => {
             // A bug in one command is not the end of all that this connection does.
             let handled =
-                AssertUnwindSafe(handlers::handle(caller, request.command)).catch_unwind().await;
+                AssertUnwindSafe(handlers::handle(caller, request.command)).catch_unwind();
+            // Most connections are idle: they keep no room for what a command needs.
+            let handled = Box::pin(handled).await;
             (Some(request.n), handled.unwrap_or_else(|_| Err(internal("a command panicked"))))
         }
         Err(Refused { n, refusal }) => (n, Err(refusal)),
     };
     if let Err(refusal) = &done {
         let refused = Event::Refused(Refused { n, refusal: refusal.clone() });
-        caller.out.answer(Utf8Bytes::from(encode(&refused)));
+        caller.out.answer(Frame::from(encode(&refused)));
     }
     done
 }
@@ -213,7 +226,7 @@ async fn write(mut writing: Writing, out: Arc<Outgoing>) -> Writing {
 /// Everything that waits in as few writes as it fits into, and a beat now and then. Returns when
 /// the client takes nothing more, which `Outgoing` then knows.
 async fn pump(writing: &mut Writing, out: &Outgoing) {
-    let beat = Utf8Bytes::from(encode(&Event::Beat));
+    let beat = Frame::from(encode(&Event::Beat));
     // One timer for all rounds: to set and clear one costs more than to look at it.
     let mut next_beat = pin!(sleep(BEAT));
     loop {
@@ -250,7 +263,7 @@ async fn in_time(write: impl Future<Output = io::Result<()>>, out: &Outgoing) ->
     false
 }
 
-fn hello(rate: Rate) -> Utf8Bytes {
+fn hello(rate: Rate) -> Frame {
     let hello = Hello { version: VERSION, build: env!("CARGO_PKG_VERSION").into(), rate };
-    Utf8Bytes::from(encode(&Event::Hello(hello)))
+    Frame::from(encode(&Event::Hello(hello)))
 }

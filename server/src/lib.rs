@@ -2,17 +2,14 @@
 //! real one on port 0. What a request can reach stands here; what it does, in the modules.
 
 mod admission;
-mod batch;
 mod clock;
 mod config;
 mod connection;
 mod handlers;
 mod http;
-mod hub;
 mod keeping;
 mod links;
 mod names;
-mod outgoing;
 mod presence;
 mod rate;
 mod secret;
@@ -23,6 +20,7 @@ mod transport;
 
 use std::sync::Arc;
 
+use delivery::{Commit, Hub};
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
@@ -36,10 +34,9 @@ pub use telemetry::init as init_telemetry;
 
 use admission::Admission;
 use config::Database;
-use hub::Hub;
 use presence::Presence;
 use rate::Limiter;
-use store::{Commit, PersonId, Store, Stream, postgres::Postgres, sqlite::Sqlite};
+use store::{Store, postgres::Postgres, sqlite::Sqlite};
 
 /// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
 const COMMITS: usize = 1024;
@@ -103,7 +100,7 @@ impl Opened {
         let Self { server, commits, stop } = self;
         // Aborted when it is dropped, at the end.
         let mut tasks = JoinSet::new();
-        tasks.spawn(hub::publish(commits, server.hub.clone()));
+        tasks.spawn(delivery::publish(commits, server.hub.clone()));
         tasks.spawn(presence::announce(server.presence.clone(), server.hub.clone()));
         tasks.spawn(connection::send_away(server.clone()));
         let admission = Admission::new(server.config.public_url.is_some());

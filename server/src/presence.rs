@@ -8,16 +8,11 @@ use std::{
     time::Duration,
 };
 
-use axum::extract::ws::Utf8Bytes;
+use delivery::{ConnectionId, Frame, Hub, Stream};
 use protocol::{Event, Here, Member, MemberId, RoomId, encode};
 use tokio::{
     sync::Notify,
     time::{Instant, sleep_until},
-};
-
-use crate::{
-    Stream,
-    hub::{ConnectionId, Hub},
 };
 
 mod room;
@@ -65,7 +60,7 @@ struct Tab {
 pub(crate) async fn announce(presence: Presence, hub: Hub) {
     loop {
         for (room, event) in presence.due(Instant::now()) {
-            hub.send(Stream::Room(room), &Utf8Bytes::from(encode(&event)));
+            hub.send(Stream::Room(room), &Frame::from(encode(&event)));
         }
         match presence.next() {
             Some(at) => tokio::select! {

@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+#[path = "bad_input/fields.rs"]
+mod fields;
+#[path = "bad_input/frames.rs"]
+mod frames;
+
 mod client;
 
 use client::{Person, Running, Socket, code, soon};

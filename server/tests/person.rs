@@ -165,7 +165,10 @@ async fn one_who_was_away_gets_what_changed_since_wherever_they_were() {
     }
     for (why, since) in [
         ("another epoch", Point { epoch: epoch + 1, rev: head }),
+        ("an epoch before the first", Point { epoch: 0, rev: head }),
+        ("an epoch beyond all", Point { epoch: u32::MAX, rev: head }),
         ("a rev that never was", Point { epoch, rev: head + 1 }),
+        ("a rev beyond all", Point { epoch, rev: u64::MAX }),
     ] {
         let Event::Reset(Reset::Person(page)) = watch(&mut line, Some(since)).await else {
             panic!("{why}")

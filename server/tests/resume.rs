@@ -55,7 +55,10 @@ async fn one_who_cannot_catch_up_starts_anew() {
     for (why, since) in [
         ("too far behind", log.complete),
         ("another epoch", Point { epoch: epoch + 1, rev }),
+        ("an epoch before the first", Point { epoch: 0, rev }),
+        ("an epoch beyond all", Point { epoch: u32::MAX, rev }),
         ("a rev that never was", Point { epoch, rev: 100_000 }),
+        ("a rev beyond all", Point { epoch, rev: u64::MAX }),
     ] {
         socket.watch(room.id, Some(since)).await;
         let page = socket

@@ -50,6 +50,17 @@ pub struct Account {
     pub gaps: Vec<u64>,
 }
 
+impl Account {
+    /// Copies that came in a frame. What is older than the page that the run began with is only the
+    /// answer to a post that was sent again.
+    pub fn saw(&mut self, messages: &[Message]) {
+        if let Some(run) = self.runs.last_mut() {
+            let first = run.first().map_or(0, |message| message.seq);
+            run.extend(messages.iter().filter(|message| message.seq >= first).cloned());
+        }
+    }
+}
+
 /// What is wrong, with the room and the one who would notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Complaint {

@@ -3,6 +3,7 @@
 
 pub mod chance;
 pub mod check;
+pub mod frame;
 pub mod log;
 pub mod person;
 pub mod tab;

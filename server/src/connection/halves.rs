@@ -24,8 +24,8 @@ use tokio_tungstenite::{
     tungstenite::protocol::{Role, WebSocketConfig},
 };
 
-/// tungstenite's own is 128 KiB for every connection.
-const READ_BUFFER: usize = 2 * 1024;
+/// tungstenite's own is 128 KiB for every connection. What is longer is read all the same.
+const READ_BUFFER: usize = 512;
 /// Bytes and frames that one write takes: more would only wait in the kernel.
 const ENOUGH: usize = 64 * 1024;
 const FRAMES: usize = 32;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use delivery::Hub;
 use protocol::{Audience, Changes, Member, Reason, Refusal, RoomId, Value};
 
 use super::{arrive, internal, only, person_name, to_its_end};
 use crate::{
     Server,
     clock::now,
-    hub::Hub,
     presence::Presence,
     store::{Applied, Op, PersonId, Store, Stream},
 };

@@ -3,15 +3,13 @@
 
 use std::{fmt::Display, sync::Arc};
 
-use axum::extract::ws::Utf8Bytes;
+use delivery::{ConnectionId, Frame, Hub, Outgoing};
 use protocol::{
     Audience, Changes, Closed, Command, Event, Member, Reason, Refusal, RoomId, Value, encode,
 };
 
 use crate::{
     Shared,
-    hub::{ConnectionId, Hub},
-    outgoing::Outgoing,
     presence::{Going, Presence},
     store::{PersonId, StoreError, Stream},
 };
@@ -99,7 +97,7 @@ impl Caller {
     }
 
     fn answer(&self, event: &Event) {
-        self.out.answer(Utf8Bytes::from(encode(event)));
+        self.out.answer(Frame::from(encode(event)));
     }
 }
 

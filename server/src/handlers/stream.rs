@@ -1,12 +1,11 @@
 //! Following a stream.
 
-use axum::extract::ws::Utf8Bytes;
+use delivery::Frame;
 use protocol::{Audience, Event, Point, Presence, Refusal, RoomCode, RoomId, encode};
 
 use super::{Caller, arrive};
 use crate::{
     Server,
-    hub::{MAX_STREAMS, TooMany},
     store::{Door, Since, Stream},
 };
 
@@ -22,30 +21,14 @@ pub(super) async fn watch(
         // Nothing is there for anyone.
         Audience::Desk(_) => return Err(Refusal::NoSuchRoom),
     };
-    let hub = &caller.server.hub;
-    // Before the read: what is committed while it lasts comes by the publisher.
-    let new = hub
-        .hold(caller.connection, stream)
-        .map_err(|TooMany| Refusal::TooManyStreams { max: MAX_STREAMS })?;
-    let answer = match stream {
-        Stream::Room(room) => of_room(caller, room, since, code).await,
-        Stream::Person(_) => changed(caller, stream, since).await.map(|changed| vec![changed]),
+    let answer = async {
+        let answer = match stream {
+            Stream::Room(room) => of_room(caller, room, since, code).await?,
+            Stream::Person(_) => vec![changed(caller, stream, since).await?],
+        };
+        Ok(answer.iter().map(|event| Frame::from(encode(event))).collect())
     };
-    match answer {
-        Ok(answer) => {
-            let answer = answer.iter().map(|event| Utf8Bytes::from(encode(event))).collect();
-            hub.release(caller.connection, stream, answer);
-            Ok(())
-        }
-        Err(refusal) => {
-            if new {
-                hub.unfollow(caller.connection, stream);
-            } else {
-                hub.release(caller.connection, stream, Vec::new());
-            }
-            Err(refusal)
-        }
-    }
+    caller.server.hub.follow(caller.connection, stream, answer).await
 }
 
 /// What changed, and then who is here. Members are from now on themselves.

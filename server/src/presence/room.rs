@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 
+use delivery::ConnectionId;
 use protocol::{Event, Here, Member, MemberId, Presence, Present, RoomId};
 use tokio::time::Instant;
 
 use super::typing::Typing;
-use crate::hub::ConnectionId;
 
 /// Between two frames about one room; and when somebody left, whom nobody should still see.
 const QUIET: Duration = Duration::from_secs(1);

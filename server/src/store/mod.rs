@@ -19,9 +19,10 @@ pub use check::Report;
 
 use std::{future::Future, io, pin::Pin, time::Duration};
 
+pub use delivery::{Commit, PersonId, Stream};
 use protocol::{
-    Audience, Body, Changes, Member, MemberId, Membership, Message, MessageId, PersonName, Point,
-    Reset, Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
+    Body, Changes, Member, MemberId, Membership, Message, MessageId, PersonName, Point, Reset,
+    Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
 };
 
 /// Most operations in one transaction. Batches form only from what queued up while the commit
@@ -52,11 +53,6 @@ pub const MAX_MEMBERSHIPS: u32 = 1000;
 pub type Result<T> = std::result::Result<T, StoreError>;
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// Somebody with a browser, in all rooms. Never leaves the server, so that nobody can match the
-/// members of one room with those of another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PersonId(pub i64);
-
 /// Of a session's token. The token itself is only in the browser's cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionHash(pub [u8; 32]);
@@ -66,22 +62,6 @@ pub struct Person {
     pub id: PersonId,
     /// What they called themselves last; proposed for the next room.
     pub name: PersonName,
-}
-
-/// Whose values change: what `Audience` is on the wire, where a person is only ever "you".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stream {
-    Room(RoomId),
-    Person(PersonId),
-}
-
-impl Stream {
-    pub fn audience(self) -> Audience {
-        match self {
-            Self::Room(room) => Audience::Room(room),
-            Self::Person(_) => Audience::Person,
-        }
-    }
 }
 
 /// A room by what the asker knows of it.
@@ -204,9 +184,6 @@ pub enum Applied {
         fresh: bool,
     },
 }
-
-/// What a transaction changed, a frame's worth per stream: in the order of revs, published as is.
-pub type Commit = Vec<(Stream, Changes)>;
 
 pub trait Store: Send + Sync + 'static {
     /// Resolves after the change is on disk; only then may it be shown to anyone.

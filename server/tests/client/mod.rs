@@ -191,7 +191,7 @@ impl Person {
         self.open(stream).await
     }
 
-    async fn open(&self, stream: TcpStream) -> Socket {
+    pub async fn open(&self, stream: TcpStream) -> Socket {
         let mut socket =
             Socket::open(stream, self.address, &self.cookie, &format!("?version={VERSION}")).await;
         let hello = socket.event().await;

@@ -1,4 +1,5 @@
-//! Who may know whom: `frontend → app → sync → protocol ← server`, and each technology in one place.
+//! Who may know whom: `frontend → app → sync → protocol ← delivery ← server`, and each technology in one
+//! place.
 
 use super::{
     Check,
@@ -44,6 +45,7 @@ pub(crate) const CHECKS: &[Check] = &[
             (&[("frontend/src/lib.rs", "use rusqlite::Connection;")], 1),
             (&[("server/src/lib.rs", "use axum::Router;\nuse tokio::net::TcpListener;")], 0),
             (&[("swarm/src/lib.rs", "use server::Config;\nuse protocol::Room;")], 1),
+            (&[("delivery/src/hub.rs", "use rusqlite::Row;\nuse tokio::sync::Notify;")], 1),
             (&[("sync/src/line.rs", "use app::Status;\nlet now = std::time::Instant::now();")], 2),
         ],
     },
@@ -51,15 +53,15 @@ pub(crate) const CHECKS: &[Check] = &[
         name: "one place knows WebSockets",
         rule: sockets,
         samples: &[
-            (&[("server/src/hub.rs", "use axum::extract::ws::{Message, WebSocket};")], 1),
+            (&[("server/src/presence.rs", "use axum::extract::ws::{Message, WebSocket};")], 1),
             (
                 &[(
-                    "server/src/hub.rs",
+                    "delivery/src/hub.rs",
                     "use axum::extract::{ws, State};\nfn a(m: ws::Message) {}",
                 )],
                 1,
             ),
-            (&[("server/src/hub.rs", "use axum::extract::ws::Utf8Bytes;")], 0),
+            (&[("delivery/src/lib.rs", "pub use axum::extract::ws::Utf8Bytes as Frame;")], 0),
             (&[("server/src/connection.rs", "use axum::extract::ws::WebSocketUpgrade;")], 0),
             (&[("server/src/hub.rs", "use tokio_tungstenite::WebSocketStream;")], 1),
             (&[("server/src/connection/a.rs", "use tokio_tungstenite::WebSocketStream;")], 0),
@@ -105,20 +107,14 @@ pub(crate) const CHECKS: &[Check] = &[
         ],
     },
     Check {
-        name: "store and hub do not know each other",
+        name: "the store does not know who is told",
         rule: strangers,
         samples: &[
-            (&[("server/src/hub.rs", "use crate::store::Commit;")], 1),
-            (
-                &[(
-                    "server/src/hub.rs",
-                    "use crate::{\n    outgoing::Outgoing,\n    store::Commit,\n};",
-                )],
-                1,
-            ),
-            (&[("server/src/store/sqlite/writer.rs", "crate::hub::publish()")], 1),
-            (&[("server/src/lib.rs", "use crate::{hub::Hub, store::Store};")], 0),
-            (&[("server/src/hub.rs", "let hub = 1; // crate::store::Commit")], 0),
+            (&[("server/src/store/sqlite/writer.rs", "delivery::publish(commits, hub)")], 1),
+            (&[("server/src/store/mod.rs", "use delivery::{\n    Commit,\n    Hub,\n};")], 1),
+            (&[("server/src/store/mod.rs", "pub use delivery::{Commit, PersonId, Stream};")], 0),
+            (&[("server/src/store/read.rs", "let hub = 1; // delivery::Hub")], 0),
+            (&[("server/src/lib.rs", "use delivery::Hub;")], 0),
         ],
     },
 ];
@@ -147,6 +143,11 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         "app/",
         &["tokio", "axum", "hyper", "rusqlite", "reqwest", "server", "frontend", "gloo_net"],
         "app is drawn alike on both sides",
+    ),
+    (
+        "delivery/",
+        &["app", "leptos", "hyper", "rusqlite", "tokio_postgres", "server", "frontend"],
+        "delivery only delivers",
     ),
     ("frontend/", &["tokio", "axum", "hyper", "rusqlite", "server"], "frontend is the browser"),
     ("swarm/", &["app", "axum", "leptos", "rusqlite", "server"], "swarm is a client as any other"),
@@ -232,9 +233,8 @@ fn sockets(sources: &[Source]) -> Vec<String> {
     let named =
         |source: &&Source, is: fn(&str) -> bool| source.is_rust() && is(&rust(&source.text).code);
     let server = sources.iter().filter(|source| {
-        source.is_in("server/src/")
-            && source.path != "server/src/connection.rs"
-            && !source.is_in("server/src/connection/")
+        let ours = source.is_in("server/src/") || source.is_in("delivery/src/");
+        ours && source.path != "server/src/connection.rs" && !source.is_in("server/src/connection/")
     });
     let server = server.filter(|source| named(source, names_server_socket));
     let browser = sources.iter().filter(|source| source.is_in("frontend/src/"));
@@ -271,8 +271,15 @@ const SQL: &[(&str, &str)] = &[
 ];
 
 fn database(sources: &[Source]) -> Vec<String> {
-    let ours =
-        ["app/src/", "frontend/src/", "protocol/src/", "server/src/", "swarm/src/", "sync/src/"];
+    let ours = [
+        "app/src/",
+        "delivery/src/",
+        "frontend/src/",
+        "protocol/src/",
+        "server/src/",
+        "swarm/src/",
+        "sync/src/",
+    ];
     let outside = sources
         .iter()
         .filter(|source| source.is_rust() && ours.iter().any(|folder| source.is_in(folder)));
@@ -290,22 +297,36 @@ fn database(sources: &[Source]) -> Vec<String> {
     knows.map(|source| format!("{}: belongs into store/", source.path)).collect()
 }
 
-const STRANGERS: [&str; 2] = ["store", "hub"];
+/// What of `delivery` a store has to do with.
+const SHARED: [&str; 3] = ["Commit", "PersonId", "Stream"];
 
 fn strangers(sources: &[Source]) -> Vec<String> {
-    let mut complaints = Vec::new();
-    for source in sources.iter().filter(|source| source.is_rust()) {
-        let is_of = |name: &&&str| {
-            source.is_in(&format!("server/src/{name}/"))
-                || source.path == format!("server/src/{name}.rs")
-        };
-        let Some(own) = STRANGERS.iter().find(is_of) else { continue };
-        let code = rust(&source.text).code;
-        let others = STRANGERS.iter().filter(|name| *name != own && is_path(&code, name));
-        complaints.extend(
-            others
-                .map(|name| format!("{}: knows {name}; lib.rs brings them together", source.path)),
-        );
+    let stores = sources.iter().filter(|source| source.is_rust());
+    let stores = stores.filter(|source| source.is_in("server/src/store/"));
+    let known = stores.flat_map(|source| {
+        named_of(&rust(&source.text).code, "delivery")
+            .into_iter()
+            .filter(|name| !SHARED.contains(&name.as_str()))
+            .map(|name| format!("{}: knows {name}; lib.rs brings them together", source.path))
+    });
+    known.collect()
+}
+
+/// What follows `name::`, also in braces.
+fn named_of(code: &str, name: &str) -> Vec<String> {
+    let words = words(code);
+    let mut named = Vec::new();
+    for at in 0..words.len() {
+        if words[at] == name && words.get(at + 1) == Some(&"::") {
+            let rest = &words[at + 2..];
+            let end = match rest.first() {
+                Some(&"{") => rest.iter().position(|word| *word == "}").unwrap_or(rest.len()),
+                Some(_) => 1,
+                None => 0,
+            };
+            let is_name = |word: &&&str| word.chars().all(|c| c.is_alphanumeric() || c == '_');
+            named.extend(rest[..end].iter().filter(is_name).map(|word| (*word).to_owned()));
+        }
     }
-    complaints
+    named
 }

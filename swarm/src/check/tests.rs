@@ -166,3 +166,12 @@ fn a_story_without_a_log_is_not_good() {
     story.logs.pop();
     assert_eq!(kinds(&story), BTreeSet::from(["no log of the room of 1 in 2".to_owned()]));
 }
+
+#[test]
+fn the_answer_to_what_is_older_than_the_page_is_nothing_that_was_seen_in_the_log() {
+    let mut account = good().accounts.remove(0);
+    account.runs = vec![vec![message(5, 1, "a page")]];
+    account.saw(&[message(2, 1, "sent again"), message(6, 2, "new")]);
+    let seen: Vec<_> = account.runs[0].iter().map(|message| message.seq).collect();
+    assert_eq!(seen, [5, 6]);
+}

@@ -249,7 +249,7 @@ impl Page {
         if changes.epoch == confirmed.complete().epoch {
             let asks = self.asked.iter().any(|asked| matches!(asked, Asked::Watch(_)));
             self.account.gaps.extend((!is_answer && !asks).then_some(changes.after));
-            self.account.runs.last_mut().into_iter().for_each(|run| run.extend(messages.clone()));
+            self.account.saw(&messages);
         }
         let heard = confirmed.apply(changes);
         if is_answer {

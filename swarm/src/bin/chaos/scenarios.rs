@@ -4,6 +4,7 @@
 mod clock;
 mod disk;
 mod ends;
+mod garbage;
 mod lines;
 mod outage;
 mod readers;
@@ -38,6 +39,8 @@ pub(crate) enum Scenario {
     Join,
     /// Readers that do not read
     Slow,
+    /// Some send what no client sends
+    Garbage,
     /// No room on the disk for a while
     Full,
     /// Syncs that fail
@@ -74,7 +77,7 @@ pub(crate) enum Outcome {
 }
 
 impl Scenario {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Kill,
         Self::Term,
         Self::Pause,
@@ -83,6 +86,7 @@ impl Scenario {
         Self::Resume,
         Self::Join,
         Self::Slow,
+        Self::Garbage,
         Self::Full,
         Self::Failing,
         Self::Clock,
@@ -102,6 +106,7 @@ impl Scenario {
             Self::Resume => "resume",
             Self::Join => "join",
             Self::Slow => "slow",
+            Self::Garbage => "garbage",
             Self::Full => "full",
             Self::Failing => "failing",
             Self::Clock => "clock",
@@ -115,7 +120,9 @@ impl Scenario {
     fn about(self) -> About {
         match self {
             Self::Kill | Self::Twice | Self::Resume | Self::Join => About::Data,
-            Self::Term | Self::Pause | Self::Cut | Self::Slow | Self::Clock => About::Server,
+            Self::Term | Self::Pause | Self::Cut | Self::Slow | Self::Garbage | Self::Clock => {
+                About::Server
+            }
             Self::Full | Self::Failing | Self::Synced => About::File,
             Self::Restart | Self::Crash | Self::Hang => About::DatabaseServer,
         }
@@ -143,6 +150,7 @@ impl Scenario {
             Self::Resume => readers::resume(stage).await,
             Self::Join => readers::join(stage).await,
             Self::Slow => readers::slow(stage).await,
+            Self::Garbage => garbage::garbage(stage).await,
             Self::Full => disk::full(stage).await,
             Self::Failing => disk::failing(stage).await,
             Self::Clock => clock::clock(stage).await,

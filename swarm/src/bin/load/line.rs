@@ -8,12 +8,10 @@ use std::{
 };
 
 use memchr::memmem;
+use swarm::frame::{CLOSE, PING, PONG, TEXT, masked, take};
 use tokio::net::TcpStream;
 
-use crate::{
-    dialect::{Seat, Step},
-    frame::{CLOSE, PING, PONG, TEXT, masked, take},
-};
+use crate::dialect::{Seat, Step};
 
 /// More than the largest frame that a server in question sends.
 const BUFFER: usize = 512 * 1024;

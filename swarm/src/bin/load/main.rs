@@ -6,7 +6,6 @@ mod crowd;
 mod deliver;
 mod dialect;
 mod enter;
-mod frame;
 mod line;
 mod process;
 mod tally;

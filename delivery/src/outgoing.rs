@@ -2,20 +2,21 @@
 //! to. Sending never blocks and never drops one frame silently: whoever is too slow for what was
 //! sent is closed as such, and resumes. It does not know what a WebSocket is.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::PoisonError, time::Duration};
 
-use axum::{body::Bytes, extract::ws::Utf8Bytes};
+use axum::body::Bytes;
 use protocol::Close;
-use tokio::{sync::Notify, time::Instant};
+use tokio::time::Instant;
+
+use crate::{
+    Frame,
+    wait::{Mutex, MutexGuard, Notify},
+};
 
 /// Bytes of published frames that may wait.
 pub(crate) const LIMIT: usize = 1024 * 1024;
 /// For how long the oldest frame may wait.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// Below it the next command is read: answers are asked for, so they are paced and never too much.
 const PACE: usize = 256 * 1024;
 /// Bytes around the text of a frame that waits, about: its place in the queue, its share of the
@@ -23,7 +24,7 @@ const PACE: usize = 256 * 1024;
 const OVERHEAD: usize = 256;
 
 #[derive(Default)]
-pub(crate) struct Outgoing {
+pub struct Outgoing {
     queue: Mutex<Queue>,
     filled: Notify,
     drained: Notify,
@@ -32,7 +33,7 @@ pub(crate) struct Outgoing {
 
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<Frame>,
+    waiting: VecDeque<Waiting>,
     /// What the client's last ping said, to be said back.
     pong: Option<Bytes>,
     /// Bytes in `waiting` and `writing`, by where they come from.
@@ -43,10 +44,10 @@ struct Queue {
     end: Option<End>,
 }
 
-struct Frame {
+struct Waiting {
     since: Instant,
     source: Source,
-    text: Utf8Bytes,
+    text: Frame,
 }
 
 #[derive(Clone, Copy)]
@@ -57,7 +58,7 @@ enum Source {
 
 /// Why nothing more is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
+pub enum End {
     /// The client is told why.
     Close(Close),
     /// The client wished it, with this code, and hears so.
@@ -68,7 +69,7 @@ pub(crate) enum End {
 
 impl Outgoing {
     /// A frame that the client did not ask for; too many of them close the connection.
-    pub(crate) fn send(&self, text: Utf8Bytes) {
+    pub fn send(&self, text: Frame) {
         let mut queue = self.queue();
         if queue.end.is_some() {
             return;
@@ -85,7 +86,7 @@ impl Outgoing {
     }
 
     /// The answer to a command. However long, it is one at a time: see `paced`.
-    pub(crate) fn answer(&self, text: Utf8Bytes) {
+    pub fn answer(&self, text: Frame) {
         let mut queue = self.queue();
         if queue.end.is_none() {
             queue.push(Source::Answer, text);
@@ -95,31 +96,31 @@ impl Outgoing {
     }
 
     /// To a ping. Of several that were not answered yet, the last is (RFC 6455, 5.5.3).
-    pub(crate) fn pong(&self, payload: Bytes) {
+    pub fn pong(&self, payload: Bytes) {
         self.queue().pong = Some(payload);
         self.filled.notify_one();
     }
 
-    pub(crate) fn take_pong(&self) -> Option<Bytes> {
+    pub fn take_pong(&self) -> Option<Bytes> {
         self.queue().pong.take()
     }
 
     /// The first reason counts.
-    pub(crate) fn close(&self, close: Close) {
+    pub fn close(&self, close: Close) {
         self.end(End::Close(close));
     }
 
-    pub(crate) fn hang_up(&self) {
+    pub fn hang_up(&self) {
         self.end(End::Gone);
     }
 
-    pub(crate) fn end(&self, end: End) {
+    pub fn end(&self, end: End) {
         self.queue().end.get_or_insert(end);
         self.ended.notify_waiters();
     }
 
     /// The next frame to write; the one before it is then off the books.
-    pub(crate) fn pop(&self) -> Option<Utf8Bytes> {
+    pub fn pop(&self) -> Option<Frame> {
         let mut queue = self.queue();
         queue.written();
         let next = queue.waiting.pop_front();
@@ -133,21 +134,21 @@ impl Outgoing {
     }
 
     /// Resolves when there may be something to `pop` or a ping to answer. For one waiter.
-    pub(crate) async fn filled(&self) {
+    pub async fn filled(&self) {
         while self.queue().is_empty() {
             self.filled.notified().await;
         }
     }
 
     /// Resolves when little enough waits for the client to ask for more. For one waiter.
-    pub(crate) async fn paced(&self) {
+    pub async fn paced(&self) {
         while self.queue().backlog() > PACE {
             self.drained.notified().await;
         }
     }
 
     /// Resolves when nothing more is to be written.
-    pub(crate) async fn ended(&self) -> End {
+    pub async fn ended(&self) -> End {
         loop {
             let ended = self.ended.notified();
             if let Some(end) = self.queue().end {
@@ -163,14 +164,14 @@ impl Outgoing {
 }
 
 /// Bytes that a frame takes while it waits: what is around a short one counts too.
-fn weight(text: &Utf8Bytes) -> usize {
+fn weight(text: &Frame) -> usize {
     text.len() + OVERHEAD
 }
 
 impl Queue {
-    fn push(&mut self, source: Source, text: Utf8Bytes) {
+    fn push(&mut self, source: Source, text: Frame) {
         *self.bytes(source) += weight(&text);
-        self.waiting.push_back(Frame { since: Instant::now(), source, text });
+        self.waiting.push_back(Waiting { since: Instant::now(), source, text });
     }
 
     fn is_empty(&self) -> bool {
@@ -208,7 +209,7 @@ mod tests {
 
     use super::*;
 
-    fn frame(bytes: usize) -> Utf8Bytes {
+    fn frame(bytes: usize) -> Frame {
         "x".repeat(bytes).into()
     }
 

@@ -1,23 +1,34 @@
-//! The frames of a WebSocket (RFC 6455, 5.2), as far as a reader needs them that only counts. Pure.
+//! The frames of a WebSocket (RFC 6455, 5.2), for a reader that only counts, and for a sender of what no
+//! client sends. Pure.
 
 use anyhow::{Result, bail};
 
-pub(crate) const TEXT: u8 = 1;
-pub(crate) const CLOSE: u8 = 8;
-pub(crate) const PING: u8 = 9;
-pub(crate) const PONG: u8 = 10;
+/// Of the first byte: nothing of the message is still to come.
+pub const END: u8 = 0x80;
+/// Goes on with the message that began.
+pub const MORE: u8 = 0;
+pub const TEXT: u8 = 1;
+pub const BINARY: u8 = 2;
+pub const CLOSE: u8 = 8;
+pub const PING: u8 = 9;
+pub const PONG: u8 = 10;
 
 /// Any key will do: nobody is between us and the server.
 const KEY: [u8; 4] = [0x5a, 0xc3, 0x96, 0x3c];
 
-pub(crate) struct Frame<'a> {
-    pub(crate) opcode: u8,
-    pub(crate) payload: &'a [u8],
+pub struct Frame<'a> {
+    pub opcode: u8,
+    pub payload: &'a [u8],
 }
 
 /// A client's frame.
-pub(crate) fn masked(opcode: u8, payload: &[u8]) -> Vec<u8> {
-    let mut frame = vec![0x80 | opcode];
+pub fn masked(opcode: u8, payload: &[u8]) -> Vec<u8> {
+    piece(END | opcode, payload)
+}
+
+/// A client's frame with this first byte, whatever it says.
+pub fn piece(first: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = vec![first];
     match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
         (Ok(len @ ..=125), _) => frame.push(0x80 | len),
         (_, Ok(len)) => {
@@ -38,7 +49,7 @@ pub(crate) fn masked(opcode: u8, payload: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 /// A part of a message: no server in question sends any.
-pub(crate) fn take<'a>(bytes: &mut &'a [u8]) -> Result<Option<Frame<'a>>> {
+pub fn take<'a>(bytes: &mut &'a [u8]) -> Result<Option<Frame<'a>>> {
     let Some((&[first, second], rest)) = bytes.split_first_chunk() else { return Ok(None) };
     if first & 0x80 == 0 || second & 0x80 != 0 {
         bail!("a frame that is masked, or no whole message");

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use axum::extract::ws::Utf8Bytes;
 use protocol::{Changes, Event, MemberId, MessageId, RoomId, Value, encode};
 
-use crate::Stream;
+use crate::{Frame, Stream};
 
 /// Bytes of a frame that carries more than one value.
 const MAX_FRAME: usize = 128 * 1024;
@@ -70,7 +69,7 @@ fn key(value: &Value) -> Key {
 }
 
 /// One frame, or as many as it takes, each from where the one before ends.
-pub(crate) fn frames(changes: Changes) -> Vec<Utf8Bytes> {
+pub(crate) fn frames(changes: Changes) -> Vec<Frame> {
     let event = Event::Changes(changes);
     let text = encode(&event);
     let Event::Changes(changes) = event else { return vec![text.into()] };

@@ -3,32 +3,30 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
 };
 
-use axum::extract::ws::Utf8Bytes;
-use protocol::{Changes, Close, Closed, Event, Reason, encode};
+use protocol::{Close, Closed, Event, Reason, Refusal, encode};
 use tokio::sync::mpsc;
 
 use crate::{
-    PersonId, Stream, batch,
+    Commit, Frame, PersonId, Stream, batch,
     outgoing::{LIMIT, Outgoing},
+    wait::{Mutex, MutexGuard},
 };
 
 /// Streams that one connection may follow.
-pub(crate) const MAX_STREAMS: u32 = 16;
+const MAX_STREAMS: u32 = 16;
 /// Commits that one round of frames is made of, at most.
 const ROUND: usize = 64;
 
+/// Counted, and never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ConnectionId(pub(crate) u64);
+pub struct ConnectionId(pub u64);
 
-/// `MAX_STREAMS` are followed already.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct TooMany;
-
+/// Who is connected, and who follows what. A clone is the same one.
 #[derive(Clone, Default)]
-pub(crate) struct Hub(Arc<Mutex<Streams>>);
+pub struct Hub(Arc<Mutex<Streams>>);
 
 #[derive(Default)]
 struct Streams {
@@ -55,12 +53,12 @@ struct Follower {
 
 #[derive(Default)]
 struct Held {
-    frames: Vec<Utf8Bytes>,
+    frames: Vec<Frame>,
     bytes: usize,
 }
 
 /// The only one who sends what is durable, in the order of revs. Ends when the store does.
-pub(crate) async fn publish(mut commits: mpsc::Receiver<Vec<(Stream, Changes)>>, hub: Hub) {
+pub async fn publish(mut commits: mpsc::Receiver<Commit>, hub: Hub) {
     let mut waiting = Vec::new();
     while commits.recv_many(&mut waiting, ROUND).await > 0 {
         for (stream, changes) in batch::merged(waiting.drain(..).flatten()) {
@@ -72,7 +70,8 @@ pub(crate) async fn publish(mut commits: mpsc::Receiver<Vec<(Stream, Changes)>>,
 }
 
 impl Hub {
-    pub(crate) fn connect(&self, person: Option<PersonId>, out: Arc<Outgoing>) -> ConnectionId {
+    /// Somebody's connection, or a visitor's. Whoever comes after the stop is sent away.
+    pub fn connect(&self, person: Option<PersonId>, out: Arc<Outgoing>) -> ConnectionId {
         let mut streams = self.streams();
         streams.count += 1;
         let id = ConnectionId(streams.count);
@@ -83,19 +82,46 @@ impl Hub {
         id
     }
 
-    pub(crate) fn disconnect(&self, id: ConnectionId) {
+    pub fn disconnect(&self, id: ConnectionId) {
         self.unfollow_all(id);
         self.streams().connections.remove(&id);
     }
 
-    /// Follows the stream, but what it says is kept until `release`: an answer that is read from
-    /// now on, and what came while it was, together leave no gap. True for a new follower.
-    pub(crate) fn hold(&self, id: ConnectionId, stream: Stream) -> Result<bool, TooMany> {
+    /// Follows the stream and sends the answer, which is read while what the stream says is held:
+    /// together they leave no gap. Without an answer, nothing is followed that was not before.
+    ///
+    /// # Errors
+    /// Those of the answer, and too many streams for one connection.
+    pub async fn follow(
+        &self,
+        id: ConnectionId,
+        stream: Stream,
+        answer: impl Future<Output = Result<Vec<Frame>, Refusal>>,
+    ) -> Result<(), Refusal> {
+        let new = self.hold(id, stream)?;
+        match answer.await {
+            Ok(answer) => {
+                self.release(id, stream, answer);
+                Ok(())
+            }
+            Err(refusal) => {
+                if new {
+                    self.unfollow(id, stream);
+                } else {
+                    self.release(id, stream, Vec::new());
+                }
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Follows the stream, but what it says is kept until `release`. True for a new follower.
+    fn hold(&self, id: ConnectionId, stream: Stream) -> Result<bool, Refusal> {
         let mut streams = self.streams();
         let Some(connection) = streams.connections.get_mut(&id) else { return Ok(false) };
         let new = !connection.streams.contains(&stream);
         if new && connection.streams.len() >= MAX_STREAMS as usize {
-            return Err(TooMany);
+            return Err(Refusal::TooManyStreams { max: MAX_STREAMS });
         }
         connection.streams.insert(stream);
         let (person, out) = (connection.person, connection.out.clone());
@@ -105,21 +131,20 @@ impl Hub {
         Ok(new)
     }
 
-    /// Sends the answer and then what was held. False when the stream ended for this connection in
+    /// Sends the answer and then what was held; nothing when the stream ended for this connection in
     /// the meantime, which it was then told.
-    pub(crate) fn release(&self, id: ConnectionId, stream: Stream, answer: Vec<Utf8Bytes>) -> bool {
+    fn release(&self, id: ConnectionId, stream: Stream, answer: Vec<Frame>) {
         let mut streams = self.streams();
-        let Some(follower) = streams.follower(id, stream) else { return false };
+        let Some(follower) = streams.follower(id, stream) else { return };
         for frame in answer {
             follower.out.answer(frame);
         }
         for frame in follower.held.take().unwrap_or_default().frames {
             follower.out.send(frame);
         }
-        true
     }
 
-    pub(crate) fn unfollow(&self, id: ConnectionId, stream: Stream) {
+    fn unfollow(&self, id: ConnectionId, stream: Stream) {
         let mut streams = self.streams();
         if let Some(connection) = streams.connections.get_mut(&id) {
             connection.streams.remove(&stream);
@@ -127,7 +152,7 @@ impl Hub {
         streams.drop_follower(id, stream);
     }
 
-    pub(crate) fn unfollow_all(&self, id: ConnectionId) {
+    pub fn unfollow_all(&self, id: ConnectionId) {
         let mut streams = self.streams();
         let followed = streams
             .connections
@@ -138,16 +163,17 @@ impl Hub {
         }
     }
 
-    pub(crate) fn follows(&self, id: ConnectionId, stream: Stream) -> bool {
+    pub fn follows(&self, id: ConnectionId, stream: Stream) -> bool {
         self.streams().follower(id, stream).is_some()
     }
 
     /// The connections with which this person follows the stream.
-    pub(crate) fn of_person(&self, person: PersonId, stream: Stream) -> Vec<ConnectionId> {
+    pub fn of_person(&self, person: PersonId, stream: Stream) -> Vec<ConnectionId> {
         self.streams().of_person(person, stream)
     }
 
-    pub(crate) fn send(&self, stream: Stream, frame: &Utf8Bytes) {
+    /// To all who follow the stream now.
+    pub fn send(&self, stream: Stream, frame: &Frame) {
         let mut streams = self.streams();
         for follower in
             streams.followers.get_mut(&stream).into_iter().flat_map(BTreeMap::values_mut)
@@ -157,9 +183,9 @@ impl Hub {
     }
 
     /// The stream is over for this person: their connections are told, and hear nothing more of it.
-    pub(crate) fn end(&self, person: PersonId, stream: Stream, reason: Reason) {
+    pub fn end(&self, person: PersonId, stream: Stream, reason: Reason) {
         let closed = Closed { stream: stream.audience(), reason };
-        let frame = Utf8Bytes::from(encode(&Event::Closed(closed)));
+        let frame = Frame::from(encode(&Event::Closed(closed)));
         let mut streams = self.streams();
         for id in streams.of_person(person, stream) {
             if let Some(connection) = streams.connections.get_mut(&id) {
@@ -171,13 +197,14 @@ impl Hub {
     }
 
     /// Lets nobody in from now on; returns those who are here, for `close`.
-    pub(crate) fn stop(&self) -> Vec<ConnectionId> {
+    pub fn stop(&self) -> Vec<ConnectionId> {
         let mut streams = self.streams();
         streams.stopped = true;
         streams.connections.keys().copied().collect()
     }
 
-    pub(crate) fn close(&self, id: ConnectionId, close: Close) {
+    /// Nothing happens to one that is gone.
+    pub fn close(&self, id: ConnectionId, close: Close) {
         if let Some(connection) = self.streams().connections.get(&id) {
             connection.out.close(close);
         }
@@ -212,7 +239,7 @@ impl Streams {
 }
 
 impl Follower {
-    fn send(&mut self, frame: Utf8Bytes) {
+    fn send(&mut self, frame: Frame) {
         match &mut self.held {
             None => self.out.send(frame),
             Some(held) if held.bytes + frame.len() > LIMIT => self.out.close(Close::Slow),
@@ -246,7 +273,7 @@ mod tests {
             assert_eq!(hub.hold(id, ROOM), Ok(new));
             hub.send(ROOM, &"live".into());
             assert!(drain(&out).is_empty());
-            assert!(hub.release(id, ROOM, vec!["answer".into()]));
+            hub.release(id, ROOM, vec!["answer".into()]);
             assert_eq!(drain(&out), ["answer", "live"]);
             hub.send(ROOM, &"next".into());
             assert_eq!(drain(&out), ["next"]);
@@ -265,7 +292,7 @@ mod tests {
         hub.release(mine.0, ROOM, vec![]);
         hub.release(other.0, ROOM, vec![]);
         hub.end(PersonId(1), ROOM, Reason::Left);
-        assert!(!hub.release(also_mine.0, ROOM, vec!["late".into()]));
+        hub.release(also_mine.0, ROOM, vec!["late".into()]);
         hub.send(ROOM, &"after".into());
         for out in [mine.1, also_mine.1] {
             assert_eq!(drain(&out), [r#"{"closed":{"stream":{"room":1},"reason":"left"}}"#]);
@@ -281,12 +308,13 @@ mod tests {
         for n in 0..MAX_STREAMS {
             assert_eq!(hub.hold(id, stream(n)), Ok(true));
         }
-        assert_eq!(hub.hold(id, stream(MAX_STREAMS)), Err(TooMany));
+        let refusal = Refusal::TooManyStreams { max: MAX_STREAMS };
+        assert_eq!(hub.hold(id, stream(MAX_STREAMS)), Err(refusal));
         assert_eq!(hub.hold(id, stream(0)), Ok(false));
         hub.unfollow(id, stream(0));
         assert_eq!(hub.hold(id, stream(MAX_STREAMS)), Ok(true));
 
-        let large = Utf8Bytes::from("x".repeat(LIMIT / 2 + 1));
+        let large = Frame::from("x".repeat(LIMIT / 2 + 1));
         hub.send(stream(1), &large);
         hub.send(stream(1), &large);
         assert_eq!(out.ended().await, End::Close(Close::Slow));

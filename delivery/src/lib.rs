@@ -1,0 +1,16 @@
+//! How what is durable reaches everyone who follows it: streams and their followers, the one
+//! publisher, commits made into frames, and what waits to be written to a connection. It knows no
+//! socket and no database. With the feature `shuttle` it is played in `tests/simulation`.
+
+mod batch;
+mod hub;
+mod outgoing;
+mod stream;
+mod wait;
+
+pub use hub::{ConnectionId, Hub, publish};
+pub use outgoing::{End, Outgoing, PATIENCE};
+pub use stream::{Commit, PersonId, Stream};
+
+/// A frame's text, encoded once; a clone is the same bytes, up to the socket.
+pub use axum::extract::ws::Utf8Bytes as Frame;
