@@ -7,11 +7,10 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::Array;
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver},
+    web_sys::{Element, ResizeObserver},
 };
 use protocol::Place;
 
@@ -26,7 +25,7 @@ const LOWEST: i32 = 36;
 /// Messages that are kept at the end in any case: a page of the log.
 const LEAST: usize = 50;
 
-struct Scroll {
+pub(crate) struct Scroll {
     log: Element,
     inner: Element,
     rows: Element,
@@ -40,9 +39,8 @@ struct Scroll {
     measures: Cell<(i32, i32, i32)>,
 }
 
-/// From now on. What it returns is to be called before rows change: a browser tells a moment later that
-/// the reader has scrolled, and by then nobody could say how far from the end that was.
-pub(crate) fn keep_place(room: RoomState, live: Live) -> Option<impl Fn()> {
+/// From now on, if the page has a log.
+pub(crate) fn keep_place(room: RoomState, live: Live) -> Option<Rc<Scroll>> {
     let (log, rows) =
         (document().get_element_by_id(LOG_ID)?, document().get_element_by_id(ROWS_ID)?);
     let inner = rows.parent_element()?;
@@ -50,18 +48,7 @@ pub(crate) fn keep_place(room: RoomState, live: Live) -> Option<impl Fn()> {
     let scroll = Rc::new(Scroll { log, inner, rows, room, live, anchor, measures });
     scroll.take_over();
     scroll.listen();
-    let settled = scroll.clone();
-    Effect::new(move |_| {
-        // Somebody may have been told to look elsewhere without a change of rows.
-        room.rows.track();
-        settled.settle();
-    });
-    Some(move || {
-        // Who is on the way elsewhere gets there.
-        if room.aim() == Aim::Keep {
-            scroll.scrolled();
-        }
-    })
+    Some(scroll)
 }
 
 impl Scroll {
@@ -93,14 +80,6 @@ impl Scroll {
             observer.observe(&self.log);
             observer.observe(&self.inner);
         }
-        // Before any event can tell of a place that only the new rows made.
-        if let Ok(observer) = MutationObserver::new(changed_fn) {
-            let what = MutationObserverInit::new();
-            what.set_child_list(true);
-            what.set_subtree(true);
-            what.set_attribute_filter(&Array::of1(&"data-found".into()));
-            let _ = observer.observe_with_options(&self.inner, &what);
-        }
         changed.forget();
     }
 
@@ -117,8 +96,17 @@ impl Scroll {
         self.look();
     }
 
+    /// Before rows change: a browser tells a moment later that the reader has scrolled, and by then nobody
+    /// could say how far from the end that was.
+    pub(crate) fn heed(&self) {
+        // Who is on the way elsewhere gets there.
+        if self.room.aim() == Aim::Keep {
+            self.scrolled();
+        }
+    }
+
     /// After a change: back to where the reader was, or on to where they want to be.
-    fn settle(&self) {
+    pub(crate) fn settle(&self) {
         // Where nothing overflows there is no end to stand at: it hugs the composer.
         let short = self.inner.client_height() <= self.log.client_height();
         let _ = self.log.toggle_attribute_with_force("data-short", short);

@@ -70,8 +70,8 @@ pub fn come_alive(room: RoomState, live: Live) {
     slot::keep_filled(room);
     composer::come_alive(room, live);
     input::listen(room, live);
-    if let Some(before) = scroll::keep_place(room, live) {
-        rows::keep_drawn(room, before);
+    if let Some(place) = scroll::keep_place(room, live) {
+        rows::keep_drawn(room, place);
     }
 }
 

@@ -2,13 +2,16 @@
 //! change of the room's rows changes in the page only what differs. A row stays the element that it
 //! was for as long as it is here, and so do a selection in it, the focus and its place on the screen.
 
-use std::collections::{HashSet, VecDeque};
+use std::{
+    collections::{HashSet, VecDeque},
+    rc::Rc,
+};
 
 use leptos::{prelude::*, web_sys::Element};
 use protocol::{RoomCode, Zone};
 
 use super::message;
-use crate::{ROWS_ID, RoomState, RowView};
+use crate::{ROWS_ID, RoomState, RowView, scroll::Scroll};
 
 struct Rows {
     list: Element,
@@ -25,17 +28,20 @@ struct Drawn {
     element: Element,
 }
 
-/// From now on. `before` comes before each change.
-pub(super) fn keep_drawn(room: RoomState, before: impl Fn() + 'static) {
+/// From now on, and the reader at their place in them. Each change of the rows is one, and when the reader
+/// is to look elsewhere.
+pub(super) fn keep_drawn(room: RoomState, place: Rc<Scroll>) {
     let Some(list) = document().get_element_by_id(ROWS_ID) else { return };
     let code = room.scene.with_untracked(|scene| scene.room.code.clone());
     let zone = room.look.with_untracked(|look| look.zone.clone());
     let mut rows = Rows { list, room, code, zone, drawn: Vec::new() };
     room.rows.with_untracked(|views| rows.take_over(views));
     Effect::new(move |_| {
-        before();
+        place.heed();
         rows.follow(room.look.with(|look| look.zone.clone()));
         room.rows.with(|views| rows.draw(views));
+        // Before any event can tell of a place that only the new rows made.
+        place.settle();
     });
 }
 
