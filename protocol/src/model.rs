@@ -18,7 +18,7 @@ pub enum Audience {
 
 /// A place in a stream. `epoch` changes when a store was restored or imported: revs of different
 /// epochs cannot be compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Hash)]
 pub struct Point {
     pub epoch: u32,
     pub rev: u64,

@@ -2,6 +2,7 @@
 //! real one on port 0. What a request can reach stands here; what it does, in the modules.
 
 mod admission;
+mod answers;
 mod clock;
 mod config;
 mod connection;
@@ -33,6 +34,7 @@ pub use links::Links;
 pub use telemetry::init as init_telemetry;
 
 use admission::Admission;
+use answers::Answers;
 use config::Database;
 use presence::Presence;
 use rate::Limiter;
@@ -47,6 +49,7 @@ pub(crate) struct Server {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) hub: Hub,
     pub(crate) presence: Presence,
+    pub(crate) answers: Answers,
     pub(crate) limiter: Limiter,
     pub(crate) sessions: session::Key,
     /// True from the moment the server is told to stop.
@@ -81,6 +84,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
         store,
         hub: Hub::default(),
         presence: Presence::default(),
+        answers: Answers::default(),
         sessions,
         stopping,
     };

@@ -22,11 +22,10 @@ pub(super) async fn watch(
         Audience::Desk(_) => return Err(Refusal::NoSuchRoom),
     };
     let answer = async {
-        let answer = match stream {
-            Stream::Room(room) => of_room(caller, room, since, code).await?,
-            Stream::Person(_) => vec![changed(caller, stream, since).await?],
-        };
-        Ok(answer.iter().map(|event| Frame::from(encode(event))).collect())
+        match stream {
+            Stream::Room(room) => of_room(caller, room, since, code).await,
+            Stream::Person(_) => Ok(vec![frame(&changed(caller, stream, since).await?)]),
+        }
     };
     caller.server.hub.follow(caller.connection, stream, answer).await
 }
@@ -37,20 +36,32 @@ async fn of_room(
     room: RoomId,
     since: Option<Point>,
     code: Option<RoomCode>,
-) -> Result<Vec<Event>, Refusal> {
-    let Server { store, hub, presence, .. } = caller.server.as_ref();
+) -> Result<Vec<Frame>, Refusal> {
+    let Server { store, hub, presence, answers, .. } = caller.server.as_ref();
     let entry = store.entry(Door::Id(room), caller.person).await?.ok_or(Refusal::NoSuchRoom)?;
     // Ids are counted, and so easily guessed.
     if entry.member.is_none() && code.as_ref() != Some(&entry.room.code) {
         return Err(Refusal::NoSuchRoom);
     }
-    let changed = changed(caller, Stream::Room(room), since).await?;
+    let changed = match answers.get(room, since, entry.head) {
+        Some(kept) => kept,
+        None => {
+            let event = changed(caller, Stream::Room(room), since).await?;
+            let frame = frame(&event);
+            answers.keep(room, since, entry.head, &event, &frame);
+            frame
+        }
+    };
     let me = entry.member.as_ref().map(|member| member.id);
     if let Some(member) = entry.member {
         arrive(hub, presence, caller.connection, room, member);
     }
     let here = presence.here(room, me);
-    Ok(vec![changed, Event::Presence(Presence::All { room, here })])
+    Ok(vec![changed, frame(&Event::Presence(Presence::All { room, here }))])
+}
+
+fn frame(event: &Event) -> Frame {
+    Frame::from(encode(event))
 }
 
 async fn changed(caller: &Caller, stream: Stream, since: Option<Point>) -> Result<Event, Refusal> {

@@ -7,7 +7,7 @@ mod rows;
 mod tests;
 
 use protocol::{
-    Body, Content, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room,
+    Body, Content, Member, MemberId, Membership, Message, MessageId, PersonName, Point, Role, Room,
     RoomCode, RoomId, RoomName,
 };
 
@@ -86,7 +86,8 @@ impl Batch {
             }),
         );
         let member = self.admit(id, by, called, Role::Host, at)?;
-        Ok(Applied::Created(Entry { room, member: Some(member), read: Some(0) }))
+        let head = Point { epoch: self.epoch, rev: 1 };
+        Ok(Applied::Created(Entry { room, head, member: Some(member), read: Some(0) }))
     }
 
     fn free_code(&self, candidates: &[RoomCode]) -> Option<RoomCode> {

@@ -75,6 +75,8 @@ pub enum Door {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub room: Room,
+    /// To which the room's stream has come.
+    pub head: Point,
     /// `None` for a visitor, and for one who left.
     pub member: Option<Member>,
     /// The `seq` up to which the member has read; `None` as above.

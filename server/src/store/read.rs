@@ -113,13 +113,13 @@ pub(super) async fn entry(
     door: &Door,
     person: Option<PersonId>,
 ) -> Result<Option<Entry>> {
-    let Some(RoomState { room, .. }) = look.room(door).await? else { return Ok(None) };
+    let Some(RoomState { room, epoch, rev, .. }) = look.room(door).await? else { return Ok(None) };
     let place = match person {
         Some(person) => look.place(room.id, person).await?,
         None => None,
     };
     let (member, read) = place.unzip();
-    Ok(Some(Entry { room, member, read }))
+    Ok(Some(Entry { room, head: Point { epoch, rev }, member, read }))
 }
 
 pub(super) async fn page(look: &impl Look, room: RoomId, slice: Slice) -> Result<RoomPage> {
