@@ -13,7 +13,6 @@ use std::{
 };
 
 use client::{Person, Running, Socket, Stopped};
-use cluster::Cluster;
 use futures::future::{join, join_all};
 use protocol::{Event, Message, MessageId, Reset, Room};
 use tempfile::TempDir;
@@ -174,31 +173,6 @@ async fn each_time_a_backup_is_put_back_clients_start_anew() {
     assert!(epochs.is_sorted_by(|one, next| one < next), "{epochs:?}");
     let (.., newer, _) = Person::create(&server, "Cy").await;
     assert!(newer.id.0 > 3 * 65536, "no id is given out twice");
-}
-
-#[tokio::test]
-async fn a_database_on_a_server_is_checked_while_parley_runs() {
-    let url = Cluster::shared().unwrap().database().unwrap();
-    let check = ["check", "--database-url", &url];
-    let data = tempfile::tempdir().unwrap();
-    let (well, words) = parley(data.path(), &check);
-    assert!(!well && words.contains("holds nothing of this program"), "{words}");
-    let server = Running::on(data, Some(url.clone()), &[]).await;
-    let (ana, room, _) = Person::create(&server, "Ana").await;
-    let (mut socket, mut log) = ana.enter(&room).await;
-    for text in ["one", "two", "three"] {
-        socket.post(&room, MessageId::now(), text).await;
-    }
-    socket.read(&mut log, 3).await;
-    let (well, words) = parley(server.data(), &check);
-    assert!(well && words.contains(" is sound: 1 rooms, 3 messages, 1 people"), "{words}");
-    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
-    let gap = "DELETE FROM search WHERE seq = 2; DELETE FROM messages WHERE seq = 2";
-    client.batch_execute(gap).await.unwrap();
-    let (well, words) = parley(server.data(), &check);
-    let sentence = " does not hold together:\nroom 1: message 3 follows message 1";
-    assert!(!well && words.ends_with(sentence), "{words}");
 }
 
 /// The folder of a server that has ended, and one with a backup of it.

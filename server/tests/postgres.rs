@@ -1,4 +1,42 @@
-//! What resume.rs tells, on PostgreSQL: by the same code, which asks for the name of this file.
+//! What resume.rs tells, on PostgreSQL: by the same code, which asks for the name of this file. And how the
+//! program checks a database there.
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 #[path = "resume.rs"]
 mod resume;
+
+use std::process::Command;
+
+use protocol::MessageId;
+use resume::client::{Person, Running};
+use tokio_postgres::NoTls;
+
+#[tokio::test]
+async fn a_database_is_checked_while_parley_runs() {
+    let server = Running::start().await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let (mut socket, mut log) = ana.enter(&room).await;
+    for text in ["one", "two", "three"] {
+        socket.post(&room, MessageId::now(), text).await;
+    }
+    socket.read(&mut log, 3).await;
+    let url = server.database().unwrap();
+    let check = || {
+        let mut check = Command::new(env!("CARGO_BIN_EXE_parley"));
+        check.env_clear().args(["check", "--log", "error", "--database-url", url]);
+        let output = check.output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code(), said)
+    };
+    let (code, said) = check();
+    assert!(said.ends_with(" is sound: 1 rooms, 3 messages, 1 people\n"), "{said}");
+    assert_eq!(code, Some(0));
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let gap = "DELETE FROM search WHERE seq = 2; DELETE FROM messages WHERE seq = 2";
+    client.batch_execute(gap).await.unwrap();
+    let (code, said) = check();
+    let sentence = " does not hold together:\nroom 1: message 3 follows message 1\n";
+    assert!(said.starts_with("parley: ") && said.ends_with(sentence), "{said}");
+    assert_eq!(code, Some(1));
+}

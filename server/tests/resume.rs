@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-mod client;
+pub(crate) mod client;
 
 use client::{Person, Running, code};
 use protocol::{Close, Event, MessageId, Point, Reset, Room, Value};

@@ -71,7 +71,7 @@ impl Running {
         }
     }
 
-    pub async fn on(
+    async fn on(
         data: TempDir,
         database: Option<String>,
         settings: &'static [&'static str],
@@ -93,6 +93,11 @@ impl Running {
     /// The folder with everything that lasts.
     pub fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    /// Its URL, if it is not in that folder.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     /// As SIGTERM does it. Returns while the server says goodbye.
