@@ -18,6 +18,15 @@ test('posts that are kept', async () => {
     measured: `${count(best.texts_per_second)}, p99 ${ms(best.p99_ms)}`,
     met: best.texts_per_second >= 10_000 && best.p99_ms <= 25,
   })
+  // Whose text never has company, and so a transaction of its own.
+  const alone = await Host.parley.better<Deliveries>('p99_ms', 1, 1, 'closed', 1)
+  const times = best.texts_per_second / alone.texts_per_second
+  figure({
+    what: `The same, of those that one gets kept who posts alone: ${count(alone.texts_per_second)} a second, a transaction each`,
+    target: '≥ 5 ×',
+    measured: `${times.toFixed(1)} ×`,
+    met: times >= 5,
+  })
 })
 
 for (const { what, rooms, people } of [
