@@ -65,6 +65,23 @@ test('older messages come by scrolling, and what is read stays where it is', asy
   await expect(bo.page.getByRole('link', { name: 'Older messages' })).toHaveCount(0)
 })
 
+test('who goes to the very top stays where they are when older messages come', async ({ person }) => {
+  const ana = await person('Ana')
+  const bo = await person('Bo')
+  const room = await ana.create()
+  await flood(ana, 120)
+  await bo.open(room)
+  await bo.expectRoom()
+  // A day begins above the first message, and will begin elsewhere.
+  const before = await at(bo, 71).evaluate((row) => {
+    row.closest('[role=log]')!.scrollTop = 0
+    return row.getBoundingClientRect().top
+  })
+  await expect(at(bo, 21)).toHaveCount(1)
+  const after = await at(bo, 71).evaluate((row) => row.getBoundingClientRect().top)
+  expect(Math.abs(after - before)).toBeLessThan(2)
+})
+
 test('what is selected and what has the focus stay so while rows come and go', async ({ person }) => {
   const ana = await person('Ana')
   const bo = await person('Bo')

@@ -176,7 +176,7 @@ impl Scroll {
         self.anchor.replace(anchor);
     }
 
-    /// The first row that is seen whole, if any is. A row that is cut by the edge may grow above it.
+    /// The first message that is seen whole, if any is. A row that is cut by the edge may grow above it.
     fn first_seen(&self) -> Option<Element> {
         let rows = self.rows.children();
         let (mut low, mut high) = (0, rows.length());
@@ -184,7 +184,9 @@ impl Scroll {
             let middle = low.midpoint(high);
             if self.top(&rows.item(middle)?) < 0.0 { low = middle + 1 } else { high = middle }
         }
-        rows.item(low).or_else(|| rows.item(low.checked_sub(1)?))
+        // What parts messages goes, and comes again elsewhere.
+        let message = |at| rows.item(at).filter(|one| one.has_attribute("data-message"));
+        (low..rows.length()).chain((0..low).rev()).find_map(message)
     }
 
     /// CSS pixels below the log's upper edge.

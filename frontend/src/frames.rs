@@ -4,6 +4,9 @@ use std::{cell::Cell, time::Duration};
 
 use leptos::prelude::*;
 
+/// Milliseconds. What took longer was mostly not drawing: the page was not looked at meanwhile.
+const LONGEST: f64 = 500.0;
+
 thread_local! {
     /// In milliseconds since the page began, when the page has rested from the last drawing.
     static RESTED: Cell<f64> = const { Cell::new(0.0) };
@@ -23,7 +26,7 @@ pub(crate) fn soon(draw: Box<dyn FnOnce()>) {
         draw();
         after_frame(move || {
             let end = now();
-            RESTED.set(end + (end - begun));
+            RESTED.set(end + (end - begun).min(LONGEST));
         });
     });
 }

@@ -12,6 +12,9 @@ use protocol::{Event, Point, Reset, RoomId};
 /// Bytes that are kept; beyond it all is read anew.
 const LIMIT: usize = 8 * 1024 * 1024;
 
+/// Bytes around an answer, about.
+const OVERHEAD: usize = 256;
+
 #[derive(Default)]
 pub(crate) struct Answers(Mutex<Kept>);
 
@@ -45,23 +48,27 @@ impl Answers {
         event: &Event,
         frame: &Frame,
     ) {
-        if leads_to(event) != Some(at) || frame.len() > LIMIT {
+        if leads_to(event) != Some(at) {
             return;
         }
         let mut kept = self.kept();
-        if kept.bytes + frame.len() > LIMIT {
+        if kept.bytes + weight(frame) > LIMIT {
             *kept = Kept::default();
         }
-        kept.bytes += frame.len();
+        kept.bytes += weight(frame);
         let answer = Answer { at, frame: frame.clone() };
         if let Some(old) = kept.answers.insert((room, since), answer) {
-            kept.bytes -= old.frame.len();
+            kept.bytes -= weight(&old.frame);
         }
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn weight(frame: &Frame) -> usize {
+    frame.len() + OVERHEAD
 }
 
 /// The head of the stream when it was read, if it goes so far.
@@ -132,7 +139,7 @@ mod tests {
             // In the place of the same.
             answers.keep(ROOM, Some(point(rev)), point(9), &changes(rev, 9, false), &frame);
             let bytes: usize =
-                answers.kept().answers.values().map(|answer| answer.frame.len()).sum();
+                answers.kept().answers.values().map(|answer| weight(&answer.frame)).sum();
             assert_eq!(answers.kept().bytes, bytes);
             assert!(bytes <= LIMIT);
             assert!(answers.get(ROOM, Some(point(rev)), point(9)).is_some());

@@ -17,6 +17,7 @@ use futures::{FutureExt, StreamExt};
 use protocol::{Close, Event, Hello, Rate, Refusal, Refused, VERSION, decode_request, encode};
 use serde::Deserialize;
 use tokio::{
+    io::{copy, sink},
     net::TcpStream,
     time::{Instant, sleep, timeout},
 };
@@ -103,6 +104,8 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        // Whoever writes would go on after a panic.
+        self.caller.out.hang_up();
         self.leave(Going::Softly);
         self.caller.server.hub.disconnect(self.caller.connection);
     }
@@ -123,7 +126,11 @@ async fn run(stream: TcpStream, read: Vec<u8>, caller: Caller) {
     // Before the socket, which is what a stop waits for: nothing holds the store then.
     drop(seat);
     // It gives up by itself. A panic in it ended the connection too.
-    let _ = writer.await;
+    drop(writer.await);
+    if matches!(end, End::Close(Close::TooBig | Close::NotText | Close::Protocol)) {
+        // After such an error tungstenite reads nothing, and the client goes on until it hears of it.
+        let _ = timeout(FAREWELL, copy(reading.get_mut(), &mut sink())).await;
+    }
 }
 
 /// Command by command, each to its end. Returns when `Outgoing` has ended.
@@ -244,8 +251,9 @@ async fn pump(writing: &mut Writing, out: &Outgoing) {
         }
         tokio::select! {
             biased;
-            () = out.filled() => continue,
+            // First, for there may always be something that waits.
             () = &mut next_beat => next_beat.as_mut().reset(Instant::now() + BEAT),
+            () = out.filled() => continue,
         }
         // The ping is for clients that do not answer a beat; both are written with what waits.
         writing.feed(Kind::Ping, Bytes::new());

@@ -13,6 +13,8 @@ use protocol::{RoomCode, Zone};
 use super::message;
 use crate::{ROWS_ID, RoomState, RowView, scroll::Scroll};
 
+const NAMED: &str = "aria-labelledby";
+
 struct Rows {
     list: Element,
     room: RoomState,
@@ -159,6 +161,10 @@ impl Drawn {
                 None if old.is_some() => element.remove_attribute(name),
                 _ => Ok(()),
             };
+        }
+        // Whoever walked to it reads it by its id.
+        if element.has_attribute(NAMED) {
+            let _ = element.set_attribute(NAMED, &element.id());
         }
         let inside = message::inside(room, view, code);
         if inside != message::inside(room, old, code) {

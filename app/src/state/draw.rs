@@ -23,9 +23,13 @@ impl RoomState {
 
     /// Once for all that comes until then: it may be more in a second than a screen has frames.
     pub(super) fn refresh_soon(self) {
-        let due = self.log.try_update_value(|log| std::mem::replace(&mut log.due, true));
-        if due == Some(false) {
+        let waits = self.log.try_update_value(|log| {
+            log.due = true;
+            std::mem::replace(&mut log.waits, true)
+        });
+        if waits == Some(false) {
             (self.clock.soon)(Box::new(move || {
+                self.log.update_value(|log| log.waits = false);
                 if self.log.with_value(|log| log.due) {
                     self.refresh();
                 }

@@ -84,8 +84,10 @@ struct Log {
     /// At the upper edge of what is seen.
     reads: Option<u32>,
     lines: Lines,
-    /// Something changed that will be drawn before the next frame.
+    /// Something changed that is not drawn yet.
     due: bool,
+    /// There will soon be time to draw it.
+    waits: bool,
 }
 
 impl Log {
@@ -126,9 +128,21 @@ impl RoomState {
         };
         let pending = Vec::new();
         let lines = Lines::default();
-        let (near, reads, due) = (MAX_WINDOW, None, false);
-        let log =
-            Log { confirmed, pending, lines, read, found, seen, follows, near, aim, reads, due };
+        let (near, reads, due, waits) = (MAX_WINDOW, None, false, false);
+        let log = Log {
+            confirmed,
+            pending,
+            lines,
+            read,
+            found,
+            seen,
+            follows,
+            near,
+            aim,
+            reads,
+            due,
+            waits,
+        };
         let state = Self {
             log: StoredValue::new(log),
             rows: RwSignal::new(Vec::new()),
