@@ -63,6 +63,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
     const ana = await person('Ana', options)
     await ana.create()
     await flood(ana, 40)
+    await expect(ana.log.locator('[data-seq="40"]')).toBeInViewport()
     await ana.log.evaluate((log) => (log.scrollTop = 0))
     await expect(ana.page.locator('.jump')).toBeVisible()
     await expectAccessible(ana.page)

@@ -107,6 +107,7 @@ test('what grows above or below moves nobody', async ({ person }) => {
   const ana = await person('Ana')
   await ana.create()
   await flood(ana, 60)
+  await expect(at(ana, 60)).toBeInViewport()
   await at(ana, 30).evaluate((row) => row.scrollIntoView())
   await expect(ana.page.getByRole('link', { name: /Jump to newest/ })).toBeVisible()
   const place = () => at(ana, 30).evaluate((row) => row.getBoundingClientRect().top)
