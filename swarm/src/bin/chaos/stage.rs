@@ -173,6 +173,15 @@ impl Stage {
         self.everyone_says_more(count, "").await;
     }
 
+    /// The same, and returns when some of them are acknowledged, as chance will have it, and others may not
+    /// be: whatever happens then happens in the middle of it.
+    pub(crate) async fn everyone_is_in_the_middle_of(&mut self, count: usize) -> Result<()> {
+        let done = self.acknowledged();
+        self.everyone_says(count).await;
+        let more = self.chance.within(1..count * self.tabs.len());
+        self.until_acknowledged(done + more).await
+    }
+
     pub(crate) async fn everyone_says_more(&mut self, count: usize, more: &str) {
         for tab in &self.tabs {
             for _ in 0..count {

@@ -36,10 +36,7 @@ pub(super) async fn clock(stage: &mut Stage) -> Result<Outcome> {
     stage.start().await?;
     stage.fill(2, 3).await?;
     for step in 0..steps {
-        let done = stage.acknowledged();
-        stage.everyone_says(each).await;
-        let more = stage.chance.within(1..each * stage.tabs.len());
-        stage.until_acknowledged(done + more).await?;
+        stage.everyone_is_in_the_middle_of(each).await?;
         fs::write(&clock, if step % 2 == 0 { "+3600" } else { "-3600" })?;
     }
     stage.until_answered().await?;

@@ -64,10 +64,7 @@ pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
     stage.fill(1, 4).await?;
     let (mut voice, mut ear) = host.connect().await?;
     for _ in 0..times {
-        let done = stage.acknowledged();
-        stage.everyone_says(each).await;
-        let more = stage.chance.within(1..each * stage.tabs.len());
-        stage.until_acknowledged(done + more).await?;
+        stage.everyone_is_in_the_middle_of(each).await?;
         disk.fill()?;
         refused(&mut voice, &mut ear, &host).await?;
         disk.clear()?;

@@ -14,10 +14,7 @@ pub(super) async fn kill(stage: &mut Stage) -> Result<Outcome> {
     stage.start().await?;
     stage.fill(2, 4).await?;
     for _ in 0..kills {
-        let done = stage.acknowledged();
-        stage.everyone_says(each).await;
-        let more = stage.chance.within(1..each * stage.tabs.len());
-        stage.until_acknowledged(done + more).await?;
+        stage.everyone_is_in_the_middle_of(each).await?;
         stage.kill()?;
         stage.start().await?;
     }
@@ -29,10 +26,7 @@ pub(super) async fn term(stage: &mut Stage) -> Result<Outcome> {
     stage.start().await?;
     stage.fill(2, 4).await?;
     for stop in 1..=stops {
-        let done = stage.acknowledged();
-        stage.everyone_says(each).await;
-        let more = stage.chance.within(1..each * stage.tabs.len());
-        stage.until_acknowledged(done + more).await?;
+        stage.everyone_is_in_the_middle_of(each).await?;
         stage.server()?.signal("TERM")?;
         let ended = stage.take_server()?.ended().await?;
         ensure!(ended.success(), "it ended with {ended}");

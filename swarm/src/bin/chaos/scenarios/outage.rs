@@ -33,10 +33,7 @@ async fn outages(stage: &mut Stage, how: Stop) -> Result<usize> {
     stage.fill(2, 4).await?;
     let (mut voice, mut ear) = host.connect().await?;
     for _ in 0..times {
-        let done = stage.acknowledged();
-        stage.everyone_says(each).await;
-        let more = stage.chance.within(1..each * stage.tabs.len());
-        stage.until_acknowledged(done + more).await?;
+        stage.everyone_is_in_the_middle_of(each).await?;
         block_in_place(|| stage.cluster()?.stop(how))?;
         refused(&mut voice, &mut ear, &host).await?;
         block_in_place(|| stage.cluster()?.start())?;
@@ -56,10 +53,7 @@ pub(super) async fn hang(stage: &mut Stage) -> Result<Outcome> {
         lines.push((host.connect().await?, command));
     }
     for _ in 0..times {
-        let done = stage.acknowledged();
-        stage.everyone_says(each).await;
-        let more = stage.chance.within(1..each * stage.tabs.len());
-        stage.until_acknowledged(done + more).await?;
+        stage.everyone_is_in_the_middle_of(each).await?;
         let frozen: Frozen = block_in_place(|| stage.cluster()?.freeze())?;
         nothing_can_be_done(stage, &mut lines).await?;
         // What was on its way when it began has been heard by now.
