@@ -1,6 +1,7 @@
 //! What is new in a room, for those who are told of it aloud.
 
 use leptos::prelude::*;
+use protocol::{Content, markup};
 
 use super::{RoomState, Scene};
 
@@ -15,8 +16,9 @@ impl RoomState {
         self.log.with_value(|log| log.confirmed.reached())
     }
 
-    /// How many messages others wrote after this place, and the place of the newest, if it is here.
-    pub fn others_said_since(self, seq: u32) -> (u32, Option<u32>) {
+    /// How many messages others wrote after this place, and of the newest who says what, if it is here:
+    /// drawn or not, and without the marks in its text.
+    pub fn others_said_since(self, seq: u32) -> (u32, Option<(String, String)>) {
         let me = self.scene.with_untracked(Scene::me);
         self.log.with_value(|log| {
             let (mut count, mut newest) = (log.confirmed.head().saturating_sub(seq), None);
@@ -24,10 +26,14 @@ impl RoomState {
                 if Some(message.author) == me {
                     count = count.saturating_sub(1);
                 } else {
-                    newest = newest.or(Some(message.seq));
+                    newest = newest.or(Some(message));
                 }
             }
-            (count, newest)
+            let said = newest.map(|message| {
+                let Content::Text(text) = &message.content;
+                (log.confirmed.author(message.author).name.into(), markup::plain(text.as_str()))
+            });
+            (count, said)
         })
     }
 }

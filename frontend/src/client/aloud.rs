@@ -4,8 +4,6 @@
 use app::ALOUD_ID;
 use js_sys::Date;
 use leptos::prelude::document;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use super::Client;
 
@@ -23,22 +21,10 @@ impl Client {
         else {
             return;
         };
-        let since = |told| {
-            let (count, newest) = room.others_said_since(told);
-            (count, newest.and_then(read))
-        };
+        let since = |told| room.others_said_since(told);
         let sentence = self.announcer.borrow_mut().next(Date::now(), room.head(), since);
         if let (Some(sentence), Some(aloud)) = (sentence, document().get_element_by_id(ALOUD_ID)) {
             aloud.set_text_content(Some(&sentence));
         }
     }
-}
-
-/// Who says what in a message, as it is drawn: without the marks in its text.
-fn read(seq: u32) -> Option<(String, String)> {
-    let part = |class| {
-        let part = document().query_selector(&format!("[data-seq='{seq}'] .message__{class}"));
-        Some(part.ok()??.unchecked_into::<HtmlElement>().inner_text())
-    };
-    Some((part("author")?, part("bubble")?))
 }

@@ -13,6 +13,10 @@ const CLOCK: Clock = Clock { local: |_, _| LocalTime::default(), now: || 0, soon
 
 /// Opened on 50 messages from `first` on, of 100.
 fn open(first: usize, read: Option<u32>, found: Option<u32>) -> RoomState {
+    open_with(CLOCK, first, read, found)
+}
+
+fn open_with(clock: Clock, first: usize, read: Option<u32>, found: Option<u32>) -> RoomState {
     let mut server = Server::new();
     (0..100).for_each(|_| server.post("said"));
     let mut page = server.slice(first - 1, 50);
@@ -28,7 +32,7 @@ fn open(first: usize, read: Option<u32>, found: Option<u32>) -> RoomState {
         refusal: None,
         draft: String::new(),
     };
-    RoomState::new(&view, RwSignal::new(Look::default()), CLOCK)
+    RoomState::new(&view, RwSignal::new(Look::default()), clock)
 }
 
 #[test]
@@ -102,4 +106,26 @@ fn who_follows_keeps_what_is_near_and_who_reads_keeps_all() {
     assert_eq!(rows(), 100, "nothing goes before something comes");
     say(1);
     assert_eq!(rows(), 60);
+}
+
+#[test]
+fn what_others_said_is_known_before_it_is_drawn_and_counted_where_it_is_not_here() {
+    let owner = Owner::new();
+    owner.set();
+    let never = Clock { soon: |_| {}, ..CLOCK };
+    for (what, first, said, told, news) in [
+        ("nothing", 51, vec![], 100, (0, None)),
+        ("one", 51, vec!["**Low** tide at `six`"], 100, (1, Some("Low tide at six"))),
+        ("several", 51, vec!["one", "two"], 99, (3, Some("two"))),
+        ("the end is elsewhere", 1, vec!["hello"], 100, (1, None)),
+    ] {
+        let room = open_with(never, first, None, None);
+        let mut server = Server::new();
+        (0..100).for_each(|_| server.post("said"));
+        let before = server.rev;
+        said.iter().for_each(|text| server.post(text));
+        room.apply(server.changes(before, server.rev));
+        let news = (news.0, news.1.map(|text| ("Ana".to_owned(), text.to_owned())));
+        assert_eq!(room.others_said_since(told), news, "{what}");
+    }
 }
