@@ -3,7 +3,7 @@
 
 use protocol::{Close, MessageId, Refusal};
 
-use super::client::{Person, Running, Socket, code};
+use crate::client::{Person, Running, Socket, code};
 
 const NO_NUMBER: &[&str] =
     &["null", "true", "-1", "1.5", "1e3", "4294967296", r#""7""#, "[7]", "{}"];

@@ -1,12 +1,8 @@
 //! Who is here, as others see it.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod client;
-
 use std::time::{Duration, Instant};
 
-use client::{Person, Running};
+use crate::client::{Person, Running};
 use protocol::{Command, Event, MessageId, Presence, Reason, Refusal};
 
 #[tokio::test]

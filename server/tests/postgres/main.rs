@@ -1,14 +1,16 @@
-//! What resume.rs tells, on PostgreSQL: by the same code, which asks for the name of this file. And how the
-//! program checks a database there.
+//! What resume.rs tells, on PostgreSQL: by the same code, which asks for the name of this program. And how
+//! `parley check` judges a database there.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-#[path = "resume.rs"]
+#[path = "../stories/client/mod.rs"]
+mod client;
+#[path = "../stories/resume.rs"]
 mod resume;
 
 use std::process::Command;
 
+use client::{Person, Running};
 use protocol::MessageId;
-use resume::client::{Person, Running};
 use tokio_postgres::NoTls;
 
 #[tokio::test]

@@ -1,15 +1,9 @@
 //! What no client of ours sends is refused, and nobody else notices.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-#[path = "bad_input/fields.rs"]
 mod fields;
-#[path = "bad_input/frames.rs"]
 mod frames;
 
-mod client;
-
-use client::{Person, Running, Socket, code, soon};
+use crate::client::{Person, Running, Socket, code, soon};
 use protocol::{Close, Command, Event, MAX_FRAME, MessageId, Refusal, VERSION};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;

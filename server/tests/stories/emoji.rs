@@ -1,11 +1,9 @@
 //! What the emoji picker is filled with, as it is served.
 
-mod site;
-
 use std::io::Read;
 
+use crate::site::{Site, Try, header};
 use reqwest::Method;
-use site::{Site, Try, header};
 
 /// On the wire to somebody who takes brotli.
 const MAX_BYTES: usize = 40_000;

@@ -1,10 +1,8 @@
 //! The log beyond its newest page, over HTTP: as values, and as pages that need no script.
 
-mod site;
-
+use crate::site::{Browser, Site, Try, header, location};
 use protocol::{Refusal, Refused, RoomPage};
 use reqwest::StatusCode;
-use site::{Browser, Site, Try, header, location};
 
 /// A room in which `1`, `2`, … was said.
 async fn room_of(host: &Browser, count: u32) -> Try<String> {

@@ -1,10 +1,6 @@
 //! Who is writing something, as the others in the room see it.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod client;
-
-use client::{Person, Running, Socket};
+use crate::client::{Person, Running, Socket};
 use protocol::{Command, Event, Refusal, Room};
 
 impl Socket {

@@ -1,10 +1,6 @@
 //! The page of people: everyone who is here, whoever asks for them may read the room.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod client;
-
-use client::{Person, Running, soon};
+use crate::client::{Person, Running, soon};
 use protocol::{Here, Refusal, Refused};
 
 async fn get<T: serde::de::DeserializeOwned>(server: &Running, path: &str) -> (u16, T) {

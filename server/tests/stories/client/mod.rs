@@ -1,12 +1,8 @@
 //! A person with a browser, as far as the server sees one: the real server on a free port, plain
 //! HTTP and typed frames. Nothing here waits for time to pass; what does not come fails.
 
-#![allow(unreachable_pub, dead_code, reason = "each test file uses its own part")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test stops at what it did not expect"
-)]
+#![allow(dead_code, reason = "each of two programs uses its part")]
+#![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 
 mod log;
 
@@ -32,7 +28,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
 };
 
-pub use log::Log;
+pub(crate) use log::Log;
 
 /// The stories of this file are told on PostgreSQL.
 const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"postgres");
@@ -40,13 +36,13 @@ const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"postgr
 /// Far more than anything takes that works.
 const ENOUGH: Duration = Duration::from_secs(30);
 
-pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
     timeout(ENOUGH, what).await.expect("this should have happened by now")
 }
 
 /// A running server. Its data outlives a restart.
-pub struct Running {
-    pub address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
     data: TempDir,
     /// `None` for the one in the data folder.
     database: Option<String>,
@@ -57,11 +53,11 @@ pub struct Running {
 
 impl Running {
     /// Where people may talk as fast as they can.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(&["--post-burst", "100000"]).await
     }
 
-    pub async fn with(settings: &'static [&'static str]) -> Self {
+    pub(crate) async fn with(settings: &'static [&'static str]) -> Self {
         let data = TempDir::new().unwrap();
         if ON_POSTGRES {
             let database = Cluster::shared().unwrap().database().unwrap();
@@ -91,52 +87,52 @@ impl Running {
     }
 
     /// The folder with everything that lasts.
-    pub fn data(&self) -> &Path {
+    pub(crate) fn data(&self) -> &Path {
         self.data.path()
     }
 
     /// Its URL, if it is not in that folder.
-    pub fn database(&self) -> Option<&str> {
+    pub(crate) fn database(&self) -> Option<&str> {
         self.database.as_deref()
     }
 
     /// As SIGTERM does it. Returns while the server says goodbye.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
     }
 
     /// Once more, with the same data.
-    pub async fn again(self) -> Self {
+    pub(crate) async fn again(self) -> Self {
         self.ended().await.again().await
     }
 
     /// What remains, when nobody serves it any more.
-    pub async fn ended(self) -> Stopped {
+    pub(crate) async fn ended(self) -> Stopped {
         soon(self.served).await.unwrap().unwrap();
         Stopped { data: self.data, database: self.database, settings: self.settings }
     }
 }
 
-pub struct Stopped {
+pub(crate) struct Stopped {
     data: TempDir,
     database: Option<String>,
     settings: &'static [&'static str],
 }
 
 impl Stopped {
-    pub fn data(&self) -> &Path {
+    pub(crate) fn data(&self) -> &Path {
         self.data.path()
     }
 
-    pub async fn again(self) -> Running {
+    pub(crate) async fn again(self) -> Running {
         Running::on(self.data, self.database, self.settings).await
     }
 }
 
 /// Somebody with a session.
 #[derive(Clone)]
-pub struct Person {
-    pub address: SocketAddr,
+pub(crate) struct Person {
+    pub(crate) address: SocketAddr,
     cookie: String,
 }
 
@@ -147,19 +143,19 @@ struct Entered {
 }
 
 impl Person {
-    pub async fn create(server: &Running, name: &str) -> (Self, Room, Member) {
+    pub(crate) async fn create(server: &Running, name: &str) -> (Self, Room, Member) {
         let mut person = Self { address: server.address, cookie: String::new() };
         let Entered { room, member } = person.ask("/rooms", &[("name", name)]).await;
         (person, room, member)
     }
 
-    pub async fn join(server: &Running, room: &Room, name: &str) -> (Self, Member) {
+    pub(crate) async fn join(server: &Running, room: &Room, name: &str) -> (Self, Member) {
         let mut person = Self { address: server.address, cookie: String::new() };
         let member = person.join_too(room, name).await;
         (person, member)
     }
 
-    pub async fn join_too(&mut self, room: &Room, name: &str) -> Member {
+    pub(crate) async fn join_too(&mut self, room: &Room, name: &str) -> Member {
         let joined: Entered = self.ask(&format!("/r/{}/join", room.code), &[("name", name)]).await;
         joined.member
     }
@@ -183,20 +179,20 @@ impl Person {
         response.json().await.unwrap()
     }
 
-    pub async fn connect(&self) -> Socket {
+    pub(crate) async fn connect(&self) -> Socket {
         let stream = TcpStream::connect(self.address).await.unwrap();
         self.open(stream).await
     }
 
     /// Over a socket whose kernel takes hardly anything in advance.
-    pub async fn connect_narrow(&self) -> Socket {
+    pub(crate) async fn connect_narrow(&self) -> Socket {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
         let stream = socket.connect(self.address).await.unwrap();
         self.open(stream).await
     }
 
-    pub async fn open(&self, stream: TcpStream) -> Socket {
+    pub(crate) async fn open(&self, stream: TcpStream) -> Socket {
         let mut socket =
             Socket::open(stream, self.address, &self.cookie, &format!("?version={VERSION}")).await;
         let hello = socket.event().await;
@@ -205,7 +201,7 @@ impl Person {
     }
 
     /// Connected, and following the room from its newest page on.
-    pub async fn enter(&self, room: &Room) -> (Socket, Log) {
+    pub(crate) async fn enter(&self, room: &Room) -> (Socket, Log) {
         let mut socket = self.connect().await;
         socket.code = Some(room.code.clone());
         let log = socket.follow(room.id).await;
@@ -213,15 +209,20 @@ impl Person {
     }
 }
 
-pub struct Socket {
+pub(crate) struct Socket {
     stream: WebSocketStream<TcpStream>,
     n: u32,
     /// Said with every `Watch`, as visitors have to.
-    pub code: Option<RoomCode>,
+    pub(crate) code: Option<RoomCode>,
 }
 
 impl Socket {
-    pub async fn open(stream: TcpStream, address: SocketAddr, cookie: &str, query: &str) -> Self {
+    pub(crate) async fn open(
+        stream: TcpStream,
+        address: SocketAddr,
+        cookie: &str,
+        query: &str,
+    ) -> Self {
         let mut request = format!("ws://{address}/live{query}").into_client_request().unwrap();
         request.headers_mut().insert(COOKIE, cookie.parse().unwrap());
         let (stream, _) = soon(client_async(request, stream)).await.unwrap();
@@ -229,39 +230,39 @@ impl Socket {
     }
 
     /// What is below the frames.
-    pub fn into_stream(self) -> TcpStream {
+    pub(crate) fn into_stream(self) -> TcpStream {
         self.stream.into_inner()
     }
 
-    pub async fn raw(&mut self, message: Message) {
+    pub(crate) async fn raw(&mut self, message: Message) {
         self.stream.send(message).await.unwrap();
     }
 
-    pub async fn try_raw(
+    pub(crate) async fn try_raw(
         &mut self,
         message: Message,
     ) -> Result<(), tokio_tungstenite::tungstenite::Error> {
         self.stream.send(message).await
     }
 
-    pub async fn text(&mut self, text: &str) {
+    pub(crate) async fn text(&mut self, text: &str) {
         self.raw(Message::text(text)).await;
     }
 
     /// Returns the request's count.
-    pub async fn send(&mut self, command: Command) -> u32 {
+    pub(crate) async fn send(&mut self, command: Command) -> u32 {
         self.n += 1;
         let text = encode(&Request { n: self.n, command });
         self.text(&text).await;
         self.n
     }
 
-    pub async fn post(&mut self, room: &Room, id: MessageId, body: &str) -> u32 {
+    pub(crate) async fn post(&mut self, room: &Room, id: MessageId, body: &str) -> u32 {
         self.send(Command::Post { room: room.id, id, body: body.into() }).await
     }
 
     /// The next frame; `Err` is the code that the connection was closed with.
-    pub async fn next(&mut self) -> Result<Event, u16> {
+    pub(crate) async fn next(&mut self) -> Result<Event, u16> {
         loop {
             match soon(self.stream.next()).await {
                 Some(Ok(Message::Text(text))) => return Ok(decode(&text).unwrap()),
@@ -275,12 +276,12 @@ impl Socket {
         }
     }
 
-    pub async fn event(&mut self) -> Event {
+    pub(crate) async fn event(&mut self) -> Event {
         self.next().await.unwrap_or_else(|code| panic!("closed with {code}"))
     }
 
     /// The code that ends it. Beats must not keep a test alive, so it is all of this that is timed.
-    pub async fn closed(&mut self) -> u16 {
+    pub(crate) async fn closed(&mut self) -> u16 {
         soon(async {
             loop {
                 if let Err(code) = self.next().await {
@@ -292,7 +293,7 @@ impl Socket {
     }
 
     /// What the first frame is that this knows something of.
-    pub async fn until<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
         soon(async {
             loop {
                 if let Some(found) = wanted(self.event().await) {
@@ -303,7 +304,7 @@ impl Socket {
         .await
     }
 
-    pub async fn refused(&mut self) -> (Option<u32>, Refusal) {
+    pub(crate) async fn refused(&mut self) -> (Option<u32>, Refusal) {
         self.until(|event| {
             if let Event::Refused(refused) = event {
                 Some((refused.n, refused.refusal))
@@ -315,7 +316,7 @@ impl Socket {
     }
 
     /// Everything that came before the answer to a beat.
-    pub async fn so_far(&mut self) -> Vec<Event> {
+    pub(crate) async fn so_far(&mut self) -> Vec<Event> {
         self.send(Command::Beat).await;
         let mut events = Vec::new();
         loop {
@@ -327,12 +328,12 @@ impl Socket {
         }
     }
 
-    pub async fn watch(&mut self, room: RoomId, since: Option<Point>) -> u32 {
+    pub(crate) async fn watch(&mut self, room: RoomId, since: Option<Point>) -> u32 {
         let code = self.code.clone();
         self.send(Command::Watch { stream: Audience::Room(room), since, code }).await
     }
 
-    pub async fn follow(&mut self, room: RoomId) -> Log {
+    pub(crate) async fn follow(&mut self, room: RoomId) -> Log {
         self.watch(room, None).await;
         let page = self
             .until(
@@ -346,7 +347,7 @@ impl Socket {
         Log { complete: page.at, messages, members: page.members, here, gaps: 0 }
     }
 
-    pub async fn here(&mut self) -> Here {
+    pub(crate) async fn here(&mut self) -> Here {
         self.until(|event| {
             if let Event::Presence(Presence::All { here, .. }) = event { Some(here) } else { None }
         })
@@ -354,7 +355,7 @@ impl Socket {
     }
 
     /// How many are here, who came and who went.
-    pub async fn moved(&mut self) -> (u32, Vec<String>, Vec<u32>) {
+    pub(crate) async fn moved(&mut self) -> (u32, Vec<String>, Vec<u32>) {
         self.until(|event| {
             let Event::Presence(Presence::Moved { total, came, changed, went, .. }) = event else {
                 return None;
@@ -366,20 +367,20 @@ impl Socket {
         .await
     }
 
-    pub async fn ended(&mut self) -> Reason {
+    pub(crate) async fn ended(&mut self) -> Reason {
         self.until(
             |event| if let Event::Closed(closed) = event { Some(closed.reason) } else { None },
         )
         .await
     }
 
-    pub async fn changes(&mut self) -> Changes {
+    pub(crate) async fn changes(&mut self) -> Changes {
         self.until(|event| if let Event::Changes(changes) = event { Some(changes) } else { None })
             .await
     }
 
     /// Reads until the log has so many messages, and is complete.
-    pub async fn read(&mut self, log: &mut Log, messages: u32) {
+    pub(crate) async fn read(&mut self, log: &mut Log, messages: u32) {
         while log.complete_messages() < messages {
             let changes = self.changes().await;
             let room = changes.stream;
@@ -391,6 +392,6 @@ impl Socket {
     }
 }
 
-pub fn code(close: Close) -> u16 {
+pub(crate) fn code(close: Close) -> u16 {
     close.code()
 }

@@ -3,7 +3,7 @@
 use protocol::{Close, Command, MAX_FRAME, MessageId, Refusal, Request, RoomId, encode};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use super::client::{Person, Running, Socket, code, soon};
+use crate::client::{Person, Running, Socket, code, soon};
 
 /// First bytes of frames (RFC 6455, 5.2).
 const TEXT: u8 = 0x81;

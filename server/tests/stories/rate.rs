@@ -1,15 +1,12 @@
 //! How fast one may post: each person by themselves, over whatever way, and nothing is lost. The
 //! bucket fills so slowly that no machine is too slow for a burst; then the clock is moved on.
 
-mod client;
-mod site;
-
 use std::time::Duration;
 
-use client::{Log, Person, Running, Socket};
+use crate::client::{Log, Person, Running, Socket};
+use crate::site::{Site, Try, header, room_in};
 use protocol::{Command, Event, MessageId, Rate, Refusal, Room, VERSION};
 use serde_json::json;
-use site::{Site, Try, header, room_in};
 use tokio::time::{advance, pause, resume};
 
 /// One token in ten seconds.

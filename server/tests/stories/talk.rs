@@ -1,10 +1,6 @@
 //! People talk over real sockets: everything arrives, once, in one order, and only where it may.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod client;
-
-use client::{Person, Running};
+use crate::client::{Log, Person, Running, soon};
 use futures::future::join_all;
 use protocol::{Command, Event, MessageId, Refusal, RoomId, Value};
 
@@ -145,12 +141,11 @@ async fn eight_who_post_at_once_all_read_one_list_without_a_gap() {
             log
         }
     });
-    let logs = client::soon(join_all(people)).await;
+    let logs = soon(join_all(people)).await;
     for log in &logs {
         log.check();
         assert_eq!(log.gaps, 0);
-        let last =
-            |log: &client::Log| log.messages.values().rev().take(50).cloned().collect::<Vec<_>>();
+        let last = |log: &Log| log.messages.values().rev().take(50).cloned().collect::<Vec<_>>();
         assert_eq!(last(log), last(&logs[0]));
         // What one person says is in the order in which they said it.
         for n in 0..PEOPLE {

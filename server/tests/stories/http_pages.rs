@@ -1,12 +1,10 @@
 //! What is read, what guards it, and that reading changes nothing.
 
-mod site;
-
 use std::{collections::BTreeMap, time::Duration};
 
+use crate::site::{Site, Try, assert_door, header, location, room_in};
 use protocol::{VERSION, View, WhoAmI};
 use reqwest::Method;
-use site::{Site, Try, assert_door, header, room_in};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -234,7 +232,7 @@ async fn over_https_the_cookie_and_the_links_are_for_that_address_alone() -> Try
     assert_eq!((name, token.len()), ("__Host-parley", 64));
     assert_eq!(flags, "HttpOnly; SameSite=Lax; Path=/; Max-Age=34560000; Secure");
     assert!(header(&answer, "strict-transport-security").starts_with("max-age="));
-    let path = site::location(&answer)?;
+    let path = location(&answer)?;
     let page = site
         .browser()?
         .request(Method::GET, &format!("{path}?data"))

@@ -1,6 +1,5 @@
 //! A real server on a free port with an empty data folder, and browsers without scripts: cookies,
 //! forms, no redirects followed. The socket's client is elsewhere.
-#![allow(dead_code, reason = "every test file uses its part")]
 
 use std::{error::Error, net::SocketAddr, path::PathBuf};
 

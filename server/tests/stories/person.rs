@@ -1,10 +1,6 @@
 //! What is only mine is the same on all my devices, and nobody else ever hears of it.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod client;
-
-use client::{Person, Running, Socket};
+use crate::client::{Person, Running, Socket};
 use protocol::{
     Audience, Changes, Command, Event, Membership, MessageId, PersonPage, Point, Refusal, Reset,
     Room, VERSION, Value,

@@ -1,9 +1,5 @@
 //! Keeping what was said: backup, restore and check, by the program itself, beside a server that runs.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod client;
-
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -12,7 +8,7 @@ use std::{
     sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
 };
 
-use client::{Person, Running, Socket, Stopped};
+use crate::client::{Person, Running, Socket, Stopped};
 use futures::future::{join, join_all};
 use protocol::{Event, Message, MessageId, Reset, Room};
 use tempfile::TempDir;

@@ -1,10 +1,6 @@
 //! Coming back: what was missed is there, all of it and nothing twice, whatever ended the line.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-pub(crate) mod client;
-
-use client::{Person, Running, code};
+use crate::client::{Person, Running, code};
 use protocol::{Close, Event, MessageId, Point, Reset, Room, Value};
 
 async fn say(person: &Person, room: &Room, numbers: std::ops::RangeInclusive<u32>) {

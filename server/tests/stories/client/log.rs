@@ -6,18 +6,18 @@ use protocol::{Changes, Content, Here, Member, Message, Point, Value};
 
 /// What a client knows of a room, by the rules of `docs/protocol.md`.
 #[derive(Clone, Debug)]
-pub struct Log {
-    pub complete: Point,
-    pub messages: BTreeMap<u32, Message>,
-    pub members: Vec<Member>,
-    pub here: Here,
+pub(crate) struct Log {
+    pub(crate) complete: Point,
+    pub(crate) messages: BTreeMap<u32, Message>,
+    pub(crate) members: Vec<Member>,
+    pub(crate) here: Here,
     /// Frames that began after what was complete.
-    pub gaps: u32,
+    pub(crate) gaps: u32,
 }
 
 impl Log {
     /// Whether it has to ask for more.
-    pub fn apply(&mut self, changes: Changes) -> bool {
+    pub(crate) fn apply(&mut self, changes: Changes) -> bool {
         assert_eq!(changes.epoch, self.complete.epoch);
         for value in changes.values {
             match value {
@@ -42,7 +42,7 @@ impl Log {
         changes.more
     }
 
-    pub fn complete_messages(&self) -> u32 {
+    pub(crate) fn complete_messages(&self) -> u32 {
         self.messages
             .values()
             .filter(|message| message.rev <= self.complete.rev)
@@ -51,7 +51,7 @@ impl Log {
             .unwrap_or(0)
     }
 
-    pub fn bodies(&self) -> Vec<&str> {
+    pub(crate) fn bodies(&self) -> Vec<&str> {
         self.messages
             .values()
             .map(|message| match &message.content {
@@ -61,7 +61,7 @@ impl Log {
     }
 
     /// Seq 1, 2, 3… without a hole and each id once.
-    pub fn check(&self) {
+    pub(crate) fn check(&self) {
         let seqs: Vec<u32> = self.messages.keys().copied().collect();
         let first = seqs.first().copied().unwrap_or(1);
         assert_eq!(seqs, (first..first + u32::try_from(seqs.len()).unwrap()).collect::<Vec<_>>());

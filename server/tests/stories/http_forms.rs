@@ -1,10 +1,8 @@
 //! Everything that people do, with forms alone, and the same for programs with JSON.
 
-mod site;
-
+use crate::site::{Site, Try, assert_door, assert_lobby, header, location, room_in};
 use protocol::{MessageId, Refusal, View, WhoAmI};
 use serde_json::json;
-use site::{Site, Try, assert_door, assert_lobby, header, location, room_in};
 
 #[tokio::test]
 async fn two_people_meet_and_talk_with_forms_alone() -> Try {

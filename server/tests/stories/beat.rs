@@ -1,13 +1,9 @@
 //! Lines that are quiet: kept while somebody is there, and given up on when nobody is. The clock
 //! stands still and jumps to whatever happens next.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod client;
-
 use std::time::Duration;
 
-use client::{Person, Running};
+use crate::client::{Person, Running};
 use protocol::{Close, Event};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -1,0 +1,23 @@
+//! Stories on sockets and on pages: each starts the real server, with a real database. One program, for
+//! every further one is linked anew.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod client;
+mod site;
+
+mod bad_input;
+mod beat;
+mod emoji;
+mod http_forms;
+mod http_history;
+mod http_pages;
+mod keeping;
+mod people;
+mod person;
+mod presence;
+mod process;
+mod rate;
+mod resume;
+mod talk;
+mod typing;
