@@ -46,13 +46,16 @@ impl LocalTime {
     }
 }
 
+/// Draws what there is, but only about so many of the new messages. Says how many it drew.
+pub type Draw = Box<dyn FnOnce(usize) -> usize>;
+
 /// Milliseconds since 1970, as they are shown in a zone, or in UTC without one.
 #[derive(Clone, Copy)]
 pub struct Clock {
     pub local: fn(Option<&Zone>, i64) -> LocalTime,
     pub now: fn() -> i64,
     /// Draws when there is time for it; where nothing is painted, at once.
-    pub soon: fn(Box<dyn FnOnce()>),
+    pub soon: fn(Draw),
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod shell;
 mod state;
 mod words;
 
-pub use clock::{Clock, LocalTime};
+pub use clock::{Clock, Draw, LocalTime};
 pub use components::come_alive;
 #[cfg(feature = "ssr")]
 pub(crate) use components::{Door, EmojiPicker, Frame, LobbyPage, Look, RoomPage, SettingsPage};

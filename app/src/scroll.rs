@@ -74,7 +74,12 @@ impl Scroll {
             self.log.add_event_listener_with_callback("scroll", scrolled.as_ref().unchecked_ref());
         scrolled.forget();
         let scroll = self.clone();
-        let changed = Closure::<dyn Fn()>::new(move || scroll.settle());
+        let changed = Closure::<dyn Fn()>::new(move || {
+            // It also tells of what `settle` knows already.
+            if scroll.measure() != scroll.measures.get() {
+                scroll.settle();
+            }
+        });
         let changed_fn = changed.as_ref().unchecked_ref();
         if let Ok(observer) = ResizeObserver::new(changed_fn) {
             observer.observe(&self.log);
@@ -128,12 +133,16 @@ impl Scroll {
                 self.log.scroll_by_with_x_and_y(0.0, moved);
             }
         }
-        let seen = self.log.client_height();
-        self.measures.set((self.log.scroll_height(), seen, self.log.scroll_top()));
+        self.measures.set(self.measure());
+        let (_, seen, _) = self.measures.get();
         // Those that are seen, and those before which more would be asked for.
         let near = seen * (AHEAD + 1) / LOWEST + 1;
         self.room.keep_near(usize::try_from(near).unwrap_or_default().max(LEAST));
         self.look();
+    }
+
+    fn measure(&self) -> (i32, i32, i32) {
+        (self.log.scroll_height(), self.log.client_height(), self.log.scroll_top())
     }
 
     fn to_end(&self) -> bool {

@@ -13,6 +13,8 @@ use protocol::{
 
 /// Messages that are kept.
 pub const MAX_WINDOW: usize = 300;
+/// How many of the oldest go at once.
+const STEP: usize = 50;
 /// Messages outside of the window that are kept for a page on its way. With more, the page is no use.
 const MAX_LOOSE: usize = 500;
 
@@ -52,7 +54,7 @@ impl From<RoomPage> for Confirmed {
         Self {
             first: page.messages.first().map_or(1, |message| message.seq),
             open: last >= page.head,
-            keeps: (last >= page.head).then_some(MAX_WINDOW),
+            keeps: (last >= page.head).then_some(MAX_WINDOW - STEP),
             room: page.room,
             messages: page.messages,
             head: page.head,
@@ -108,11 +110,12 @@ impl Confirmed {
         self.member(id).cloned().unwrap_or_else(unknown)
     }
 
-    /// The reader is at the end of the log, and of what is above them so many messages are kept in all.
+    /// The reader is at the end of the log, and of what is above them so many messages are kept in all, or a
+    /// page more: not each new one takes an old one away, for that moves all the others.
     /// With `None` they are elsewhere, and nothing is taken away that they may be reading: the window
     /// closes when it is full.
     pub fn follow(&mut self, keeps: Option<usize>) {
-        self.keeps = keeps.map(|keeps| keeps.min(MAX_WINDOW));
+        self.keeps = keeps.map(|keeps| keeps.min(MAX_WINDOW - STEP));
     }
 
     /// Applies a frame of this room's stream. Loss, repetition and reordering of frames do no harm.
@@ -123,7 +126,9 @@ impl Confirmed {
         for value in changes.values {
             self.merge(value);
         }
-        if let Some(keeps) = self.keeps.filter(|_| self.open) {
+        if let Some(keeps) = self.keeps.filter(|_| self.open)
+            && self.messages.len() > keeps + STEP
+        {
             self.drop_oldest(keeps);
         }
         if changes.after > self.complete.rev {

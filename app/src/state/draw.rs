@@ -5,6 +5,11 @@ use leptos::prelude::*;
 use super::{Log, Reader, RoomState, rows};
 use crate::{Clock, EN, LocalTime, Status};
 
+/// Up to so many new messages are drawn a few at a time; more are a page.
+const FAR: usize = 50;
+/// Of what waits a third is drawn in any case: who is behind catches up.
+const PART: usize = 3;
+
 impl RoomState {
     /// A moment in the reader's zone.
     pub(crate) fn local(self, at: i64) -> LocalTime {
@@ -28,17 +33,36 @@ impl RoomState {
             std::mem::replace(&mut log.waits, true)
         });
         if waits == Some(false) {
-            (self.clock.soon)(Box::new(move || {
+            (self.clock.soon)(Box::new(move |most| {
                 self.log.update_value(|log| log.waits = false);
-                if self.log.with_value(|log| log.due) {
-                    self.refresh();
-                }
+                if self.log.with_value(|log| log.due) { self.refresh_some(most) } else { 0 }
             }));
         }
     }
 
+    /// About so many new messages, and the others soon. Who is far behind gets all of them at once: then the
+    /// window has left behind what is drawn.
+    fn refresh_some(self, most: usize) -> usize {
+        let last = self.rows.with_untracked(|rows| rows.iter().rev().find_map(|row| row.seq));
+        let is_new = |seq| last.is_some_and(|last| seq > last);
+        let new = self.log.with_value(|log| {
+            log.confirmed.messages().rev().take_while(|message| is_new(message.seq)).count()
+        });
+        let later = if new > FAR { 0 } else { new.saturating_sub(most.max(new.div_ceil(PART))) };
+        self.draw(later);
+        if later > 0 {
+            self.refresh_soon();
+        }
+        new - later
+    }
+
     /// Draws again what differs from what is drawn.
     pub fn refresh(self) {
+        self.draw(0);
+    }
+
+    /// All but so many of the newest messages.
+    fn draw(self, later: usize) {
         self.log.update_value(|log| log.due = false);
         let Clock { local, now, .. } = self.clock;
         let zone = self.look.with_untracked(|look| look.zone.clone());
@@ -57,7 +81,7 @@ impl RoomState {
                     local: &local,
                     name_of_day: &name_of_day,
                 };
-                rows(&log.confirmed, &log.pending, &reader)
+                rows(&log.confirmed, later, &log.pending, &reader)
             })
         });
         if self.rows.with_untracked(|rows| *rows != views) {

@@ -110,18 +110,23 @@ pub struct Reader<'a> {
 }
 
 /// The room as the reader sees it, oldest first. A pending message that is confirmed is drawn once,
-/// in the place that the server gave it.
-pub fn rows(confirmed: &Confirmed, pending: &[Pending], reader: &Reader<'_>) -> Vec<RowView> {
+/// in the place that the server gave it. So many of the newest that were sent are left out.
+pub fn rows(
+    confirmed: &Confirmed,
+    later: usize,
+    pending: &[Pending],
+    reader: &Reader<'_>,
+) -> Vec<RowView> {
     let my_id = match reader.me {
         WhoAmI::Member(member) => Some(member.id),
         WhoAmI::Visitor { .. } => None,
     };
-    let waits =
-        |pending: &&Pending| !confirmed.messages().rev().any(|message| message.id == pending.id);
+    let messages = || confirmed.messages().take(confirmed.messages().len().saturating_sub(later));
+    let waits = |pending: &&Pending| !messages().rev().any(|message| message.id == pending.id);
     let waiting: Vec<_> =
         pending.iter().filter(waits).map(|pending| unsent(pending, my_id, reader)).collect();
-    let too_many = (confirmed.messages().len() + waiting.len()).saturating_sub(MAX_ROWS);
-    let sent = confirmed.messages().map(|message| sent(confirmed, message, my_id, reader));
+    let too_many = (messages().len() + waiting.len()).saturating_sub(MAX_ROWS);
+    let sent = messages().map(|message| sent(confirmed, message, my_id, reader));
     let mut rows: Vec<_> = sent.chain(waiting).skip(too_many).collect();
     name_days(&mut rows, reader);
     for row in &mut rows {

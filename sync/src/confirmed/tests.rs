@@ -358,8 +358,25 @@ fn the_window_keeps_the_newest_and_never_an_older_one_again() {
         server.post("said");
     }
     catch_up(&mut client, &server);
-    assert_eq!(client.messages().count(), MAX_WINDOW);
+    let first = client.messages().next().unwrap().seq;
+    assert!(client.messages().len() <= MAX_WINDOW && first > 20);
     server.edit(0);
     catch_up(&mut client, &server);
-    assert_eq!(client.messages().next().unwrap().seq, 21);
+    assert_eq!(client.messages().next().unwrap().seq, first);
+}
+
+#[test]
+fn where_the_log_is_followed_the_oldest_go_by_the_page() {
+    let mut server = Server::new();
+    let mut client = Confirmed::from(server.page(PAGE));
+    client.follow(Some(60));
+    let mut firsts = Vec::new();
+    for _ in 0..300 {
+        server.post("said");
+        catch_up(&mut client, &server);
+        firsts.extend(client.messages().next().map(|message| message.seq));
+        assert!(client.messages().len() <= 110);
+    }
+    firsts.dedup();
+    assert_eq!(firsts, [1, 52, 103, 154, 205]);
 }

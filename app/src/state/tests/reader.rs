@@ -1,5 +1,7 @@
 //! Where the reader looks, and what they have seen.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use protocol::{Here, Look, MessageId, RoomView, WhoAmI};
 
@@ -7,9 +9,10 @@ use super::{
     super::{Aim, RoomState},
     Server, member,
 };
-use crate::{Clock, LocalTime};
+use crate::{Clock, Draw, LocalTime};
 
-const CLOCK: Clock = Clock { local: |_, _| LocalTime::default(), now: || 0, soon: |draw| draw() };
+const CLOCK: Clock =
+    Clock { local: |_, _| LocalTime::default(), now: || 0, soon: |draw| _ = draw(usize::MAX) };
 
 /// Opened on 50 messages from `first` on, of 100.
 fn open(first: usize, read: Option<u32>, found: Option<u32>) -> RoomState {
@@ -98,12 +101,14 @@ fn who_follows_keeps_what_is_near_and_who_reads_keeps_all() {
     };
     room.keep_near(60);
     say(40);
+    assert_eq!(rows(), 90);
+    say(21);
     assert_eq!(rows(), 60);
     room.follow(false);
-    say(40);
-    assert_eq!(rows(), 100);
+    say(51);
+    assert_eq!(rows(), 111);
     room.follow(true);
-    assert_eq!(rows(), 100, "nothing goes before something comes");
+    assert_eq!(rows(), 111, "nothing goes before something comes");
     say(1);
     assert_eq!(rows(), 60);
 }
@@ -127,5 +132,33 @@ fn what_others_said_is_known_before_it_is_drawn_and_counted_where_it_is_not_here
         room.apply(server.changes(before, server.rev));
         let news = (news.0, news.1.map(|text| ("Ana".to_owned(), text.to_owned())));
         assert_eq!(room.others_said_since(told), news, "{what}");
+    }
+}
+
+#[test]
+fn new_messages_are_drawn_a_few_at_a_time_and_a_page_of_them_at_once() {
+    thread_local! {
+        static DRAWS: RefCell<Vec<Draw>> = RefCell::default();
+    }
+    let owner = Owner::new();
+    owner.set();
+    let clock = Clock { soon: |draw| DRAWS.with_borrow_mut(|draws| draws.push(draw)), ..CLOCK };
+    let room = open_with(clock, 51, None, None);
+    let mut server = Server::new();
+    (0..100).for_each(|_| server.post("said"));
+    let last = || room.rows.with_untracked(|rows| rows.last().and_then(|row| row.seq));
+    for (new, drawn) in
+        [(0, vec![0]), (2, vec![2]), (7, vec![3, 3, 1]), (20, vec![7, 5, 3, 3, 2]), (51, vec![51])]
+    {
+        let before = server.rev;
+        (0..new).for_each(|_| server.post("said"));
+        room.apply(server.changes(before, server.rev));
+        for drawn in drawn {
+            let before = last().unwrap();
+            let draw = DRAWS.with_borrow_mut(Vec::pop).unwrap();
+            assert_eq!(draw(3), drawn, "of {new}");
+            assert_eq!(last(), u32::try_from(drawn).ok().map(|drawn| before + drawn));
+        }
+        assert!(DRAWS.with_borrow(Vec::is_empty), "all of {new} are drawn");
     }
 }

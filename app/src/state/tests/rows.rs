@@ -30,7 +30,7 @@ fn drawn_for(
     let name_of_day = |time: LocalTime| time.day.to_string();
     let (local, name_of_day) = (&local, &name_of_day);
     let reader = Reader { me, read, found: None, live: true, lines, local, name_of_day };
-    rows(confirmed, pending, &reader)
+    rows(confirmed, 0, pending, &reader)
 }
 
 fn pending(body: &str) -> Pending {
@@ -79,7 +79,7 @@ fn without_a_line_what_is_pending_waits_and_what_failed_has_failed() {
     let failed = Pending { refusal: Some(Refusal::BodyEmpty), ..pending("failed") };
     let confirmed = Confirmed::from(Server::new().page(50));
     for (live, first) in [(true, Delivery::Pending), (false, Delivery::Waiting)] {
-        let drawn = rows(&confirmed, &[pending("mine"), failed.clone()], &reader(live));
+        let drawn = rows(&confirmed, 0, &[pending("mine"), failed.clone()], &reader(live));
         let seen: Vec<_> = drawn.into_iter().map(|row| row.delivery).collect();
         assert_eq!(seen, [first, Delivery::Failed(Refusal::BodyEmpty)]);
     }
