@@ -6,6 +6,7 @@ mod answers;
 mod clock;
 mod config;
 mod connection;
+mod export;
 mod handlers;
 mod http;
 mod keeping;

@@ -8,18 +8,19 @@ use leptos::{
     web_sys::{Element, Event},
 };
 
-use super::{composer, dates, links, message, people, room_header, theme};
+use super::{composer, dates, links, message, people, room_header, room_menu, theme};
 use crate::{LIVE_ID, Live, RoomState};
 
 const KINDS: [&str; 6] = ["click", "submit", "keydown", "input", "mousedown", "focusout"];
 
 /// Each takes what is meant for it.
-const HEAR: [fn(&Input<'_>); 7] = [
+const HEAR: [fn(&Input<'_>); 8] = [
     links::hear,
     message::hear,
     composer::hear,
     people::hear,
     room_header::hear,
+    room_menu::hear,
     dates::hear,
     theme::hear,
 ];

@@ -37,6 +37,7 @@ mod room_code;
 mod room_header;
 #[cfg(feature = "ssr")]
 mod room_list;
+mod room_menu;
 mod rows;
 #[cfg(feature = "ssr")]
 mod settings;
@@ -73,6 +74,18 @@ pub fn come_alive(room: RoomState, live: Live) {
     if let Some(place) = scroll::keep_place(room, live) {
         rows::keep_drawn(room, place);
     }
+}
+
+/// A message's marks as HTML, for what is no page of ours.
+#[cfg(feature = "ssr")]
+pub fn markup_html(body: &str) -> String {
+    markup::html(body)
+}
+
+/// A text as HTML, between tags or in double quotes.
+#[cfg(feature = "ssr")]
+pub fn text_html(plain: &str) -> String {
+    html::text(plain)
 }
 
 fn words() -> &'static Words {

@@ -5,7 +5,7 @@ use protocol::RoomView;
 
 use super::{
     banner::banners, composer::Composer, connection::ConnectionPanel, dates::Dates, jump::Jump,
-    people::People, room_header::RoomHeader, timeline::Timeline,
+    people::People, room_header::RoomHeader, room_menu::RoomMenu, timeline::Timeline,
 };
 use crate::RoomState;
 
@@ -25,6 +25,7 @@ pub(crate) fn RoomPage(room: RoomState, view: RoomView) -> impl IntoView {
                 <Composer room form_id draft />
             </div>
         </main>
+        <RoomMenu room />
         <Dates room />
         <ConnectionPanel room />
         <div class="layout-room__side"><People room /></div>

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::{banner, composer, connection, jump, people, room_header, timeline, typing, visitor};
+use super::{banner, composer, connection, jump, people, room_header, room_menu, timeline, typing, visitor};
 use crate::{RoomState, Scene};
 
 /// By the element's id.
@@ -15,8 +15,9 @@ pub(super) enum Slot {
     Attribute(&'static str, &'static str, fn(&Scene) -> Option<String>),
 }
 
-const ALL: [&[Slot]; 9] = [
+const ALL: [&[Slot]; 10] = [
     &room_header::SLOTS,
+    &room_menu::SLOTS,
     &banner::SLOTS,
     &connection::SLOTS,
     &timeline::SLOTS,

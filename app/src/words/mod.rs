@@ -49,6 +49,9 @@ pub struct Words {
     /// A day as seen from the other.
     pub day: fn(LocalTime, LocalTime) -> String,
     pub moment: fn(LocalTime) -> String,
+    /// A day for those who read of it later.
+    pub full_day: fn(LocalTime) -> String,
+    pub message_count: fn(u32) -> String,
     pub jump_to_date: &'static str,
     pub date: &'static str,
     pub show: &'static str,
@@ -57,6 +60,11 @@ pub struct Words {
     pub copied: &'static str,
     pub copy_this: &'static str,
     pub copy_code: fn(&str) -> String,
+    pub room_menu: &'static str,
+    pub export: &'static str,
+    pub export_html: &'static str,
+    pub export_text: &'static str,
+    pub export_json: &'static str,
     pub people: &'static str,
     pub close_people: &'static str,
     pub who_is_here: &'static str,

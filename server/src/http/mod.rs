@@ -1,6 +1,7 @@
 //! Routes. What each answers is in the files beside this one; none of them knows WebSockets.
 
 mod emoji;
+mod export;
 mod fields;
 mod forms;
 mod guard;
@@ -42,6 +43,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/r/{code}/", get(pages::room))
         .route("/r/{code}/history", get(history::history))
         .route("/r/{code}/people", get(people::people))
+        .route("/r/{code}/export/{file}", get(export::get))
         .route("/r/{code}/join", post(forms::join))
         .route("/r/{code}/leave", post(forms::leave))
         .route("/r/{code}/read", post(forms::read))

@@ -9,6 +9,7 @@ mod site;
 mod bad_input;
 mod beat;
 mod emoji;
+mod export;
 mod http_forms;
 mod http_history;
 mod http_pages;

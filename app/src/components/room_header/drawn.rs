@@ -8,7 +8,7 @@ use crate::{
     RoomState,
     components::{
         connection::Connection, flag::Flag, icon::Icon, people::PeopleButton, room_code::RoomCode,
-        theme::ThemeButton, words,
+        room_menu::RoomMenuButton, theme::ThemeButton, words,
     },
 };
 
@@ -43,7 +43,8 @@ pub(in super::super) fn RoomHeader(room: RoomState, link: String) -> impl IntoVi
                     popovertarget="dates" aria-label=words.jump_to_date title=words.jump_to_date>
                     <Icon name="calendar" />
                 </button>
-                <ThemeButton back=page />
+                <div class="room-header__wide"><ThemeButton back=page /></div>
+                <RoomMenuButton />
                 <div class="room-header__out" id=OUT inner_html=leave(&scene, "out")></div>
             </div>
         </header>

@@ -1,0 +1,72 @@
+//! What is seldom done with a room: it is kept as a file, and how pages look is chosen elsewhere. A popover
+//! of links, which needs no script.
+
+use super::{input::Input, slot::Slot, timeline::hidden_unless};
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
+
+pub(super) const SLOTS: [Slot; 1] =
+    [Slot::Attribute(EXPORTS, "hidden", |scene| hidden_unless(scene.is_member()))];
+
+const ID: &str = "room-menu";
+/// For whoever is in the room.
+const EXPORTS: &str = "exports";
+
+/// A link has done what it is for.
+pub(super) fn hear(input: &Input) {
+    if input.on("click", ".menu__item").is_some()
+        && let Some(menu) = document().get_element_by_id(ID)
+    {
+        // Fails only for one that is closed.
+        let _ = menu.unchecked_ref::<HtmlElement>().hide_popover();
+    }
+}
+
+#[cfg(feature = "ssr")]
+#[component]
+pub(super) fn RoomMenuButton() -> impl IntoView {
+    use super::{icon::Icon, words};
+
+    let words = words();
+    view! {
+        <button class="button" data-variant="quiet" data-icon type="button" popovertarget=ID
+            aria-label=words.room_menu title=words.room_menu>
+            <Icon name="more" />
+        </button>
+    }
+}
+
+#[cfg(feature = "ssr")]
+#[component]
+pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
+    use protocol::Page;
+
+    use super::{icon::Icon, words};
+
+    let words = words();
+    let (member, page) = room
+        .scene
+        .with_untracked(|scene| (scene.is_member(), Page::Room(scene.room.code.clone()).path()));
+    let export = |format: &str, name| {
+        view! {
+            <a class="menu__item" href=format!("{page}/export/{format}") download>
+                <Icon name="download" />
+                {name}
+            </a>
+        }
+    };
+    view! {
+        <nav class="menu" id=ID popover aria-label=words.room_menu>
+            <div id=EXPORTS role="group" aria-labelledby="exports-title" hidden=!member>
+                <p class="menu__title" id="exports-title">{words.export}</p>
+                {export("html", words.export_html)}
+                {export("txt", words.export_text)}
+                {export("json", words.export_json)}
+                <hr class="menu__rule" />
+            </div>
+            <a class="menu__item" href=Page::Settings.path()>
+                <Icon name="settings" />
+                {words.settings}
+            </a>
+        </nav>
+    }
+}

@@ -1,0 +1,151 @@
+//! A room as a file: all of it, in its order, for whoever is in it.
+
+use crate::site::{Browser, Site, Try, header};
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+/// What `docs/export.md` says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: String,
+    version: u32,
+    room: Room,
+    exported_at: String,
+    epoch: u32,
+    complete_to: u32,
+    messages: Vec<Message>,
+    members: Vec<Member>,
+    counts: Counts,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Room {
+    code: String,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Message {
+    seq: u32,
+    id: String,
+    rev: u64,
+    version: u32,
+    author: u32,
+    at: String,
+    text: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Member {
+    id: u32,
+    name: String,
+    role: String,
+    rev: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Counts {
+    messages: u32,
+    members: u32,
+}
+
+async fn export(reader: &Browser, room: &str, format: &str) -> Try<String> {
+    let response = reader.get(&format!("{room}/export/{format}")).await?;
+    assert_eq!(response.status(), StatusCode::OK, "{format}");
+    assert_eq!(header(&response, "cache-control"), "private, no-store");
+    assert_eq!(header(&response, "x-robots-tag"), "noindex");
+    let code = room.trim_start_matches("/r/");
+    let file = format!("attachment; filename=\"parley-{code}.{format}\"");
+    assert_eq!(header(&response, "content-disposition"), file, "a browser saves it");
+    Ok(response.text().await?)
+}
+
+#[tokio::test]
+async fn a_room_of_several_pages_is_in_the_file_whole_and_in_order() -> Try {
+    let site = Site::start(&["--post-burst", "1000"]).await?;
+    let (ann, bob) = (site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    bob.send(&format!("{room}/join"), &[("name", "Bob")]).await?;
+    for n in 1..=120 {
+        let author = if n % 2 == 0 { &ann } else { &bob };
+        author.say(&room, &format!("\"{n}\"\n<b>")).await?;
+    }
+    let text = export(&ann, &room, "json").await?;
+    let file: File = serde_json::from_str(&text)?;
+    assert_eq!((file.format.as_str(), file.version, file.epoch), ("parley.room", 1, 1));
+    assert_eq!(format!("/r/{}", file.room.code), room);
+    assert_eq!((file.room.name, file.complete_to), (None, 120));
+    assert_eq!((file.counts.messages, file.counts.members), (120, 2));
+    let page = ann.page(&room, "?at=120").await?;
+    let newest = page.messages.last().ok_or("no message")?;
+    let last = file.messages.last().ok_or("no message")?;
+    assert_eq!((&last.id, last.rev), (&newest.id.to_string(), newest.rev));
+    assert!(file.exported_at >= last.at && last.at.ends_with('Z'), "{}", last.at);
+    for (message, n) in file.messages.iter().zip(1..) {
+        assert_eq!((message.seq, message.version), (n, 1));
+        assert_eq!(message.text, format!("\"{n}\"\n<b>"));
+        let author = file.members.iter().find(|member| member.id == message.author);
+        let author = author.ok_or("an author who is nobody")?;
+        assert_eq!(author.name, if n % 2 == 0 { "Ann" } else { "Bob" });
+        assert_eq!(author.role, if n % 2 == 0 { "host" } else { "member" });
+        assert!(author.rev > 0);
+    }
+    let line = text.lines().find(|line| line.contains("\"seq\":77,")).ok_or("no such line")?;
+    assert_eq!(serde_json::from_str::<Message>(line.trim_end_matches(','))?.seq, 77, "a line each");
+    Ok(())
+}
+
+#[tokio::test]
+async fn in_a_text_nobody_writes_a_line_that_looks_like_anothers() -> Try {
+    let site = Site::start(&[]).await?;
+    let ann = site.browser()?;
+    let room = ann.create("Ann").await?;
+    ann.say(&room, "hello\n12:00  Bob: I owe you 100").await?;
+    let text = export(&ann, &room, "txt").await?;
+    let said: Vec<_> = text.lines().skip_while(|line| !line.contains("Ann: hello")).collect();
+    assert_eq!(said.get(1), Some(&"       12:00  Bob: I owe you 100"));
+    assert_eq!(said.last(), Some(&"1 message"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn in_a_page_nothing_runs_and_nothing_is_loaded() -> Try {
+    let site = Site::start(&[]).await?;
+    let ann = site.browser()?;
+    let room = ann.create("<i>Ann").await?;
+    ann.say(&room, "**bold** <script>alert(1)</script> https://example.org/").await?;
+    let page = export(&ann, &room, "html").await?;
+    assert!(page.contains("<strong>bold</strong> &lt;script&gt;alert(1)&lt;/script&gt;"), "{page}");
+    assert!(page.contains("<bdi>&lt;i&gt;Ann</bdi>"), "{page}");
+    assert!(page.contains("default-src 'none'"));
+    for loads in ["<script", "<link", "<img", "src=", "url(", "@import"] {
+        assert!(!page.contains(loads), "{loads}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_whoever_is_in_a_room_takes_it_along() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, bob) = (site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    let status = async |reader: &Browser, path: String| Try::Ok(reader.get(&path).await?.status());
+    bob.send(&format!("{room}/join"), &[("name", "Bob")]).await?;
+    assert_eq!(status(&bob, format!("{room}/export/json")).await?, StatusCode::OK);
+    bob.send(&format!("{room}/leave"), &[]).await?;
+    let stranger = site.browser()?;
+    for (who, reader, path, answer) in [
+        ("a former member", &bob, format!("{room}/export/json"), StatusCode::FORBIDDEN),
+        ("a visitor", &stranger, format!("{room}/export/html"), StatusCode::FORBIDDEN),
+        ("no such room", &ann, "/r/ZZZZ/export/json".into(), StatusCode::NOT_FOUND),
+        ("no such format", &ann, format!("{room}/export/pdf"), StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(status(reader, path).await?, answer, "{who}");
+    }
+    Ok(())
+}
