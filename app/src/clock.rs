@@ -16,18 +16,18 @@ pub struct LocalTime {
 
 impl LocalTime {
     /// `08:05`
-    pub(crate) fn hours(self) -> String {
+    pub fn hours(self) -> String {
         format!("{:02}:{:02}", self.hour, self.minute)
     }
 
     /// `2026-10-13`, as HTML's `datetime` and `date` take it.
-    pub(crate) fn date(self) -> String {
+    pub fn date(self) -> String {
         let Self { year, month, day, .. } = self;
         format!("{year:04}-{month:02}-{day:02}")
     }
 
     /// `2026-10-13T08:05Z`, as HTML's `datetime` takes it, of a time in UTC.
-    pub(crate) fn machine(self) -> String {
+    pub fn machine(self) -> String {
         format!("{}T{}Z", self.date(), self.hours())
     }
 

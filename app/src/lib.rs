@@ -18,9 +18,9 @@ mod words;
 pub use clock::{Clock, Draw, LocalTime};
 pub use components::come_alive;
 #[cfg(feature = "ssr")]
-pub use components::{markup_html, text_html};
-#[cfg(feature = "ssr")]
 pub(crate) use components::{Door, EmojiPicker, Frame, LobbyPage, Look, RoomPage, SettingsPage};
+#[cfg(feature = "ssr")]
+pub use components::{markup_html, text_html};
 #[cfg(feature = "ssr")]
 pub use emoji::emoji;
 pub use live::Live;

@@ -5,7 +5,7 @@ mod html;
 mod json;
 mod text;
 
-use axum::{body::Bytes, http::HeaderMap};
+use axum::body::Bytes;
 use futures::{Stream, stream};
 use protocol::{Look, RoomPage};
 

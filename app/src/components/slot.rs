@@ -4,7 +4,9 @@
 
 use leptos::prelude::*;
 
-use super::{banner, composer, connection, jump, people, room_header, room_menu, timeline, typing, visitor};
+use super::{
+    banner, composer, connection, jump, people, room_header, room_menu, timeline, typing, visitor,
+};
 use crate::{RoomState, Scene};
 
 /// By the element's id.

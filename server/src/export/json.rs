@@ -72,10 +72,8 @@ impl Write for Json {
             let _ = write!(out, "{}\n{}", if i == 0 { "" } else { "," }, line(member));
         }
         let (messages, members) = (self.messages, self.members.len());
-        let _ = write!(
-            out,
-            "\n],\n\"counts\":{{\"messages\":{messages},\"members\":{members}}}}}\n"
-        );
+        let _ =
+            write!(out, "\n],\n\"counts\":{{\"messages\":{messages},\"members\":{members}}}}}\n");
     }
 }
 
