@@ -1,6 +1,6 @@
 // A room as a file that one keeps: opened from the disk, without a network.
 
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 
@@ -22,7 +22,9 @@ for (const javaScriptEnabled of [true, false]) {
   test(`the web page opens anywhere, exported with${javaScriptEnabled ? '' : 'out'} JavaScript`, async ({ person, browser }) => {
     const ana = await person('Ana', { javaScriptEnabled })
     await ana.create()
-    await ana.say('**Low** tide at `six` <img src=x>')
+    await ana.box.fill('**Low** tide at `six` <img src=x>')
+    await ana.send.click()
+    await ana.expectSaid(['Low tide at six <img src=x>'])
     await ana.say('see https://example.org/')
     const file = await take(ana, 'Web page', 'html')
     if (javaScriptEnabled) await expect(ana.page.getByRole('navigation', { name: 'Room menu' })).toBeHidden()
@@ -34,8 +36,9 @@ for (const javaScriptEnabled of [true, false]) {
     page.on('console', (message) => complaints.push(message.text()))
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('request', (request) => asked.push(request.url()))
-    const path = file.endsWith('.html') ? file : `${file}.html`
-    if (path !== file) (await import('node:fs')).copyFileSync(file, path)
+    // A browser reads a file on the disk as what its name says.
+    const path = `${file}.html`
+    copyFileSync(file, path)
     await page.goto(pathToFileURL(path).href)
     const said = page.getByRole('article')
     await expect(said).toHaveCount(2)

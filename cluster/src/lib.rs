@@ -18,12 +18,13 @@ use anyhow::{Context, Result};
 pub use programs::missing;
 use programs::{done, give_away, program, said};
 
-/// It has nothing to fear but the end of its process, for which it need not sync.
-const OPTIONS: &str =
-    "-c listen_addresses= -c fsync=off -c max_connections=40 -c unix_socket_directories=";
+const OPTIONS: &str = "-c listen_addresses= -c max_connections=40";
+/// A test's has nothing to fear but the end of its process, for which it need not sync.
+const UNSYNCED: &str = "-c fsync=off";
 
 pub struct Cluster {
     folder: PathBuf,
+    options: &'static str,
     databases: AtomicU32,
     /// Ends the server and removes its folder when the pipe to it is closed, as it is when this process
     /// has ended.
@@ -59,10 +60,22 @@ impl Cluster {
     /// # Errors
     /// PostgreSQL's programs are not there, or do not do what they should.
     pub fn new() -> Result<Self> {
+        Self::with(UNSYNCED)
+    }
+
+    /// One that syncs as PostgreSQL does by itself: to measure with.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn durable() -> Result<Self> {
+        Self::with("")
+    }
+
+    fn with(options: &'static str) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("cluster-").tempdir()?.keep();
         give_away(&folder)?;
         let leash = leash(&folder)?;
-        let cluster = Self { folder, databases: AtomicU32::new(0), leash };
+        let cluster = Self { folder, options, databases: AtomicU32::new(0), leash };
         let initdb = ["--username=parley", "--auth=trust", "--encoding=UTF8", "--no-locale"];
         done(program("initdb")?.args(initdb).arg("--no-sync").arg("-D").arg(cluster.data()))?;
         cluster.start()?;
@@ -83,7 +96,8 @@ impl Cluster {
     /// # Errors
     /// It does not start.
     pub fn start(&self) -> Result<()> {
-        let options = format!("{OPTIONS}{}", self.folder.display());
+        let (socket, options) = (self.folder.display(), self.options);
+        let options = format!("{OPTIONS} {options} -c unix_socket_directories={socket}");
         let mut start = program("pg_ctl")?;
         start.args(["--wait", "--silent", "start", "-o", &options, "-D"]).arg(self.data());
         done(start.arg("-l").arg(self.log()))

@@ -10,6 +10,7 @@ import { Server } from '../support/server'
 import { UNLIMITED } from './swarm'
 
 const LOAD = resolve(process.env.LOAD ?? '../target/release/load')
+const CLUSTER = resolve(process.env.CLUSTER ?? '../target/release/cluster')
 const PEERS = resolve('../bench/peers/start')
 const SERVERS_PROCESSOR = ['taskset', '-c', '0']
 const LOADS_PROCESSOR = ['-c', '1']
@@ -41,6 +42,20 @@ export class Host {
   static readonly parley = new Host('Parley', 'parley', async () => {
     const server = await Server.start(UNLIMITED, SERVERS_PROCESSOR)
     return { address: `127.0.0.1:${server.port}`, pid: server.pid, stop: () => server.remove() }
+  })
+
+  /** On a database of its own, which has both processors. */
+  static readonly postgres = new Host('Parley on PostgreSQL', 'parley', async () => {
+    const cluster = spawn(CLUSTER, { stdio: ['pipe', 'pipe', 'inherit'] })
+    const gone = once(cluster, 'exit')
+    const [url] = (await once(createInterface(cluster.stdout), 'line')) as [string]
+    const server = await Server.start([...UNLIMITED, '--database-url', url], SERVERS_PROCESSOR)
+    const stop = async () => {
+      await server.remove()
+      cluster.stdin.end()
+      await gone
+    }
+    return { address: `127.0.0.1:${server.port}`, pid: server.pid, stop }
   })
 
   static readonly axum = Host.peer('axum: a queue a connection, one flush', 'plain', 'axum')
