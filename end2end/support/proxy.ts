@@ -1,7 +1,7 @@
 // A line that can be cut. It stands between browsers and server and passes bytes, until it is told
 // otherwise. (A browser's own offline switch leaves open sockets open, and so proves nothing.)
 
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
 /** One connection of a browser and its counterpart to the server. */
@@ -75,6 +75,7 @@ type What = 'all' | 'live'
 export class Proxy {
   private readonly pairs = new Set<Pair>()
   private readonly modes: Record<What, Mode> = { all: 'pass', live: 'pass' }
+  private readonly refusals = new EventEmitter()
   private listener: Server | undefined
   port = 0
 
@@ -110,6 +111,11 @@ export class Proxy {
     this.set('pass')
   }
 
+  /** Returns when a page has just tried in vain. Late enough in a cut, its next try is seconds away. */
+  async refusal() {
+    await once(this.refusals, 'live')
+  }
+
   async stop() {
     for (const pair of this.pairs) pair.reset()
     this.listener?.close()
@@ -120,7 +126,11 @@ export class Proxy {
     const pair: Pair = new Pair(
       browser,
       server,
-      (live) => this.modes[live ? 'live' : 'all'],
+      (live) => {
+        const mode = this.modes[live ? 'live' : 'all']
+        if (live && mode === 'refuse') this.refusals.emit('live')
+        return mode
+      },
       () => this.pairs.delete(pair),
     )
     this.pairs.add(pair)
