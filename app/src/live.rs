@@ -19,6 +19,9 @@ pub struct Live {
     pub more_people: fn(),
     /// Tells whether the clipboard took the text.
     pub copy: fn(text: &str) -> bool,
+    /// Whether the browser can hand a link on to another program, and that it does.
+    pub can_share: fn() -> bool,
+    pub share: fn(link: &str),
     /// What was last typed in this room and not sent.
     pub draft: fn() -> String,
     /// The box has another text now, which is to be kept.

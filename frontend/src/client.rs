@@ -30,7 +30,7 @@ use {history::Loading, reading::Reading};
 use crate::{
     announce::Announcer,
     attention::Attention,
-    document,
+    document, share,
     socket::{Said, Socket},
     storage::{Storage, now},
 };
@@ -57,6 +57,8 @@ pub(crate) const LIVE: Live = Live {
         with(Client::more_people);
     },
     copy: document::copy,
+    can_share: share::can_share,
+    share: share::share,
     draft: || with(|client| client.draft()).unwrap_or_default(),
     typed: || {
         with(|client| client.typed());

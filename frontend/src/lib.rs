@@ -11,6 +11,7 @@ mod join;
 mod json;
 mod log_keys;
 mod popover;
+mod share;
 mod sheet;
 mod socket;
 mod storage;

@@ -8,19 +8,20 @@ use leptos::{
     web_sys::{Element, Event},
 };
 
-use super::{composer, dates, links, message, people, room_header, room_menu, theme};
+use super::{composer, dates, links, message, people, room_header, room_menu, share, theme};
 use crate::{LIVE_ID, Live, RoomState};
 
 const KINDS: [&str; 6] = ["click", "submit", "keydown", "input", "mousedown", "focusout"];
 
 /// Each takes what is meant for it.
-const HEAR: [fn(&Input<'_>); 8] = [
+const HEAR: [fn(&Input<'_>); 9] = [
     links::hear,
     message::hear,
     composer::hear,
     people::hear,
     room_header::hear,
     room_menu::hear,
+    share::hear,
     dates::hear,
     theme::hear,
 ];

@@ -41,6 +41,7 @@ mod room_menu;
 mod rows;
 #[cfg(feature = "ssr")]
 mod settings;
+mod share;
 mod slot;
 #[cfg(feature = "ssr")]
 mod suggest;
@@ -71,6 +72,7 @@ pub fn come_alive(room: RoomState, live: Live) {
     slot::keep_filled(room);
     composer::come_alive(room, live);
     input::listen(room, live);
+    share::come_alive(live);
     if let Some(place) = scroll::keep_place(room, live) {
         rows::keep_drawn(room, place);
     }

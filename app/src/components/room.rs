@@ -5,7 +5,7 @@ use protocol::RoomView;
 
 use super::{
     banner::banners, composer::Composer, connection::ConnectionPanel, dates::Dates, jump::Jump,
-    people::People, room_header::RoomHeader, room_menu::RoomMenu, timeline::Timeline,
+    people::People, room_header::RoomHeader, room_menu::RoomMenu, share::Share, timeline::Timeline,
 };
 use crate::RoomState;
 
@@ -16,16 +16,17 @@ pub(crate) fn RoomPage(room: RoomState, view: RoomView) -> impl IntoView {
     let banners = banners(&view);
     let RoomView { page, link, form_id, draft, .. } = view;
     view! {
-        <div class="layout-room__head"><RoomHeader room link /></div>
+        <div class="layout-room__head"><RoomHeader room link=link.clone() /></div>
         <div class="layout-room__banner">{banners}</div>
         <main class="layout-room__talk" aria-label=name>
-            <Timeline room code=page.room.code />
+            <Timeline room code=page.room.code.clone() />
             <div class="layout-room__foot">
                 <Jump room />
                 <Composer room form_id draft />
             </div>
         </main>
         <RoomMenu room />
+        <Share code=page.room.code.clone() link=link.clone() />
         <Dates room />
         <ConnectionPanel room />
         <div class="layout-room__side"><People room /></div>

@@ -1,5 +1,5 @@
-//! What is seldom done with a room: it is kept as a file, and how pages look is chosen elsewhere. A popover
-//! of links, which needs no script.
+//! What is seldom done with a room: it is shown to a camera, kept as a file, and how pages look is chosen
+//! elsewhere. A popover, which needs no script.
 
 use super::{input::Input, slot::Slot, timeline::hidden_unless};
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
@@ -11,7 +11,7 @@ const ID: &str = "room-menu";
 /// For whoever is in the room.
 const EXPORTS: &str = "exports";
 
-/// A link has done what it is for.
+/// It has done what it is for, and what opens next stands alone: hidden later, it would take that along.
 pub(super) fn hear(input: &Input) {
     if input.on("click", ".menu__item").is_some()
         && let Some(menu) = document().get_element_by_id(ID)
@@ -56,6 +56,11 @@ pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
     };
     view! {
         <nav class="menu" id=ID popover aria-label=words.room_menu>
+            <button class="menu__item" type="button" popovertarget="share" aria-haspopup="dialog">
+                <Icon name="qr" />
+                {words.show_qr}
+            </button>
+            <hr class="menu__rule" />
             <div id=EXPORTS role="group" aria-labelledby="exports-title" hidden=!member>
                 <p class="menu__title" id="exports-title">{words.export}</p>
                 {export("html", words.export_html)}

@@ -61,6 +61,11 @@ pub struct Words {
     pub copy_this: &'static str,
     pub copy_code: fn(&str) -> String,
     pub room_menu: &'static str,
+    pub show_qr: &'static str,
+    pub share_room: &'static str,
+    /// Of an address.
+    pub qr_of: fn(&str) -> String,
+    pub share: &'static str,
     pub export: &'static str,
     pub export_html: &'static str,
     pub export_text: &'static str,

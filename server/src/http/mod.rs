@@ -11,6 +11,7 @@ mod log;
 mod pages;
 mod people;
 mod room;
+mod share;
 mod site;
 mod sorry;
 mod visit;
@@ -46,6 +47,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/r/{code}/export/{file}", get(export::get))
         .route("/r/{code}/join", post(forms::join))
         .route("/r/{code}/leave", post(forms::leave))
+        .route("/r/{code}/qr.svg", get(share::qr))
         .route("/r/{code}/read", post(forms::read))
         .route("/emoji", get(emoji::get))
         .route("/live", get(connection::upgrade))

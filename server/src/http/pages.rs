@@ -72,17 +72,22 @@ pub(super) async fn enter(
     Ok((person, entry.ok_or(Refusal::NoSuchRoom)?))
 }
 
-/// What is read of a room as a value. It is its readers' alone, and not for search engines.
+/// What is read of a room as a value.
 pub(super) fn value<T: Serialize>(read: Result<T, Refusal>) -> Response {
     let mut response = match read {
         Ok(value) => Json(value).into_response(),
         Err(refusal) => refused(&refusal),
     };
+    unlisted(&mut response);
+    response
+}
+
+/// It is its readers' alone, and not for search engines.
+pub(super) fn unlisted(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(VARY, HeaderValue::from_static("cookie"));
     headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
-    response
 }
 
 /// No script scrolls to what was found: an address does.

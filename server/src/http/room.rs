@@ -57,7 +57,7 @@ pub(super) async fn view(
 }
 
 /// An address that works on somebody else's phone, as far as we can know one.
-fn link(server: &Server, headers: &HeaderMap, code: &RoomCode) -> String {
+pub(super) fn link(server: &Server, headers: &HeaderMap, code: &RoomCode) -> String {
     let config = &server.config;
     let base = match &config.public_url {
         Some(url) => url.as_str().to_owned(),
