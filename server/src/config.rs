@@ -25,7 +25,7 @@ struct Settings {
     command: Option<Command>,
 
     /// Address and port to listen on, such as 127.0.0.1:3000 [default: 0.0.0.0:3000]
-    #[arg(long, env = "PARLEY_LISTEN", value_name = "ADDRESS", value_parser = listen)]
+    #[arg(long, global = true, env = "PARLEY_LISTEN", value_name = "ADDRESS", value_parser = listen)]
     listen: Option<SocketAddr>,
 
     /// Folder for everything that lasts; made if it is missing
@@ -101,6 +101,8 @@ pub enum Command {
     Restore { file: PathBuf },
     /// See whether everything in the database holds together, also while the server runs
     Check,
+    /// Ask the server of this machine, which has the same settings, whether it is ready
+    Health,
 }
 
 #[derive(Clone, Debug)]

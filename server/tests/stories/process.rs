@@ -244,3 +244,32 @@ fn help_explains_every_setting_and_shows_no_secret() -> Try {
     assert_eq!(version.trim(), format!("parley {}", env!("CARGO_PKG_VERSION")));
     Ok(())
 }
+
+#[tokio::test]
+async fn it_is_asked_whether_it_is_ready() -> Try {
+    let folder = tempfile::tempdir()?;
+    let (mut child, address) = start(folder.path(), &["--listen", "127.0.0.1:0"])?;
+    let ask = |listen: &str| run(folder.path(), &["health", "--listen", listen]);
+    let port = address.rsplit(':').next().unwrap_or_default();
+    for listen in [&address, &format!("0.0.0.0:{port}")] {
+        let ready = ask(listen)?;
+        assert!(ready.status.success(), "{listen}: {ready:?}");
+        assert_eq!(String::from_utf8(ready.stdout)?, format!("{address} is ready\n"));
+    }
+    signal(&child, "KILL")?;
+    child.wait()?;
+    let other = TcpListener::bind("127.0.0.1:0")?;
+    let port = other.local_addr()?.port();
+    let hangs_up = std::thread::spawn(move || drop(other.accept()));
+    for (what, listen, said) in [
+        ("nobody", address.clone(), format!("nothing answers at {address}")),
+        ("no Parley", format!("127.0.0.1:{port}"), format!("127.0.0.1:{port}")),
+    ] {
+        let silent = ask(&listen)?;
+        assert_eq!(silent.status.code(), Some(1), "{what}");
+        let told = String::from_utf8(silent.stderr)?;
+        assert!(told.starts_with("parley: ") && told.contains(&said), "{what}: {told}");
+    }
+    hangs_up.join().map_err(|_| "it did not hang up")?;
+    Ok(())
+}
