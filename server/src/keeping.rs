@@ -69,11 +69,12 @@ fn judged(database: &str, report: &Report) -> anyhow::Result<String> {
 
 /// What listens there is asked for `/readyz`.
 async fn healthy(listen: SocketAddr) -> anyhow::Result<String> {
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
+    let here = match listen.ip() {
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
     };
+    // Who listens everywhere is asked here.
+    let ip = if listen.ip().is_unspecified() { here } else { listen.ip() };
     let address = SocketAddr::new(ip, listen.port());
     let ask = async {
         let mut stream = TcpStream::connect(address).await?;
