@@ -18,7 +18,8 @@ impl About {
     /// What the room is called.
     pub(super) fn title(&self) -> String {
         let room = &self.first.room;
-        room.name.as_ref().map_or_else(|| room.code.to_string(), |name| name.as_str().to_owned())
+        let code = || (EN.room)(room.code.as_str());
+        room.name.as_ref().map_or_else(code, |name| name.as_str().to_owned())
     }
 
     /// The room's code, and when the file was made, by which clock.
