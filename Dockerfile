@@ -10,16 +10,20 @@ RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
     && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx
 WORKDIR /parley
 COPY . .
+# What the caches hold is of another time than the sources, whatever those say.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/parley/tools/target \
     --mount=type=cache,target=/parley/target \
-    bin/run --version \
+    rm -f target/release/parley.stamp \
+    && find . -name target -prune -o -name node_modules -prune -o -type f -exec touch {} + \
+    && bin/run --version \
     && install -D target/release/parley /image/usr/local/bin/parley \
     && install -d -o 65532 -g 65532 -m 700 /image/data
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /image /
-ENV PARLEY_DATA=/data
+# The address that it would guess is the container's.
+ENV PARLEY_DATA=/data PARLEY_NO_LAN_ADDRESS=true
 VOLUME /data
 EXPOSE 3000
 # Ready, not only alive: `docker ps` and whatever waits for it should know when it cannot write.

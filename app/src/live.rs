@@ -19,8 +19,9 @@ pub struct Live {
     pub more_people: fn(),
     /// Tells whether the clipboard took the text.
     pub copy: fn(text: &str) -> bool,
-    /// Whether the browser can hand a link on to another program, and that it does.
+    /// Whether the browser can hand a link on to another program.
     pub can_share: fn() -> bool,
+    /// Lets the reader choose which.
     pub share: fn(link: &str),
     /// What was last typed in this room and not sent.
     pub draft: fn() -> String,

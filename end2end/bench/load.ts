@@ -48,13 +48,16 @@ export class Host {
   static readonly postgres = new Host('Parley on PostgreSQL', 'parley', async () => {
     const cluster = spawn(CLUSTER, { stdio: ['pipe', 'pipe', 'inherit'] })
     const gone = once(cluster, 'exit')
-    const [url] = (await once(createInterface(cluster.stdout), 'line')) as [string]
-    const server = await Server.start([...UNLIMITED, '--database-url', url], SERVERS_PROCESSOR)
-    const stop = async () => {
-      await server.remove()
-      cluster.stdin.end()
-      await gone
-    }
+    const end = () => (cluster.stdin.end(), gone)
+    const [url] = (await Promise.race([
+      once(createInterface(cluster.stdout), 'line'),
+      gone.then(() => { throw new Error('the cluster ended') }),
+    ])) as [string]
+    const server = await Server.start([...UNLIMITED, '--database-url', url], SERVERS_PROCESSOR).catch(async (error) => {
+      await end()
+      throw error
+    })
+    const stop = () => server.remove().then(end)
     return { address: `127.0.0.1:${server.port}`, pid: server.pid, stop }
   })
 

@@ -111,7 +111,7 @@ export class Proxy {
     this.set('pass')
   }
 
-  /** Returns when a page has just tried in vain. Late enough in a cut, its next try is seconds away. */
+  /** Returns when a page has just tried in vain: its next try by itself is farthest away then. */
   async refusal() {
     await once(this.refusals, 'live')
   }

@@ -8,23 +8,26 @@ use leptos::prelude::*;
 
 /// Milliseconds that drawing may take before it is painted. A key that is pressed meanwhile waits for both.
 const BUDGET: f64 = 30.0;
-/// New messages at once, until it is known how long they take.
+/// Milliseconds. What took longer was mostly not drawing: the machine slept meanwhile.
+const LONGEST: f64 = 500.0;
+/// New messages at once, at most, and until it is known how long they take.
 const AT_ONCE: usize = 20;
 
 thread_local! {
-    /// In milliseconds since the page began, when the page has rested from the last drawing.
-    static RESTED: Cell<f64> = const { Cell::new(0.0) };
+    /// From the time that a drawing is asked for until the page has rested from it.
+    static BUSY: Cell<bool> = const { Cell::new(false) };
+    /// What was asked for meanwhile.
+    static NEXT: Cell<Option<Draw>> = const { Cell::new(None) };
     /// New messages that there is time for at once.
     static MOST: Cell<usize> = const { Cell::new(AT_ONCE) };
 }
 
 /// Between two frames, in a task of its own, for painting is long enough. After that the page rests as
 /// long as drawing took: where many say much, a slow one draws them a few at a time, and hears its
-/// reader's keys meanwhile.
+/// reader's keys meanwhile. Who asks again before it has drawn what they asked for asks for it in its place.
 pub(crate) fn soon(draw: Draw) {
-    let rest = RESTED.get() - now();
-    if rest > 0.0 {
-        set_timeout(move || soon(draw), Duration::from_secs_f64(rest / 1000.0));
+    if BUSY.replace(true) {
+        NEXT.set(Some(draw));
         return;
     }
     after_frame(move || {
@@ -32,15 +35,22 @@ pub(crate) fn soon(draw: Draw) {
         let drawn = draw(MOST.get());
         // The page changes after this function and before the next task.
         queue_microtask(move || {
-            let took = now() - begun;
+            let took = (now() - begun).min(LONGEST);
             MOST.set(most(MOST.get(), drawn, took));
-            after_frame(move || RESTED.set(now() + took));
+            after_frame(move || set_timeout(rested, Duration::from_secs_f64(took / 1000.0)));
         });
     });
 }
 
-/// As many as there was time for, or else one more than there were: some of the time goes whether there
-/// are many or few, and how much of it is not known.
+fn rested() {
+    BUSY.set(false);
+    if let Some(next) = NEXT.take() {
+        soon(next);
+    }
+}
+
+/// As many as there was time for. Where time was left one more than there were, and never fewer than before:
+/// some of the time goes whether there are many or few, and how much of it is not known.
 fn most(before: usize, drawn: usize, took: f64) -> usize {
     if drawn == 0 {
         before
@@ -69,7 +79,7 @@ mod tests {
             ("nothing was new", 7, 0, 99.0, 7),
             ("few, and quickly", 7, 3, 5.0, 7),
             ("all that were allowed, and quickly", 7, 7, 5.0, 8),
-            ("more would be a page", 20, 20, 5.0, 20),
+            ("no more than the limit", 20, 20, 5.0, 20),
             ("twice the time", 8, 8, 50.0, 4),
             ("far too slowly", 2, 2, 900.0, 1),
             ("one, too slowly", 7, 1, 60.0, 1),

@@ -12,7 +12,7 @@ pub(crate) fn can_share() -> bool {
 pub(crate) fn share(link: &str) {
     let Some((navigator, share)) = way() else { return };
     let what = Object::new();
-    // Fails only for what cannot have it.
+    // Fails only for what is no object.
     let _ = Reflect::set(&what, &"url".into(), &link.into());
     if let Ok(Ok(shared)) = share.call1(&navigator, &what).map(JsCast::dyn_into::<Promise>) {
         // Whoever thinks better of it has not failed.

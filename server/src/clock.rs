@@ -22,6 +22,10 @@ pub(crate) fn begins(zone: Option<&Zone>, day: &Day) -> Option<i64> {
     Some(day.to_zoned(time_zone(zone)).ok()?.timestamp().as_millisecond())
 }
 
+pub(crate) fn knows(zone: &Zone) -> bool {
+    TimeZone::get(zone.as_str()).is_ok()
+}
+
 /// UTC in a zone that nobody knows: the browser corrects it.
 fn time_zone(zone: Option<&Zone>) -> TimeZone {
     zone.and_then(|zone| TimeZone::get(zone.as_str()).ok()).unwrap_or(TimeZone::UTC)

@@ -64,6 +64,11 @@ struct Settings {
     #[arg(long, env = "PARLEY_ORIGINS", value_name = "URLS", value_delimiter = ',', value_parser = Origin::from_str)]
     origins: Vec<Origin>,
 
+    /// Do not guess by which address of this machine others reach it: in a container it is the
+    /// container's. Links and the QR code then have the address that a page was opened by
+    #[arg(long, env = "PARLEY_NO_LAN_ADDRESS")]
+    no_lan_address: bool,
+
     /// Messages that a person may send at once, over all rooms
     #[arg(long, env = "PARLEY_POST_BURST", value_name = "COUNT", default_value_t = 10, value_parser = value_parser!(u32).range(1..))]
     post_burst: u32,
@@ -78,11 +83,11 @@ struct Settings {
     log: Targets,
 
     /// Address to listen on as hosting platforms set it; only looked at without --listen
-    #[arg(long, env = "HOST", value_name = "ADDRESS")]
+    #[arg(long, global = true, env = "HOST", value_name = "ADDRESS")]
     host: Option<String>,
 
     /// Port to listen on as hosting platforms set it; only looked at without --listen
-    #[arg(long, env = "PORT", value_name = "PORT")]
+    #[arg(long, global = true, env = "PORT", value_name = "PORT")]
     port: Option<u16>,
 }
 
@@ -115,6 +120,8 @@ pub struct Config {
     pub database: Database,
     pub secret_key: Option<SecretKey>,
     pub origins: Vec<Origin>,
+    /// By which address others reach this machine may be guessed.
+    pub lan_address: bool,
     pub post_rate: Rate,
     pub log: Targets,
 }
@@ -156,6 +163,7 @@ impl Config {
             database,
             secret_key: secret_key.map_err(|why| wrong("--secret-key", why))?,
             origins: settings.origins,
+            lan_address: !settings.no_lan_address,
             post_rate: Rate {
                 burst: settings.post_burst,
                 every_ms: 60_000 / settings.posts_per_minute,

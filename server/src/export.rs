@@ -5,14 +5,34 @@ mod html;
 mod json;
 mod text;
 
+use std::time::Duration;
+
+use app::{EN, LocalTime};
 use axum::body::Bytes;
 use futures::{Stream, stream};
-use protocol::{Look, RoomPage};
+use protocol::{Look, Member, Message, RoomId, RoomPage};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, sleep},
+};
 
 use crate::{
     Shared, clock,
-    store::{self, Slice},
+    store::{self, Slice, StoreError},
 };
+
+/// Exports that may be on their way at once: each has one of the store's readers busy all the time.
+pub(crate) const AT_ONCE: usize = 4;
+/// However slowly it is fetched.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// Between two tries to read a page.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(100),
+    Duration::from_millis(300),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(5),
+];
 
 /// Each file of a room. All begin with which room it is, have its messages in their order, and end with
 /// how many there are: one that was cut off shows it.
@@ -47,7 +67,7 @@ impl Format {
 }
 
 /// What a format writes of each part.
-trait Write: Send {
+trait Layout: Send + Sync {
     fn begin(&mut self, about: &About, out: &mut String);
     fn page(&mut self, about: &About, page: &RoomPage, out: &mut String);
     fn end(&mut self, about: &About, out: &mut String);
@@ -62,10 +82,54 @@ struct About {
     look: Look,
 }
 
+impl About {
+    /// What the room is called.
+    fn title(&self) -> String {
+        let room = &self.first.room;
+        let code = || (EN.room)(room.code.as_str());
+        room.name.as_ref().map_or_else(code, |name| name.as_str().to_owned())
+    }
+
+    /// The room's code, and when the file was made, by which clock.
+    fn facts(&self) -> String {
+        let zone = self.look.zone.as_ref().filter(|zone| clock::knows(zone));
+        let zone = zone.map_or("UTC", |zone| zone.as_str());
+        let at = (EN.moment)(self.local(self.at));
+        format!("{} · {at} ({zone})", self.first.room.code)
+    }
+
+    fn local(&self, at: i64) -> LocalTime {
+        (clock::clock().local)(self.look.zone.as_ref(), at)
+    }
+
+    /// The day of that moment, if it is another one.
+    fn day(&self, at: i64, before: &mut Option<String>) -> Option<String> {
+        let time = self.local(at);
+        if before.as_ref() == Some(&time.date()) {
+            return None;
+        }
+        *before = Some(time.date());
+        Some((EN.full_day)(time))
+    }
+
+    fn utc(&self, at: i64) -> LocalTime {
+        (clock::clock().local)(None, at)
+    }
+}
+
+/// Whose it is, as a page with the message names them.
+fn author<'a>(page: &'a RoomPage, message: &Message) -> &'a str {
+    let author = page.members.iter().find(|member| member.id == message.author);
+    author.map_or("?", |member| member.name.as_str())
+}
+
 struct Export {
     server: Shared,
+    /// One of the few that there may be at once.
+    _permit: OwnedSemaphorePermit,
+    ends: Instant,
     about: About,
-    write: Box<dyn Write>,
+    write: Box<dyn Layout>,
     /// What is not read yet comes after this message.
     after: u32,
     stage: Stage,
@@ -79,21 +143,27 @@ enum Stage {
 }
 
 /// `first` is any page of the room: it says up to which message the file goes.
+///
+/// # Errors
+/// Too many are on their way.
 pub(crate) fn export(
     server: Shared,
     mut first: RoomPage,
     look: Look,
     format: Format,
-) -> impl Stream<Item = store::Result<Bytes>> {
+) -> store::Result<impl Stream<Item = store::Result<Bytes>>> {
+    let permit = server.exports.clone().try_acquire_owned();
+    let permit = permit.map_err(|_| StoreError::Overloaded)?;
     first.messages.clear();
-    let write: Box<dyn Write> = match format {
+    let write: Box<dyn Layout> = match format {
         Format::Json => Box::<json::Json>::default(),
         Format::Text => Box::<text::Text>::default(),
         Format::Html => Box::<html::Html>::default(),
     };
     let about = About { first, at: clock::now(), look };
-    let export = Export { server, about, write, after: 0, stage: Stage::Begin };
-    stream::try_unfold(export, Export::next)
+    let (ends, stage) = (Instant::now() + LONGEST, Stage::Begin);
+    let export = Export { server, _permit: permit, ends, about, write, after: 0, stage };
+    Ok(stream::try_unfold(export, Export::next))
 }
 
 impl Export {
@@ -107,8 +177,10 @@ impl Export {
             }
             Stage::Pages => {
                 let RoomPage { ref room, head, .. } = self.about.first;
-                let mut page = self.server.store.page(room.id, Slice::After(self.after)).await?;
+                let mut page = self.read(room.id).await?;
                 page.messages.retain(|message| message.seq <= head);
+                let said = |one: &Member| page.messages.iter().any(|said| said.author == one.id);
+                page.members.retain(said);
                 if let Some(last) = page.messages.last() {
                     self.after = last.seq;
                     self.write.page(&self.about, &page, &mut out);
@@ -121,5 +193,19 @@ impl Export {
             Stage::Done => return Ok(None),
         }
         Ok(Some((out.into(), self)))
+    }
+
+    /// Who wants a whole room can wait: when there is much to do, it is asked for again.
+    async fn read(&self, room: RoomId) -> store::Result<RoomPage> {
+        for pause in PAUSES {
+            if Instant::now() >= self.ends {
+                return Err(StoreError::Unavailable("an export has its time".into()));
+            }
+            match self.server.store.page(room, Slice::After(self.after)).await {
+                Err(StoreError::Overloaded) => sleep(pause).await,
+                page => return page,
+            }
+        }
+        Err(StoreError::Overloaded)
     }
 }

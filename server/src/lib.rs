@@ -8,6 +8,7 @@ mod config;
 mod connection;
 mod export;
 mod handlers;
+mod health;
 mod http;
 mod keeping;
 mod links;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 use delivery::{Commit, Hub};
 use tokio::{
     net::TcpListener,
-    sync::{mpsc, watch},
+    sync::{Semaphore, mpsc, watch},
     task::JoinSet,
 };
 
@@ -53,6 +54,8 @@ pub(crate) struct Server {
     pub(crate) answers: Answers,
     pub(crate) limiter: Limiter,
     pub(crate) sessions: session::Key,
+    /// A permit for each that is on its way.
+    pub(crate) exports: Arc<Semaphore>,
     /// True from the moment the server is told to stop.
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -87,6 +90,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
         presence: Presence::default(),
         answers: Answers::default(),
         sessions,
+        exports: Arc::new(Semaphore::new(export::AT_ONCE)),
         stopping,
     };
     Ok(Opened { server: Arc::new(server), commits, stop })

@@ -20,7 +20,8 @@ pub struct Links {
 
 impl Links {
     pub fn new(config: &Config, bound: SocketAddr) -> Self {
-        let lan = if bound.ip().is_unspecified() { lan_address() } else { None };
+        let guessed = config.lan_address && bound.ip().is_unspecified();
+        let lan = if guessed { lan_address() } else { None };
         Self::with_lan(config.public_url.as_ref(), bound, lan)
     }
 

@@ -110,8 +110,8 @@ impl Confirmed {
         self.member(id).cloned().unwrap_or_else(unknown)
     }
 
-    /// The reader is at the end of the log, and of what is above them so many messages are kept in all, or a
-    /// page more: not each new one takes an old one away, for that moves all the others.
+    /// The reader is at the end of the log, and of what is above them so many messages are kept in all, and up
+    /// to a page more: to take one away for each new one would move all the others each time.
     /// With `None` they are elsewhere, and nothing is taken away that they may be reading: the window
     /// closes when it is full.
     pub fn follow(&mut self, keeps: Option<usize>) {
@@ -127,7 +127,7 @@ impl Confirmed {
             self.merge(value);
         }
         if let Some(keeps) = self.keeps.filter(|_| self.open)
-            && self.messages.len() > keeps + STEP
+            && self.messages.len() >= keeps + STEP
         {
             self.drop_oldest(keeps);
         }

@@ -1,5 +1,5 @@
-//! What is seldom done with a room: it is shown to a camera, kept as a file, and how pages look is chosen
-//! elsewhere. A popover, which needs no script.
+//! What is seldom done in a room: show it to a camera, export it, choose how pages look. A popover, which
+//! needs no script.
 
 use super::{input::Input, slot::Slot, timeline::hidden_unless};
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
@@ -11,7 +11,7 @@ const ID: &str = "room-menu";
 /// For whoever is in the room.
 const EXPORTS: &str = "exports";
 
-/// It has done what it is for, and what opens next stands alone: hidden later, it would take that along.
+/// Closed at once: a popover that is opened from it is nested in it, and would close with it.
 pub(super) fn hear(input: &Input) {
     if input.on("click", ".menu__item").is_some()
         && let Some(menu) = document().get_element_by_id(ID)
@@ -40,7 +40,7 @@ pub(super) fn RoomMenuButton() -> impl IntoView {
 pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
     use protocol::Page;
 
-    use super::{icon::Icon, words};
+    use super::{icon::Icon, share, words};
 
     let words = words();
     let (member, page) = room
@@ -56,7 +56,7 @@ pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
     };
     view! {
         <nav class="menu" id=ID popover aria-label=words.room_menu>
-            <button class="menu__item" type="button" popovertarget="share" aria-haspopup="dialog">
+            <button class="menu__item" type="button" popovertarget=share::ID aria-haspopup="dialog">
                 <Icon name="qr" />
                 {words.show_qr}
             </button>

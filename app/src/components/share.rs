@@ -10,6 +10,8 @@ use leptos::{
 use super::input::Input;
 use crate::Live;
 
+#[cfg(feature = "ssr")]
+pub(super) const ID: &str = "share";
 /// Hands the link on to another program, where the browser has a way to.
 const SHEET: &str = "share-sheet";
 const LINK: &str = "data-link";
@@ -23,7 +25,7 @@ pub(super) fn come_alive(live: Live) {
 }
 
 pub(super) fn hear(input: &Input) {
-    if let Some(sheet) = input.on("click", "#share-sheet") {
+    if let Some(sheet) = input.on("click", &format!("#{SHEET}")) {
         (input.live.share)(&sheet.get_attribute(LINK).unwrap_or_default());
     }
 }
@@ -38,8 +40,8 @@ pub(super) fn Share(code: protocol::RoomCode, link: String) -> impl IntoView {
     let words = words();
     let picture = format!("{}/qr.svg", Page::Room(code.clone()).path());
     view! {
-        <div class="panel share" id="share" popover role="dialog" aria-labelledby="share-title">
-            <h2 class="panel__title" id="share-title">{words.share_room}</h2>
+        <div class="panel share" id=ID popover role="dialog" aria-labelledby="share-title">
+            <h2 class="panel__title" id="share-title" tabindex="-1" autofocus>{words.share_room}</h2>
             <img class="share__qr" src=picture alt=(words.qr_of)(&link) width="264" height="264" loading="lazy" />
             <p class="share__code">{code.to_string()}</p>
             <p class="share__link">{link.clone()}</p>

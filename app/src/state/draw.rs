@@ -40,8 +40,8 @@ impl RoomState {
         }
     }
 
-    /// About so many new messages, and the others soon. Who is far behind gets all of them at once: then the
-    /// window has left behind what is drawn.
+    /// About so many new messages, and the others soon. More than a page are to be caught up with, and all
+    /// come at once: in parts they would only pass by.
     fn refresh_some(self, most: usize) -> usize {
         let last = self.rows.with_untracked(|rows| rows.iter().rev().find_map(|row| row.seq));
         let is_new = |seq| last.is_some_and(|last| seq > last);
@@ -63,7 +63,7 @@ impl RoomState {
 
     /// All but so many of the newest messages.
     fn draw(self, later: usize) {
-        self.log.update_value(|log| log.due = false);
+        self.log.update_value(|log| log.due = later > 0);
         let Clock { local, now, .. } = self.clock;
         let zone = self.look.with_untracked(|look| look.zone.clone());
         let local = |at| local(zone.as_ref(), at);

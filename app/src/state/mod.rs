@@ -253,7 +253,7 @@ impl RoomState {
     }
 
     /// So many messages are more than the reader can see and will soon see. While they follow the log,
-    /// no more are kept: what is in the page costs time whenever something changes in it.
+    /// at most a page more is kept: what is in the page costs time whenever something changes in it.
     pub fn keep_near(self, messages: usize) {
         self.log.update_value(|log| {
             log.near = messages;
@@ -280,8 +280,8 @@ impl RoomState {
         let part = self.log.try_update_value(|log| {
             let (older, newer) = (log.confirmed.older(), log.confirmed.newer());
             let head = log.confirmed.head();
-            // Who is on the way elsewhere only passes the end.
-            if log.follows && !matches!(log.aim, Aim::New | Aim::Found) {
+            // What is not drawn was not seen, and who is on the way elsewhere only passes the end.
+            if log.follows && !log.due && !matches!(log.aim, Aim::New | Aim::Found) {
                 log.seen = log.seen.max(head);
             }
             let unseen = (!log.follows).then(|| head.saturating_sub(log.seen));

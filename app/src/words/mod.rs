@@ -49,7 +49,7 @@ pub struct Words {
     /// A day as seen from the other.
     pub day: fn(LocalTime, LocalTime) -> String,
     pub moment: fn(LocalTime) -> String,
-    /// A day for those who read of it later.
+    /// A day with its year, as an export names it.
     pub full_day: fn(LocalTime) -> String,
     pub message_count: fn(u32) -> String,
     pub jump_to_date: &'static str,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use app::{EN, markup_html, text_html as text};
 use protocol::{Content, RoomPage};
 
-use super::{About, Write};
+use super::{About, Layout, author};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -16,7 +16,7 @@ pub(super) struct Html {
     messages: u32,
 }
 
-impl Write for Html {
+impl Layout for Html {
     fn begin(&mut self, about: &About, out: &mut String) {
         let (title, facts) = (text(&about.title()), text(&about.facts()));
         let (lang, app) = (EN.tag, EN.app);
@@ -38,9 +38,8 @@ impl Write for Html {
             }
             let Content::Text(body) = &message.content;
             let time = about.local(message.created_at);
-            let utc = (crate::clock::clock().local)(None, message.created_at);
-            let author = page.members.iter().find(|member| member.id == message.author);
-            let author = text(author.map_or("?", |member| member.name.as_str()));
+            let utc = about.utc(message.created_at);
+            let author = text(author(page, message));
             let (seq, machine, hours) = (message.seq, utc.machine(), time.hours());
             let body = markup_html(body.as_str());
             let _ = writeln!(

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use protocol::{Content, Member, MemberId, MessageId, RoomCode, RoomName, RoomPage};
 use serde::Serialize;
 
-use super::{About, Write};
+use super::{About, Layout};
 
 #[derive(Default)]
 pub(super) struct Json {
-    /// Whoever wrote something, as they are called now.
+    /// Whoever wrote something, as they were called when their last message was read.
     members: BTreeMap<MemberId, Member>,
     messages: u32,
 }
@@ -32,7 +32,7 @@ struct MessageLine<'a> {
     text: &'a str,
 }
 
-impl Write for Json {
+impl Layout for Json {
     fn begin(&mut self, about: &About, out: &mut String) {
         let room = &about.first.room;
         let room = RoomLine { code: &room.code, name: room.name.as_ref() };
@@ -83,5 +83,6 @@ fn line<T: Serialize>(value: &T) -> String {
 }
 
 fn utc(at: i64) -> String {
-    Timestamp::from_millisecond(at).unwrap_or_default().to_string()
+    // Always as long: sorted as text they are sorted.
+    format!("{:.3}", Timestamp::from_millisecond(at).unwrap_or_default())
 }

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     http::{
         HeaderMap, HeaderValue,
-        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, VARY},
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     },
     response::{IntoResponse, Response},
 };
@@ -14,8 +14,8 @@ use futures::TryStreamExt;
 use protocol::{Refusal, RoomCode};
 
 use super::{
-    pages::{ROBOTS, enter, look},
-    sorry,
+    fields::wants_json,
+    pages::{enter, for_its_reader, look, refused, show},
 };
 use crate::{
     Shared,
@@ -25,32 +25,32 @@ use crate::{
 
 pub(super) async fn get(
     State(server): State<Shared>,
-    Path((code, file)): Path<(String, String)>,
+    Path((code, format)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
     let file = async {
-        let format = Format::ALL.into_iter().find(|format| file == format.suffix());
-        let format = format.ok_or(Refusal::NoSuchRoom)?;
+        let known = Format::ALL.into_iter().find(|known| format == known.suffix());
+        // There is no such address.
+        let format = known.ok_or(Refusal::NoSuchRoom)?;
         let (_, entry) = enter(&server, &headers, &code).await?;
         entry.member.ok_or(Refusal::NotAMember)?;
         let first = server.store.newest(entry.room.id).await?;
         let name = name(&entry.room.code, format);
-        let parts = export(server.clone(), first, look(&headers), format);
+        let parts = export(server.clone(), first, look(&headers), format)?;
         // What cannot be read any more ends the answer before its end: the browser says that it failed.
         let body = Body::from_stream(parts.inspect_err(broken));
         Ok::<_, Refusal>((name, format, body))
     };
     match file.await {
         Ok((name, format, body)) => {
-            let kept = [
-                (CONTENT_TYPE, HeaderValue::from_static(format.media())),
-                (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-                (VARY, HeaderValue::from_static("cookie")),
-                (ROBOTS, HeaderValue::from_static("noindex")),
-            ];
-            (kept, [(CONTENT_DISPOSITION, name)], body).into_response()
+            let media = HeaderValue::from_static(format.media());
+            let mut response =
+                ([(CONTENT_TYPE, media)], [(CONTENT_DISPOSITION, name)], body).into_response();
+            for_its_reader(&mut response);
+            response
         }
-        Err(refusal) => sorry::page(&refusal, None),
+        Err(refusal) if wants_json(&headers) => refused(&refusal),
+        Err(refusal) => show(&headers, false, Err(refusal)).await,
     }
 }
 

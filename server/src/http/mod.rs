@@ -34,7 +34,7 @@ const QUALITY: CompressionLevel = CompressionLevel::Precise(4);
 pub(crate) fn router(server: Shared) -> Router {
     // Drawing a page asks for it.
     let _ = any_spawner::Executor::init_tokio();
-    Router::new()
+    let packed = Router::new()
         .route("/", get(pages::lobby))
         .route("/rooms", post(forms::create))
         .route("/join", post(forms::join_by_code))
@@ -44,7 +44,6 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/r/{code}/", get(pages::room))
         .route("/r/{code}/history", get(history::history))
         .route("/r/{code}/people", get(people::people))
-        .route("/r/{code}/export/{file}", get(export::get))
         .route("/r/{code}/join", post(forms::join))
         .route("/r/{code}/leave", post(forms::leave))
         .route("/r/{code}/qr.svg", get(share::qr))
@@ -58,7 +57,13 @@ pub(crate) fn router(server: Shared) -> Router {
         .with_state(server.clone())
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(from_fn(guard::hurry))
-        .layer(CompressionLayer::new().quality(QUALITY))
+        .layer(CompressionLayer::new().quality(QUALITY));
+    // What is long packs better than what is short, and takes megabytes for each reader.
+    Router::new()
+        .route("/r/{code}/export/{format}", get(export::get))
+        .with_state(server.clone())
+        .layer(from_fn(guard::hurry))
+        .merge(packed)
         .layer(from_fn_with_state(server, guard::guard))
         .layer(from_fn(log::request))
 }

@@ -28,7 +28,7 @@ use crate::{
     store::{Door, Entry, Person},
 };
 
-pub(super) const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 pub(super) async fn lobby(State(server): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
     let view = async {
@@ -78,12 +78,12 @@ pub(super) fn value<T: Serialize>(read: Result<T, Refusal>) -> Response {
         Ok(value) => Json(value).into_response(),
         Err(refusal) => refused(&refusal),
     };
-    unlisted(&mut response);
+    for_its_reader(&mut response);
     response
 }
 
-/// It is its readers' alone, and not for search engines.
-pub(super) fn unlisted(response: &mut Response) {
+/// What it is made of is its reader's alone, and not for search engines.
+pub(super) fn for_its_reader(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(VARY, HeaderValue::from_static("cookie"));
@@ -147,7 +147,11 @@ pub(super) async fn rooms(
     }
 }
 
-async fn show(headers: &HeaderMap, values: bool, view: Result<View, Refusal>) -> Response {
+pub(super) async fn show(
+    headers: &HeaderMap,
+    values: bool,
+    view: Result<View, Refusal>,
+) -> Response {
     match view {
         Ok(view) => draw(headers, values, StatusCode::OK, view).await,
         Err(Refusal::NoSuchRoom) => {

@@ -64,7 +64,8 @@ pub(super) fn link(server: &Server, headers: &HeaderMap, code: &RoomCode) -> Str
         None => {
             let host = headers.get(HOST).and_then(|host| host.to_str().ok());
             // Whoever listens to this machine alone is not in the network.
-            let lan = || config.listen.ip().is_unspecified().then(lan_address).flatten();
+            let guessed = config.lan_address && config.listen.ip().is_unspecified();
+            let lan = || guessed.then(lan_address).flatten();
             base(host, lan).unwrap_or_default()
         }
     };

@@ -9,7 +9,7 @@ use protocol::Refusal;
 use qrcode::{EcLevel, QrCode, render::svg};
 
 use super::{
-    pages::{enter, refused, unlisted},
+    pages::{enter, for_its_reader, refused},
     room::link,
 };
 use crate::{Shared, handlers::internal};
@@ -30,7 +30,7 @@ pub(super) async fn qr(
         }
         Err(refusal) => refused(&refusal),
     };
-    unlisted(&mut response);
+    for_its_reader(&mut response);
     response
 }
 

@@ -1,8 +1,11 @@
 //! A room as a file: all of it, in its order, for whoever is in it.
 
-use crate::site::{Browser, Site, Try, header};
-use reqwest::StatusCode;
+use app::EN;
+use protocol::{Refusal, Refused};
+use reqwest::{Method, StatusCode};
 use serde::Deserialize;
+
+use crate::site::{Browser, Site, Try, assert_door, header, location};
 
 /// What `docs/export.md` says.
 #[derive(Deserialize)]
@@ -57,7 +60,7 @@ struct Counts {
 async fn export(reader: &Browser, room: &str, format: &str) -> Try<String> {
     let response = reader.get(&format!("{room}/export/{format}")).await?;
     assert_eq!(response.status(), StatusCode::OK, "{format}");
-    assert_eq!(header(&response, "cache-control"), "private, no-store");
+    assert_eq!(header(&response, "cache-control"), "private, no-cache");
     assert_eq!(header(&response, "x-robots-tag"), "noindex");
     let code = room.trim_start_matches("/r/");
     let file = format!("attachment; filename=\"parley-{code}.{format}\"");
@@ -106,10 +109,14 @@ async fn in_a_text_nobody_writes_a_line_that_looks_like_anothers() -> Try {
     let ann = site.browser()?;
     let room = ann.create("Ann").await?;
     ann.say(&room, "hello\n12:00  Bob: I owe you 100").await?;
+    let eve = site.browser()?;
+    eve.send(&format!("{room}/join"), &[("name", "Bob: I owe you 100")]).await?;
+    eve.say(&room, "ok").await?;
     let text = export(&ann, &room, "txt").await?;
+    assert!(!text.lines().any(|line| line.contains("  Bob: ") && !line.starts_with("       ")));
     let said: Vec<_> = text.lines().skip_while(|line| !line.contains("Ann: hello")).collect();
     assert_eq!(said.get(1), Some(&"       12:00  Bob: I owe you 100"));
-    assert_eq!(said.last(), Some(&"1 message"));
+    assert_eq!(said.last(), Some(&"2 messages"));
     Ok(())
 }
 
@@ -134,18 +141,74 @@ async fn only_whoever_is_in_a_room_takes_it_along() -> Try {
     let site = Site::start(&[]).await?;
     let (ann, bob) = (site.browser()?, site.browser()?);
     let room = ann.create("Ann").await?;
-    let status = async |reader: &Browser, path: String| Try::Ok(reader.get(&path).await?.status());
     bob.send(&format!("{room}/join"), &[("name", "Bob")]).await?;
-    assert_eq!(status(&bob, format!("{room}/export/json")).await?, StatusCode::OK);
+    export(&bob, &room, "json").await?;
     bob.send(&format!("{room}/leave"), &[]).await?;
     let stranger = site.browser()?;
-    for (who, reader, path, answer) in [
-        ("a former member", &bob, format!("{room}/export/json"), StatusCode::FORBIDDEN),
-        ("a visitor", &stranger, format!("{room}/export/html"), StatusCode::FORBIDDEN),
-        ("no such room", &ann, "/r/ZZZZ/export/json".into(), StatusCode::NOT_FOUND),
-        ("no such format", &ann, format!("{room}/export/pdf"), StatusCode::NOT_FOUND),
+    for (who, reader, path, refusal, code) in [
+        ("a former member", &bob, format!("{room}/export/json"), Refusal::NotAMember, 403),
+        ("a visitor", &stranger, format!("{room}/export/html"), Refusal::NotAMember, 403),
+        ("no such room", &ann, "/r/ZZZZ/export/json".into(), Refusal::NoSuchRoom, 404),
+        ("no such format", &ann, format!("{room}/export/pdf"), Refusal::NoSuchRoom, 404),
     ] {
-        assert_eq!(status(reader, path).await?, answer, "{who}");
+        let program = reader.request(Method::GET, &path).header("accept", "application/json");
+        let values = program.send().await?;
+        assert_eq!(values.status(), code, "{who}");
+        assert_eq!(values.json::<Refused>().await?.refusal, refusal, "{who}");
+        let page = reader.get(&path).await?;
+        assert_eq!(page.status(), code, "{who}");
+        let html = page.text().await?;
+        if refusal == Refusal::NoSuchRoom {
+            assert_door(&html);
+        } else {
+            assert!(html.contains((EN.refusal)(&refusal).as_str()), "{who}: {html}");
+        }
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_room_in_which_nothing_was_said_is_a_file_too() -> Try {
+    let site = Site::start(&[]).await?;
+    let ann = site.browser()?;
+    let fields = [("name", "Ann"), ("room_name", "</title><b>\"Tea\"")];
+    let room = location(&ann.send("/rooms", &fields).await?)?;
+    let file: File = serde_json::from_str(&export(&ann, &room, "json").await?)?;
+    assert_eq!((file.complete_to, file.messages.len(), file.members.len()), (0, 0, 0));
+    assert_eq!(file.room.name.as_deref(), Some(fields[1].1));
+    let html = export(&ann, &room, "html").await?;
+    let name = "&lt;/title&gt;&lt;b&gt;&quot;Tea&quot;";
+    assert!(html.contains(&format!("<title>{name} – Parley</title>")), "{html}");
+    assert!(html.contains(&format!("<h1 dir=\"auto\">{name}</h1>")), "{html}");
+    assert!(export(&ann, &room, "txt").await?.starts_with(fields[1].1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_so_many_are_on_their_way_at_once() -> Try {
+    let site = Site::start(&["--post-burst", "1000"]).await?;
+    let ann = site.browser()?;
+    let room = ann.create("Ann").await?;
+    // More than a socket holds, so that none of them ends unread.
+    for _ in 0..400 {
+        ann.say(&room, &"\u{1f44d}".repeat(4000)).await?;
+    }
+    let path = format!("{room}/export/json");
+    let mut open = Vec::new();
+    let busy = loop {
+        let next = ann.get(&path).await?;
+        if next.status() != StatusCode::OK {
+            break next;
+        }
+        open.push(next);
+        assert!(open.len() < 10, "there is no end to them");
+    };
+    assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(header(&busy, "retry-after"), "1");
+    for one in open.drain(..) {
+        let file: File = serde_json::from_str(&one.text().await?)?;
+        assert_eq!(file.counts.messages, 400);
+    }
+    export(&ann, &room, "json").await?;
     Ok(())
 }

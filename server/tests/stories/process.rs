@@ -3,7 +3,7 @@
 use std::{
     error::Error,
     fs,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -245,31 +245,48 @@ fn help_explains_every_setting_and_shows_no_secret() -> Try {
     Ok(())
 }
 
+/// Answers whoever comes first with this, and hangs up.
+fn answering(with: &'static str) -> Try<String> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?.to_string();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept()?;
+        // All of it: what is left unread when the line is closed cuts it.
+        for line in BufReader::new(stream.try_clone()?).lines() {
+            if line?.is_empty() {
+                break;
+            }
+        }
+        stream.write_all(with.as_bytes())
+    });
+    Ok(address)
+}
+
 #[tokio::test]
 async fn it_is_asked_whether_it_is_ready() -> Try {
     let folder = tempfile::tempdir()?;
     let (mut child, address) = start(folder.path(), &["--listen", "127.0.0.1:0"])?;
-    let ask = |listen: &str| run(folder.path(), &["health", "--listen", listen]);
-    let port = address.rsplit(':').next().unwrap_or_default();
-    for listen in [&address, &format!("0.0.0.0:{port}")] {
-        let ready = ask(listen)?;
-        assert!(ready.status.success(), "{listen}: {ready:?}");
+    let (host, port) = address.split_once(':').ok_or("no port")?;
+    let ask = |settings: &[&str]| run(folder.path(), &[&["health"], settings].concat());
+    for settings in [&["--listen", &*address][..], &["--host", host, "--port", port]] {
+        let ready = ask(settings)?;
+        assert!(ready.status.success(), "{settings:?}: {ready:?}");
         assert_eq!(String::from_utf8(ready.stdout)?, format!("{address} is ready\n"));
     }
-    signal(&child, "KILL")?;
+    signal(&child, "TERM")?;
     child.wait()?;
-    let other = TcpListener::bind("127.0.0.1:0")?;
-    let port = other.local_addr()?.port();
-    let hangs_up = std::thread::spawn(move || drop(other.accept()));
-    for (what, listen, said) in [
-        ("nobody", address.clone(), format!("nothing answers at {address}")),
-        ("no Parley", format!("127.0.0.1:{port}"), format!("127.0.0.1:{port}")),
+    // Bound, so that nobody else takes it, and nobody listens.
+    let nobody = tokio::net::TcpSocket::new_v4()?;
+    nobody.bind("127.0.0.1:0".parse()?)?;
+    for (address, said) in [
+        (nobody.local_addr()?.to_string(), "nothing answers at "),
+        (answering("HTTP/1.1 503 Service Unavailable\r\n\r\n")?, "is not ready"),
+        (answering("SSH-2.0-OpenSSH\r\n")?, "is not ready"),
     ] {
-        let silent = ask(&listen)?;
-        assert_eq!(silent.status.code(), Some(1), "{what}");
+        let silent = ask(&["--listen", &address])?;
+        assert_eq!(silent.status.code(), Some(1), "{said}");
         let told = String::from_utf8(silent.stderr)?;
-        assert!(told.starts_with("parley: ") && told.contains(&said), "{what}: {told}");
+        assert!(told.starts_with("parley: ") && told.contains(said), "{told}");
     }
-    hangs_up.join().map_err(|_| "it did not hang up")?;
     Ok(())
 }

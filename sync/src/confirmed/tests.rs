@@ -375,8 +375,8 @@ fn where_the_log_is_followed_the_oldest_go_by_the_page() {
         server.post("said");
         catch_up(&mut client, &server);
         firsts.extend(client.messages().next().map(|message| message.seq));
-        assert!(client.messages().len() <= 110);
+        assert!(client.messages().len() < 110);
     }
     firsts.dedup();
-    assert_eq!(firsts, [1, 52, 103, 154, 205]);
+    assert_eq!(firsts, [1, 51, 101, 151, 201]);
 }

@@ -102,7 +102,7 @@ fn who_follows_keeps_what_is_near_and_who_reads_keeps_all() {
     room.keep_near(60);
     say(40);
     assert_eq!(rows(), 90);
-    say(21);
+    say(20);
     assert_eq!(rows(), 60);
     room.follow(false);
     say(51);

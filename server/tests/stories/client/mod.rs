@@ -30,7 +30,7 @@ use tokio_tungstenite::{
 
 pub(crate) use log::Log;
 
-/// The stories of this file are told on PostgreSQL.
+/// This program tells its stories on PostgreSQL.
 const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"postgres");
 
 /// Far more than anything takes that works.
