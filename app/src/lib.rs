@@ -16,9 +16,9 @@ mod state;
 mod words;
 
 pub use clock::{Clock, Draw, LocalTime};
-pub use components::come_alive;
 #[cfg(feature = "ssr")]
 pub(crate) use components::{Door, EmojiPicker, Frame, LobbyPage, Look, RoomPage, SettingsPage};
+pub use components::{come_alive, renamed};
 #[cfg(feature = "ssr")]
 pub use components::{markup_html, text_html};
 #[cfg(feature = "ssr")]

@@ -11,6 +11,7 @@ pub struct Live {
     /// whether it was taken; if not, it stays where it was typed and the reason is in the state.
     pub post: fn(body: &str, name: Option<&str>) -> bool,
     pub join: fn(name: &str),
+    pub rename: fn(name: &str),
     pub retry: fn(MessageId),
     pub discard: fn(MessageId),
     /// Gets a part of the log that is not here, and then looks there.

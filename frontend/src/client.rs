@@ -44,6 +44,9 @@ pub(crate) const LIVE: Live = Live {
     join: |name| {
         with(|client| client.ask_to_join(name));
     },
+    rename: |name| {
+        with(|client| client.rename(name));
+    },
     retry: |id| {
         with(|client| client.retry(id));
     },

@@ -2,12 +2,12 @@
 
 mod announce;
 mod attention;
+mod called;
 mod client;
 mod document;
 mod emoji;
 mod fetch;
 mod frames;
-mod join;
 mod json;
 mod log_keys;
 mod popover;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Audience, Here, Member, MessageId, PersonPage, Point, Present, Rate, RoomCode, RoomId,
-    RoomPage, Value,
+    Audience, Here, Member, MessageId, PersonName, PersonPage, Point, Present, Rate, RoomCode,
+    RoomId, RoomPage, Value,
 };
 
 /// From the client. `n` is the client's own count; a refusal names it.
@@ -158,7 +158,10 @@ pub enum Refusal {
         max: u32,
     },
     /// Somebody in the room is called that, or something that looks like it.
-    NameTaken,
+    NameTaken {
+        /// Like it, and nobody's a moment ago.
+        free: Option<PersonName>,
+    },
     RoomNameTooLong {
         max: u32,
     },
@@ -200,7 +203,7 @@ impl Refusal {
             | Self::NotAMember
             | Self::NameEmpty
             | Self::NameTooLong { .. }
-            | Self::NameTaken
+            | Self::NameTaken { .. }
             | Self::RoomNameTooLong { .. }
             | Self::BodyEmpty
             | Self::BodyTooLong { .. }

@@ -114,6 +114,21 @@ fn name(adjective: usize, animal: usize) -> String {
     format!("{} {}", word(&ADJECTIVES, adjective), word(&ANIMALS, animal))
 }
 
+/// Names for whoever wants one that is taken: with the numbers that come next, and last a guest's.
+pub(crate) fn like(name: &PersonName) -> Vec<PersonName> {
+    let numbered = (2..=NUMBERS).filter_map(|number| numbered(name.as_str(), number));
+    numbered.chain(guest_name()).collect()
+}
+
+const NUMBERS: u32 = 20;
+
+/// Of a name that is too long for a number as much as fits.
+fn numbered(name: &str, number: u32) -> Option<PersonName> {
+    let ends = name.char_indices().map(|(at, _)| at).skip(1).chain([name.len()]);
+    let parts: Vec<_> = ends.filter_map(|end| name.get(..end)).collect();
+    parts.iter().rev().find_map(|part| PersonName::parse(&format!("{part} {number}")).ok())
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -139,5 +154,19 @@ mod tests {
     fn two_guests_are_rarely_called_the_same() {
         let names: BTreeSet<_> = (0..100).map(|_| guest()).collect();
         assert!(names.len() > 80, "{names:?}");
+    }
+
+    #[test]
+    fn who_wants_a_name_that_is_taken_gets_one_like_it() {
+        for (wanted, first, last) in [
+            ("Ana", "Ana 2", "Ana 20"),
+            ("Maximilian Alexander", "Maximilian Alexand 2", "Maximilian Alexan 20"),
+            ("👩‍👩‍👧‍👧", "👩‍👩‍👧‍👧 2", "👩‍👩‍👧‍👧 20"),
+        ] {
+            let names = like(&PersonName::parse(wanted).unwrap());
+            assert_eq!(names[0].as_str(), first);
+            assert_eq!(names[18].as_str(), last);
+            assert_eq!(names.len(), 20, "and a guest's");
+        }
     }
 }

@@ -8,17 +8,20 @@ use leptos::{
     web_sys::{Element, Event},
 };
 
-use super::{composer, dates, links, message, people, room_header, room_menu, share, theme};
+use super::{
+    composer, dates, links, message, people, rename, room_header, room_menu, share, theme,
+};
 use crate::{LIVE_ID, Live, RoomState};
 
 const KINDS: [&str; 6] = ["click", "submit", "keydown", "input", "mousedown", "focusout"];
 
 /// Each takes what is meant for it.
-const HEAR: [fn(&Input<'_>); 9] = [
+const HEAR: [fn(&Input<'_>); 10] = [
     links::hear,
     message::hear,
     composer::hear,
     people::hear,
+    rename::hear,
     room_header::hear,
     room_menu::hear,
     share::hear,

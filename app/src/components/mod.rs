@@ -30,6 +30,7 @@ mod notice;
 mod people;
 #[cfg(feature = "ssr")]
 mod rail;
+mod rename;
 #[cfg(feature = "ssr")]
 mod room;
 #[cfg(feature = "ssr")]
@@ -58,6 +59,8 @@ pub(crate) use {
     emoji_picker::EmojiPicker, lobby::LobbyPage, notice::Door, rail::Frame, room::RoomPage,
     settings::SettingsPage,
 };
+
+pub use rename::renamed;
 
 use crate::{EN, Live, RoomState, Words, scroll};
 

@@ -5,7 +5,8 @@ use protocol::RoomView;
 
 use super::{
     banner::banners, composer::Composer, connection::ConnectionPanel, dates::Dates, jump::Jump,
-    people::People, room_header::RoomHeader, room_menu::RoomMenu, share::Share, timeline::Timeline,
+    people::People, rename::Rename, room_header::RoomHeader, room_menu::RoomMenu, share::Share,
+    timeline::Timeline,
 };
 use crate::RoomState;
 
@@ -26,6 +27,7 @@ pub(crate) fn RoomPage(room: RoomState, view: RoomView) -> impl IntoView {
             </div>
         </main>
         <RoomMenu room />
+        <Rename room />
         <Share code=page.room.code.clone() link=link.clone() />
         <Dates room />
         <ConnectionPanel room />

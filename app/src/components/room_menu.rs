@@ -4,11 +4,14 @@
 use super::{input::Input, slot::Slot, timeline::hidden_unless};
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
-pub(super) const SLOTS: [Slot; 1] =
-    [Slot::Attribute(EXPORTS, "hidden", |scene| hidden_unless(scene.is_member()))];
+pub(super) const SLOTS: [Slot; 2] = [
+    Slot::Attribute(RENAME, "hidden", |scene| hidden_unless(scene.is_member())),
+    Slot::Attribute(EXPORTS, "hidden", |scene| hidden_unless(scene.is_member())),
+];
 
 const ID: &str = "room-menu";
 /// For whoever is in the room.
+const RENAME: &str = "rename-item";
 const EXPORTS: &str = "exports";
 
 /// Closed at once: a popover that is opened from it is nested in it, and would close with it.
@@ -40,7 +43,7 @@ pub(super) fn RoomMenuButton() -> impl IntoView {
 pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
     use protocol::Page;
 
-    use super::{icon::Icon, share, words};
+    use super::{icon::Icon, rename, share, words};
 
     let words = words();
     let (member, page) = room
@@ -59,6 +62,11 @@ pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
             <button class="menu__item" type="button" popovertarget=share::ID aria-haspopup="dialog">
                 <Icon name="qr" />
                 {words.show_qr}
+            </button>
+            <button class="menu__item" type="button" id=RENAME popovertarget=rename::ID aria-haspopup="dialog"
+                hidden=!member>
+                <Icon name="edit" />
+                {words.change_name}
             </button>
             <hr class="menu__rule" />
             <div id=EXPORTS role="group" aria-labelledby="exports-title" hidden=!member>

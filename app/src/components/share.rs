@@ -40,7 +40,7 @@ pub(super) fn Share(code: protocol::RoomCode, link: String) -> impl IntoView {
     let words = words();
     let picture = format!("{}/qr.svg", Page::Room(code.clone()).path());
     view! {
-        <div class="panel share" id=ID popover role="dialog" aria-labelledby="share-title">
+        <div class="panel share" id=ID popover role="dialog" aria-labelledby="share-title" data-middle>
             <h2 class="panel__title" id="share-title" tabindex="-1" autofocus>{words.share_room}</h2>
             <img class="share__qr" src=picture alt=(words.qr_of)(&link) width="264" height="264" loading="lazy" />
             <p class="share__code">{code.to_string()}</p>

@@ -5,7 +5,8 @@
 use leptos::prelude::*;
 
 use super::{
-    banner, composer, connection, jump, people, room_header, room_menu, timeline, typing, visitor,
+    banner, composer, connection, jump, people, rename, room_header, room_menu, timeline, typing,
+    visitor,
 };
 use crate::{RoomState, Scene};
 
@@ -17,7 +18,8 @@ pub(super) enum Slot {
     Attribute(&'static str, &'static str, fn(&Scene) -> Option<String>),
 }
 
-const ALL: [&[Slot]; 10] = [
+const ALL: [&[Slot]; 11] = [
+    &rename::SLOTS,
     &room_header::SLOTS,
     &room_menu::SLOTS,
     &banner::SLOTS,

@@ -319,6 +319,17 @@ impl RoomState {
         self.refresh();
     }
 
+    /// Unless I am called otherwise again by now.
+    pub fn renamed(self, me: Member) {
+        let is_new = self.scene.with_untracked(|scene| {
+            scene.member().is_some_and(|before| before.id == me.id && before.rev <= me.rev)
+        });
+        if is_new {
+            self.scene.update(|scene| scene.me = WhoAmI::Member(me));
+            self.refresh();
+        }
+    }
+
     pub fn set_status(self, status: Status) {
         if self.scene.with_untracked(|scene| scene.status != status) {
             self.scene.update(|scene| scene.status = status);

@@ -96,7 +96,7 @@ impl Scene {
         self.member().map(|me| me.id)
     }
 
-    pub(super) fn member(&self) -> Option<&Member> {
+    pub(crate) fn member(&self) -> Option<&Member> {
         match &self.me {
             WhoAmI::Member(me) => Some(me),
             WhoAmI::Visitor { .. } => None,

@@ -59,6 +59,7 @@ pub static EN: Words = Words {
     copy_this: "Copy this link",
     copy_code: |code| format!("Copy code {code}"),
     room_menu: "Room menu",
+    change_name: "Change your name",
     show_qr: "Show QR code",
     share_room: "Share this room",
     qr_of: |link| format!("QR code of {link}"),
@@ -225,7 +226,11 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::NotAMember => "You are not in this room any more.".into(),
         Refusal::NameEmpty => "Please give a name.".into(),
         Refusal::NameTooLong { max } => format!("A name has at most {max} characters."),
-        Refusal::NameTaken => {
+        Refusal::NameTaken { free: Some(free) } => format!(
+            "Somebody here has that name, or one that looks like it. {} is free.",
+            isolated(free.as_str())
+        ),
+        Refusal::NameTaken { free: None } => {
             "Somebody here has that name, or one that looks like it. Please choose another.".into()
         }
         Refusal::RoomNameTooLong { max } => format!("A room’s name has at most {max} characters."),

@@ -61,6 +61,7 @@ pub struct Words {
     pub copy_this: &'static str,
     pub copy_code: fn(&str) -> String,
     pub room_menu: &'static str,
+    pub change_name: &'static str,
     pub show_qr: &'static str,
     pub share_room: &'static str,
     /// Of an address.

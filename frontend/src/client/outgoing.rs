@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use app::{Aim, Pending};
+use app::{Aim, Pending, RoomState};
 use js_sys::Date;
 use leptos::prelude::*;
 use protocol::{Body, Command, MessageId, PersonName, Place, Refusal, TextError, WhoAmI};
@@ -11,10 +11,23 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{Asked, Client};
 use crate::{
+    called::{join, rename},
     document::focus_box,
-    join::join,
     storage::{Storage, now},
 };
+
+/// Whether it can be a name; if not, the page says why.
+fn can_be(room: RoomState, name: &str) -> bool {
+    let refusal = PersonName::parse(name).err().map(|error| match error {
+        TextError::Empty => Refusal::NameEmpty,
+        TextError::TooLong { max } => Refusal::NameTooLong { max },
+    });
+    let can_be = refusal.is_none();
+    if !can_be {
+        room.refuse(refusal);
+    }
+    can_be
+}
 
 /// Milliseconds between two tries to join.
 const JOIN_PAUSE: f64 = 3_000.0;
@@ -108,14 +121,29 @@ impl Client {
         focus_box();
     }
 
+    /// What I am called in this room from now on.
+    pub(super) fn rename(&self, name: &str) {
+        let Some((room, code)) = self.room.clone().filter(|(room, _)| can_be(*room, name)) else {
+            return;
+        };
+        let name = name.to_owned();
+        spawn_local(async move {
+            match rename(&code, &name).await {
+                Some(Ok(member)) => {
+                    room.refuse(None);
+                    room.renamed(member);
+                    app::renamed();
+                }
+                Some(Err(refusal)) => room.refuse(Some(refusal)),
+                None => room.refuse(Some(Refusal::Busy { retry_ms: 0 })),
+            }
+        });
+    }
+
     /// Returns whether the name can be one.
     pub(super) fn ask_to_join(self: &Rc<Self>, name: &str) -> bool {
         let Some((room, _)) = &self.room else { return false };
-        if let Err(error) = PersonName::parse(name) {
-            room.refuse(Some(match error {
-                TextError::Empty => Refusal::NameEmpty,
-                TextError::TooLong { max } => Refusal::NameTooLong { max },
-            }));
+        if !can_be(*room, name) {
             return false;
         }
         self.joining.replace(Some(name.to_owned()));

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use delivery::Hub;
-use protocol::{Audience, Changes, Member, Reason, Refusal, RoomId, Value};
+use protocol::{Audience, Changes, Member, PersonName, Reason, Refusal, RoomId, Value};
 
 use super::{arrive, internal, only, person_name, to_its_end};
 use crate::{
     Server,
     clock::now,
+    names,
     presence::Presence,
-    store::{Applied, Op, PersonId, Store, Stream},
+    store::{Applied, Op, PersonId, Store, StoreError, Stream},
 };
 
 /// A member by the name they have now.
 pub(crate) struct Named {
-    member: Member,
+    pub(crate) member: Member,
     epoch: u32,
 }
 
@@ -34,10 +35,11 @@ pub(crate) async fn join(
     room: RoomId,
     name: &str,
 ) -> Result<Member, Refusal> {
-    let op = Op::Join { room, person, name: person_name(name)?, at: now() };
+    let name = person_name(name)?;
+    let op = Op::Join { room, person, name: name.clone(), at: now() };
     let (store, hub, presence) = parts(server);
     to_its_end(async move {
-        let Applied::Joined { member, fresh } = store.apply(op).await? else {
+        let Applied::Joined { member, fresh } = named(&*store, room, &name, op).await? else {
             return Err(internal("the store answered something else"));
         };
         if fresh {
@@ -73,18 +75,36 @@ pub(crate) async fn set_name(
     room: RoomId,
     name: &str,
 ) -> Result<Named, Refusal> {
-    let op = Op::SetName { room, person, name: person_name(name)? };
+    let name = person_name(name)?;
+    let op = Op::SetName { room, person, name: name.clone() };
     // Everyone in the room is told, as of a message.
     server.limiter.post(person)?;
     let (store, _, presence) = parts(server);
     to_its_end(async move {
-        let Applied::Named { member, epoch } = store.apply(op).await? else {
+        let Applied::Named { member, epoch } = named(&*store, room, &name, op).await? else {
             return Err(internal("the store answered something else"));
         };
         presence.rename(room, member.clone());
         Ok(Named { member, epoch })
     })
     .await
+}
+
+/// Who is refused a name is told of one that they could have.
+async fn named(
+    store: &dyn Store,
+    room: RoomId,
+    name: &PersonName,
+    op: Op,
+) -> Result<Applied, Refusal> {
+    match store.apply(op).await {
+        Err(StoreError::NameTaken) => {
+            // Without one they are refused all the same.
+            let free = store.free_name(room, names::like(name)).await.unwrap_or_default();
+            Err(Refusal::NameTaken { free })
+        }
+        applied => Ok(applied?),
+    }
 }
 
 fn parts(server: &Server) -> (Arc<dyn Store>, Hub, Presence) {

@@ -106,7 +106,7 @@ impl From<StoreError> for Refusal {
         match error {
             StoreError::NoSuchRoom => Self::NoSuchRoom,
             StoreError::NotAMember => Self::NotAMember,
-            StoreError::NameTaken => Self::NameTaken,
+            StoreError::NameTaken => Self::NameTaken { free: None },
             StoreError::IdConflict => Self::IdConflict,
             StoreError::RoomFull { max } => Self::RoomFull { max },
             StoreError::Overloaded => Self::Busy { retry_ms: 1000 },

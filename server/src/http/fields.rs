@@ -46,7 +46,7 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::RoomNameTooLong { .. }
         | Refusal::BodyEmpty
         | Refusal::BodyTooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::NameTaken
+        Refusal::NameTaken { .. }
         | Refusal::IdConflict
         | Refusal::RoomFull { .. }
         | Refusal::TooManyStreams { .. } => StatusCode::CONFLICT,

@@ -168,6 +168,38 @@ async fn say(visit: &mut Visit, entry: Entry, fields: &Post) -> Result<Message, 
     Ok(message)
 }
 
+#[derive(Default, Deserialize)]
+pub(super) struct Rename {
+    #[serde(default)]
+    name: String,
+}
+
+pub(super) async fn rename(
+    State(server): State<Shared>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Fields(fields): Fields<Rename>,
+) -> Response {
+    let mut visit = Visit::new(server, headers);
+    let (fields, readable) = parted(fields);
+    let room = match visit.enter(&code).await {
+        Ok(entry) => entry.room,
+        Err(refusal) => return visit.kept_out(refusal, String::new(), None).await,
+    };
+    let named = async {
+        readable?;
+        let person = visit.person.as_ref().ok_or(Refusal::NotAMember)?.id;
+        handlers::set_name(&visit.server, person, room.id, &fields.name).await
+    };
+    match named.await {
+        Ok(named) => visit.done(&Page::Room(room.code), json!({ "member": named.member })),
+        Err(refusal) => {
+            let asides = Asides { refusal: Some(refusal), ..Asides::default() };
+            visit.back_to_room(&code, asides, None).await
+        }
+    }
+}
+
 pub(super) async fn leave(
     State(server): State<Shared>,
     Path(code): Path<String>,
@@ -253,9 +285,16 @@ async fn be_member(visit: &mut Visit, entry: Entry, name: Option<&str>) -> Resul
     if entry.member.is_some() {
         return Ok(entry);
     }
-    let (person, name) = visit.someone(name).await?;
-    let member = handlers::join(&visit.server, person, entry.room.id, &name).await?;
-    Ok(Entry { member: Some(member), ..entry })
+    let (person, called) = visit.someone(name).await?;
+    let room = entry.room.id;
+    let member = match handlers::join(&visit.server, person, room, &called).await {
+        // Who did not choose it takes the next.
+        Err(Refusal::NameTaken { free: Some(free) }) if name.is_none() => {
+            handlers::join(&visit.server, person, room, free.as_str()).await
+        }
+        joined => joined,
+    };
+    Ok(Entry { member: Some(member?), ..entry })
 }
 
 fn entered(visit: Visit, entry: Entry) -> Response {

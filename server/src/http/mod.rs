@@ -46,6 +46,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/r/{code}/people", get(people::people))
         .route("/r/{code}/join", post(forms::join))
         .route("/r/{code}/leave", post(forms::leave))
+        .route("/r/{code}/name", post(forms::rename))
         .route("/r/{code}/qr.svg", get(share::qr))
         .route("/r/{code}/read", post(forms::read))
         .route("/emoji", get(emoji::get))

@@ -208,4 +208,13 @@ async fn names_are_exchanged_in_one_moment(store: &dyn Store) {
     let names =
         |page: RoomPage| page.members.into_iter().map(|member| member.name).collect::<Vec<_>>();
     assert_eq!(names(store.newest(room).await.unwrap()), [name("Bob"), name("Ann")]);
+    for (asked, free) in [
+        (vec!["Ann", "BOB", "Cy", "Dan"], Some("Cy")),
+        (vec!["Between"], Some("Between")),
+        (vec!["ann", "B0b"], None),
+        (vec![], None),
+    ] {
+        let names = asked.iter().map(|text| name(text)).collect();
+        assert_eq!(store.free_name(room, names).await, Ok(free.map(name)), "{asked:?}");
+    }
 }

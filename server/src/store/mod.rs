@@ -195,6 +195,8 @@ pub trait Store: Send + Sync + 'static {
     /// `MAX_ROOMS`.
     fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>>;
     fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>>;
+    /// The first of these names that nobody in the room has, or had. Nobody keeps it free.
+    fn free_name(&self, room: RoomId, names: Vec<PersonName>) -> Answer<'_, Option<PersonName>>;
     /// A part of the log, its authors and the point they are complete to, read in one transaction.
     fn page(&self, room: RoomId, slice: Slice) -> Answer<'_, RoomPage>;
     fn newest(&self, room: RoomId) -> Answer<'_, RoomPage> {

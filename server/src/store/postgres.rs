@@ -23,7 +23,7 @@ use std::{
     thread,
 };
 
-use protocol::{Point, RoomId, RoomLink, RoomPage};
+use protocol::{PersonName, Point, RoomId, RoomLink, RoomPage};
 use tokio::{
     runtime,
     sync::{mpsc, oneshot},
@@ -126,6 +126,14 @@ impl Store for Postgres {
         in_time(async move {
             let look = self.readers.look().await?;
             let found = read::entry(&look, &door, person).await;
+            look.end(found).await
+        })
+    }
+
+    fn free_name(&self, room: RoomId, names: Vec<PersonName>) -> Answer<'_, Option<PersonName>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = read::free_name(&look, room, names).await;
             look.end(found).await
         })
     }

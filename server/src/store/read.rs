@@ -8,8 +8,8 @@ mod mine;
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use protocol::{
-    Audience, Changes, Member, MemberId, Membership, Message, Point, Reset, RoomId, RoomLink,
-    RoomPage, Value,
+    Audience, Changes, Member, MemberId, Membership, Message, PersonName, Point, Reset, RoomId,
+    RoomLink, RoomPage, Value,
 };
 
 use super::{
@@ -36,6 +36,8 @@ pub(super) trait Look {
         room: RoomId,
         person: PersonId,
     ) -> impl Future<Output = Result<Option<(Member, u32)>>> + Send;
+    /// Whether somebody in the room has, or had, a name with this skeleton.
+    fn is_named(&self, room: RoomId, skeleton: &str) -> impl Future<Output = Result<bool>> + Send;
     fn members(
         &self,
         room: RoomId,
@@ -106,6 +108,20 @@ impl Changed {
             Self::Member(_) | Self::Room(_) => None,
         }
     }
+}
+
+/// One after the other: the first is mostly free.
+pub(super) async fn free_name(
+    look: &impl Look,
+    room: RoomId,
+    names: Vec<PersonName>,
+) -> Result<Option<PersonName>> {
+    for name in names {
+        if !look.is_named(room, &name.skeleton()).await? {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) async fn entry(

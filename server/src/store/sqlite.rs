@@ -26,7 +26,7 @@ use std::{
 };
 
 use futures::executor::block_on;
-use protocol::{Point, RoomId, RoomLink, RoomPage};
+use protocol::{PersonName, Point, RoomId, RoomLink, RoomPage};
 use tokio::sync::mpsc;
 
 use super::{
@@ -112,6 +112,10 @@ impl Store for Sqlite {
 
     fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>> {
         self.readers.ask(async move |look| read::entry(look, &door, person).await)
+    }
+
+    fn free_name(&self, room: RoomId, names: Vec<PersonName>) -> Answer<'_, Option<PersonName>> {
+        self.readers.ask(async move |look| read::free_name(look, room, names).await)
     }
 
     fn page(&self, room: RoomId, slice: Slice) -> Answer<'_, RoomPage> {

@@ -2,7 +2,7 @@
 
 use crate::client::{Log, Person, Running, soon};
 use futures::future::join_all;
-use protocol::{Command, Event, MessageId, Refusal, RoomId, Value};
+use protocol::{Command, Event, MessageId, PersonName, Refusal, RoomId, Value};
 
 #[tokio::test]
 async fn two_people_talk_and_both_read_the_same() {
@@ -74,7 +74,7 @@ async fn what_one_may_not_do_is_refused_to_them_and_nobody_else_notices() {
         (post(id, "mine"), Refusal::IdConflict),
         (post(MessageId::now(), " "), Refusal::BodyEmpty),
         (post(MessageId::now(), &"x".repeat(4001)), Refusal::BodyTooLong { max: 4000 }),
-        (named("Ana"), Refusal::NameTaken),
+        (named("Ana"), Refusal::NameTaken { free: PersonName::parse("Ana 2").ok() }),
         (named("\u{202e}"), Refusal::NameEmpty),
         (named(&"x".repeat(21)), Refusal::NameTooLong { max: 20 }),
         (Command::Post { room: elsewhere.id, id, body: "hi".into() }, Refusal::NotAMember),

@@ -150,6 +150,11 @@ impl Look for Moment {
         self.one(&sql, &[&person.0, &id(room)], place).await
     }
 
+    async fn is_named(&self, room: RoomId, skeleton: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM members WHERE room_id = $1 AND skeleton = $2";
+        Ok(self.one(sql, &[&id(room), &skeleton], |_| Ok(())).await?.is_some())
+    }
+
     async fn members(&self, room: RoomId, ids: &[MemberId]) -> Result<Vec<Member>> {
         let sql = format!(
             "SELECT {} FROM members WHERE room_id = $1 AND n = ANY($2::int8[]) ORDER BY n",

@@ -60,6 +60,12 @@ impl Look for Moment<'_> {
         ready(self.one(&sql, params![person.0, room.0], place))
     }
 
+    fn is_named(&self, room: RoomId, skeleton: &str) -> impl Future<Output = Result<bool>> + Send {
+        let sql = "SELECT 1 FROM members WHERE room_id = ?1 AND skeleton = ?2";
+        let found = self.one(sql, params![room.0, skeleton], |_| Ok(()));
+        ready(found.map(|found| found.is_some()))
+    }
+
     fn members(
         &self,
         room: RoomId,

@@ -1,7 +1,7 @@
 //! Commands with something wrong in every field: each is refused as what it is, and nothing else comes
 //! of it.
 
-use protocol::{Close, MessageId, Refusal};
+use protocol::{Close, MessageId, PersonName, Refusal};
 
 use crate::client::{Person, Running, Socket, code};
 
@@ -126,7 +126,7 @@ async fn what_can_be_read_and_not_done_says_why() {
         (post(MessageId::now(), &"x".repeat(4001)), Refusal::BodyTooLong { max: 4000 }),
         (called(r"\u0000"), Refusal::NameEmpty),
         (called(&"x".repeat(21)), Refusal::NameTooLong { max: 20 }),
-        (called("ana"), Refusal::NameTaken),
+        (called("ana"), Refusal::NameTaken { free: PersonName::parse("ana 2").ok() }),
     ] {
         n += 1;
         assert_eq!(refused(&mut socket, n, &command).await, refusal, "{command}");

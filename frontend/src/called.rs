@@ -1,4 +1,5 @@
-//! Joining: the one act that begins a session, and so the one that goes by HTTP and not by socket.
+//! Joining, and being called otherwise: what goes by HTTP and not by socket. The one begins a session, and
+//! the other is asked for in a form like it.
 
 use crate::{fetch::fetch, json::decode};
 use protocol::{Member, Page, Refusal, Refused, RoomCode};
@@ -6,12 +7,21 @@ use serde::Deserialize;
 use web_sys::{Headers, RequestInit, UrlSearchParams};
 
 #[derive(Deserialize)]
-struct Joined {
+struct Called {
     member: Member,
 }
 
 /// `None` when there was no answer: nobody knows, and asking again does no harm.
 pub(crate) async fn join(code: &RoomCode, name: &str) -> Option<Result<Member, Refusal>> {
+    ask(code, "join", name).await
+}
+
+/// As above.
+pub(crate) async fn rename(code: &RoomCode, name: &str) -> Option<Result<Member, Refusal>> {
+    ask(code, "name", name).await
+}
+
+async fn ask(code: &RoomCode, what: &str, name: &str) -> Option<Result<Member, Refusal>> {
     let form = UrlSearchParams::new().ok()?;
     form.append("name", name);
     let headers = Headers::new().ok()?;
@@ -20,10 +30,10 @@ pub(crate) async fn join(code: &RoomCode, name: &str) -> Option<Result<Member, R
     init.set_method("POST");
     init.set_body(&form);
     init.set_headers(&headers);
-    let path = format!("{}/join", Page::Room(code.clone()).path());
+    let path = format!("{}/{what}", Page::Room(code.clone()).path());
     let (answer, text) = fetch(&path, &init).await?;
     if answer.ok() {
-        return Some(Ok(decode::<Joined>(&text)?.member));
+        return Some(Ok(decode::<Called>(&text)?.member));
     }
     let refused = decode::<Refused>(&text).map(|refused| refused.refusal);
     // Somebody on the way refuses it, and will again: but for a time-out, which is nobody's word.
