@@ -34,9 +34,9 @@ test('a room says how much is new in it until that was seen, without JavaScript'
   const rooms = bo.page.getByRole('region', { name: 'Your rooms' })
   const link = (path: string) => rooms.locator(`a[href="${path}"]`)
   await bo.open()
-  await expect(link(room)).toHaveAccessibleName(`Room ${room.slice(3)} , 2 unread`)
+  await expect(link(room)).toHaveAccessibleName(new RegExp(`${room.slice(3)}.*2 unread`))
   await expect(link(room).locator('.badge')).toBeVisible()
-  await expect(link(tea)).toHaveAccessibleName(`Room ${tea.slice(3)}`)
+  await expect(link(tea)).toHaveAccessibleName(new RegExp(`${tea.slice(3)}$`))
 
   // To look is not to have read: what has been seen is known with the next page.
   await link(room).click()
@@ -47,7 +47,7 @@ test('a room says how much is new in it until that was seen, without JavaScript'
   await bo.button('Refresh').last().click()
   await bo.expectSaid(['one', 'two'])
   await bo.open()
-  await expect(link(room)).toHaveAccessibleName(`Room ${room.slice(3)}`)
+  await expect(link(room)).toHaveAccessibleName(new RegExp(`${room.slice(3)}$`))
 })
 
 test('the first message joins, and the code leads in, without JavaScript', async ({ person }) => {

@@ -17,7 +17,9 @@ mod words;
 
 pub use clock::{Clock, Draw, LocalTime};
 #[cfg(feature = "ssr")]
-pub(crate) use components::{Door, EmojiPicker, Frame, LobbyPage, Look, RoomPage, SettingsPage};
+pub(crate) use components::{
+    Door, EmojiPicker, Frame, LobbyPage, Look, NewRoomPage, RoomPage, SettingsPage,
+};
 pub use components::{come_alive, renamed};
 #[cfg(feature = "ssr")]
 pub use components::{markup_html, text_html};

@@ -3,7 +3,10 @@
 use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, prelude::*};
 use protocol::{PageData, Theme, View, encode};
 
-use crate::{Clock, DATA_ID, Door, EN, Frame, LobbyPage, Look, RoomPage, RoomState, SettingsPage};
+use crate::{
+    Clock, DATA_ID, Door, EN, Frame, LobbyPage, Look, NewRoomPage, RoomPage, RoomState,
+    SettingsPage,
+};
 
 /// Shapes that `<use>` refers to; once per document.
 const SPRITE: &str = include_str!("icons.svg");
@@ -33,7 +36,7 @@ pub fn shell(
     // In a script element only `</script` and `<!--` end or change the text.
     let json = match &view {
         View::Room(view) => encode(&(&look, view)).replace('<', "\\u003c"),
-        View::Lobby(_) | View::Door { .. } | View::Settings => String::new(),
+        View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings => String::new(),
     };
     let start =
         format!("import start from '{}'; start({{ module_or_path: '{}' }});", files.js, files.wasm);
@@ -66,8 +69,9 @@ pub fn shell(
 
 fn page(view: View, emoji: String, look: RwSignal<protocol::Look>, clock: Clock) -> AnyView {
     match view {
-        View::Lobby(lobby) => view! { <LobbyPage lobby /> }.into_any(),
-        View::Door { code } => view! { <Door code /> }.into_any(),
+        View::Lobby(lobby) => view! { <LobbyPage lobby now=(clock.now)() /> }.into_any(),
+        View::NewRoom(new) => view! { <NewRoomPage new /> }.into_any(),
+        View::Door(door) => view! { <Door door /> }.into_any(),
         View::Settings => view! { <SettingsPage /> }.into_any(),
         View::Room(view) => {
             let room = RoomState::new(&view, look, clock);
@@ -88,7 +92,8 @@ fn title(view: &View) -> String {
                 .map_or_else(|| (EN.room)(room.code.as_str()), |name| name.as_str().to_owned());
             format!("{name} · {}", EN.app)
         }
-        View::Door { .. } => format!("{} · {}", EN.door_title, EN.app),
+        View::NewRoom(_) => format!("{} · {}", EN.new_room, EN.app),
+        View::Door(_) => format!("{} · {}", EN.door_title, EN.app),
         View::Settings => format!("{} · {}", EN.settings, EN.app),
     }
 }

@@ -184,16 +184,17 @@ impl Hub {
 
     /// The stream is over for this person: their connections are told, and hear nothing more of it.
     pub fn end(&self, person: PersonId, stream: Stream, reason: Reason) {
-        let closed = Closed { stream: stream.audience(), reason };
-        let frame = Frame::from(encode(&Event::Closed(closed)));
         let mut streams = self.streams();
-        for id in streams.of_person(person, stream) {
-            if let Some(connection) = streams.connections.get_mut(&id) {
-                connection.streams.remove(&stream);
-                connection.out.send(frame.clone());
-            }
-            streams.drop_follower(id, stream);
-        }
+        let ids = streams.of_person(person, stream);
+        streams.end(ids, stream, reason);
+    }
+
+    /// The stream is over for everyone.
+    pub fn end_all(&self, stream: Stream, reason: Reason) {
+        let mut streams = self.streams();
+        let ids = streams.followers.get(&stream).into_iter().flat_map(BTreeMap::keys).copied();
+        let ids = ids.collect();
+        streams.end(ids, stream, reason);
     }
 
     /// Lets nobody in from now on; returns those who are here, for `close`.
@@ -226,6 +227,19 @@ impl Streams {
             .filter(|(_, follower)| follower.person == Some(person))
             .map(|(id, _)| *id)
             .collect()
+    }
+
+    /// They are told, and hear nothing more of it.
+    fn end(&mut self, ids: Vec<ConnectionId>, stream: Stream, reason: Reason) {
+        let closed = Closed { stream: stream.audience(), reason };
+        let frame = Frame::from(encode(&Event::Closed(closed)));
+        for id in ids {
+            if let Some(connection) = self.connections.get_mut(&id) {
+                connection.streams.remove(&stream);
+                connection.out.send(frame.clone());
+            }
+            self.drop_follower(id, stream);
+        }
     }
 
     fn drop_follower(&mut self, id: ConnectionId, stream: Stream) {
@@ -298,6 +312,22 @@ mod tests {
             assert_eq!(drain(&out), [r#"{"closed":{"stream":{"room":1},"reason":"left"}}"#]);
         }
         assert_eq!(drain(&other.1), ["after"]);
+    }
+
+    #[test]
+    fn a_stream_that_is_over_ends_for_everyone() {
+        let hub = Hub::default();
+        let outs = [Some(1), Some(2), None].map(|person| {
+            let out = Arc::new(Outgoing::default());
+            let id = hub.connect(person.map(PersonId), out.clone());
+            assert_eq!(hub.hold(id, ROOM), Ok(true));
+            out
+        });
+        hub.end_all(ROOM, Reason::Expired);
+        hub.send(ROOM, &"after".into());
+        for out in outs {
+            assert_eq!(drain(&out), [r#"{"closed":{"stream":{"room":1},"reason":"expired"}}"#]);
+        }
     }
 
     #[tokio::test]

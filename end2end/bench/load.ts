@@ -32,6 +32,19 @@ export type Entered = { cpu_us_per_join: number, kb_per_socket: number }
 
 type Running = { address: string, pid: number, stop(): Promise<unknown> }
 
+const measure = async <T>(dialect: Dialect, address: string, pid: number, ...task: (string | number)[]) => {
+  const load = [...LOADS_PROCESSOR, LOAD, dialect, address, pid, ...task].map(String)
+  const { stdout } = await promisify(execFile)('taskset', load, { timeout: PATIENCE })
+  return JSON.parse(stdout) as T
+}
+
+/** Of one of ours that runs already. */
+export const measureOn = <T>({ port, pid }: Server, ...task: (string | number)[]) =>
+  measure<T>('parley', `127.0.0.1:${port}`, pid, ...task)
+
+/** One of ours on the processor that servers have. */
+export const startAlone = (...settings: string[]) => Server.start([...UNLIMITED, ...settings], SERVERS_PROCESSOR)
+
 export class Host {
   private constructor(
     readonly name: string,
@@ -40,7 +53,7 @@ export class Host {
   ) {}
 
   static readonly parley = new Host('Parley', 'parley', async () => {
-    const server = await Server.start(UNLIMITED, SERVERS_PROCESSOR)
+    const server = await startAlone()
     return { address: `127.0.0.1:${server.port}`, pid: server.pid, stop: () => server.remove() }
   })
 
@@ -86,9 +99,7 @@ export class Host {
   async measure<T>(...task: (string | number)[]) {
     const { address, pid, stop } = await this.start()
     try {
-      const load = [...LOADS_PROCESSOR, LOAD, this.dialect, address, pid, ...task].map(String)
-      const { stdout } = await promisify(execFile)('taskset', load, { timeout: PATIENCE })
-      return JSON.parse(stdout) as T
+      return await measure<T>(this.dialect, address, pid, ...task)
     } finally {
       await stop()
     }

@@ -54,9 +54,10 @@ export class Swarm {
 }
 
 /** A new room, of somebody who is not there. */
-export const newRoom = async (server: { url: string }) => {
+export const newRoom = async (server: { url: string }, wish: Record<string, string> = {}) => {
   const headers = { accept: 'application/json' }
-  const answer = await fetch(`${server.url}/rooms`, { method: 'POST', headers, body: new URLSearchParams({ name: 'Ana' }) })
+  const body = new URLSearchParams({ name: 'Ana', ...wish })
+  const answer = await fetch(`${server.url}/rooms`, { method: 'POST', headers, body })
   const { room } = (await answer.json()) as { room: { code: string } }
   return new URL(`/r/${room.code}`, server.url)
 }

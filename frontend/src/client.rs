@@ -326,17 +326,23 @@ impl Client {
             self.overlay();
         } else if watch && refusal.is_retryable() {
             self.feed(Input::Closed);
-        } else if watch {
+        } else if watch && *refusal == Refusal::NoSuchRoom {
             self.end(Reason::Expired);
+        } else if watch {
+            self.reload();
         } else {
             self.refused_mine(n);
         }
     }
 
-    /// Another page says what happened; this one keeps nothing of the room.
+    /// Another page says what happened; this one keeps nothing of the room. Of one that is over, nothing is
+    /// kept anywhere.
     fn end(&self, reason: Reason) {
         self.line.borrow_mut().stop();
         self.drop_socket();
+        if matches!(reason, Reason::Expired | Reason::Burned) {
+            self.forget();
+        }
         let _ = match reason {
             Reason::Left => location().assign(&Page::Lobby.path()),
             Reason::Expired | Reason::Burned | Reason::Removed => location().reload(),

@@ -69,8 +69,9 @@ impl fmt::Display for MessageId {
     }
 }
 
-/// The address of a room that people say and type: four or five of 22 letters, upper case.
-/// An address, not a secret.
+/// The address of a room. An address, not a secret. Either one that people say and type: four or five of
+/// 22 letters, upper case; or, for a room that is always there, a name in small letters, as `general`, which
+/// is never of that shape.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RoomCode(String);
@@ -81,10 +82,27 @@ impl RoomCode {
 
     /// In any letter case, with space around it.
     pub fn parse(text: &str) -> Option<Self> {
-        let code = text.trim().to_ascii_uppercase();
-        let valid =
+        let text = text.trim();
+        let code = text.to_ascii_uppercase();
+        let letters =
             matches!(code.len(), 4 | 5) && code.bytes().all(|b| Self::ALPHABET.contains(&b));
-        valid.then_some(Self(code))
+        if letters { Some(Self(code)) } else { Self::named(text) }
+    }
+
+    /// Letters a to z, figures, and between them hyphens; 2 to 30 in all.
+    fn named(text: &str) -> Option<Self> {
+        let name = text.to_ascii_lowercase();
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        let valid = (2..=30).contains(&name.len())
+            && name.bytes().all(plain)
+            && !name.starts_with('-')
+            && !name.ends_with('-');
+        valid.then_some(Self(name))
+    }
+
+    /// Whether it is one of those that are said and typed.
+    pub fn is_letters(&self) -> bool {
+        self.0.bytes().all(|b| b.is_ascii_uppercase())
     }
 
     pub fn as_str(&self) -> &str {
@@ -117,15 +135,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_read_in_any_case_and_only_from_its_letters() {
+    fn a_code_is_read_in_any_case_as_letters_or_as_a_name() {
         for (text, code) in [
             ("KMRT", Some("KMRT")),
             (" kmrt\n", Some("KMRT")),
             ("KmRtS", Some("KMRTS")),
-            ("KMR", None),
-            ("KMRTSV", None),
-            ("KMR1", None),
-            ("OMRT", None),
+            ("OMRT", Some("omrt")),
+            (" General ", Some("general")),
+            ("2nd-Floor", Some("2nd-floor")),
+            ("a", None),
+            ("-general", None),
+            ("general-", None),
+            ("gene_ral", None),
+            ("a-name-of-more-than-thirty-letters", None),
             ("ÄMRT", None),
             ("KM RT", None),
             ("", None),

@@ -2,6 +2,7 @@
 
 mod codec;
 mod ids;
+mod life;
 mod look;
 pub mod markup;
 mod model;
@@ -12,10 +13,12 @@ mod wire;
 
 pub use codec::{MAX_FRAME, VERSION, decode, decode_request, encode};
 pub use ids::{MemberId, MessageId, RoomCode, RoomId};
+pub use life::Lifetime;
 pub use look::{Look, Theme, Zone};
 pub use model::{
-    Audience, Content, Here, Lobby, Member, Membership, Message, PageData, PersonPage, Point,
-    Present, Role, Room, RoomLink, RoomPage, RoomView, Value, View, WhoAmI,
+    Audience, Content, Door, Ended, Here, Lobby, Member, Membership, Message, NewRoom, OpenRoom,
+    PageData, PersonPage, Point, Present, Role, Room, RoomLink, RoomPage, RoomView, Value, View,
+    WhoAmI,
 };
 pub use page::{Day, Page, Place};
 pub use rate::{Bucket, Rate};

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Look, MemberId, MessageId, PersonName, Refusal, RoomCode, RoomId, RoomName};
+use crate::{
+    Body, Lifetime, Look, MemberId, MessageId, PersonName, Refusal, RoomCode, RoomId, RoomName,
+};
 
 /// Who may read a stream: all of it, or nothing of it, so no event is filtered per reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,6 +95,9 @@ pub struct Room {
     pub code: RoomCode,
     /// Without a name the code will do.
     pub name: Option<RoomName>,
+    /// Stands in the lobby, for everyone on this server.
+    pub listed: bool,
+    pub lifetime: Lifetime,
     pub rev: u64,
 }
 
@@ -175,10 +180,9 @@ pub struct PageData {
 pub enum View {
     Lobby(Lobby),
     Room(Box<RoomView>),
-    /// No room is open to this reader here. What they typed as a code, if it was typed in a form.
-    Door {
-        code: String,
-    },
+    /// A form for a room that is not there yet.
+    NewRoom(NewRoom),
+    Door(Door),
     /// What a reader can choose; what is chosen is their `look`.
     Settings,
 }
@@ -189,6 +193,8 @@ pub struct Lobby {
     pub name: String,
     /// Rooms that the reader is a member of, the one with the newest message first.
     pub rooms: Vec<RoomLink>,
+    /// Rooms that anyone may enter, most people first; at most 100.
+    pub open: Vec<OpenRoom>,
     /// Why the form that led here was refused.
     pub refusal: Option<Refusal>,
 }
@@ -199,6 +205,50 @@ pub struct RoomLink {
     pub name: Option<RoomName>,
     /// Messages that I have not read.
     pub unread: u32,
+}
+
+/// A room that is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenRoom {
+    pub code: RoomCode,
+    pub name: Option<RoomName>,
+    /// How many are there now.
+    pub here: u32,
+    /// When its newest message was written, or the room made: milliseconds since 1970, UTC.
+    pub last_at: i64,
+}
+
+/// What was refused stands here as it was typed and chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewRoom {
+    /// The reader's, or one made for them.
+    pub name: String,
+    /// One made for the room.
+    pub room_name: String,
+    pub listed: bool,
+    pub lifetime: Lifetime,
+    /// Longer ones are not to be had on this server.
+    pub longest: Lifetime,
+    pub refusal: Option<Refusal>,
+}
+
+/// No room is open to this reader here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    /// What they typed as a code, if it was typed in a form.
+    pub code: String,
+    /// What there was, for who was a member.
+    pub ended: Option<Ended>,
+}
+
+/// A room that is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub code: RoomCode,
+    pub name: Option<RoomName>,
+    pub lifetime: Lifetime,
+    /// Milliseconds since 1970, UTC.
+    pub at: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ use crate::RoomCode;
 pub enum Page {
     Lobby,
     Room(RoomCode),
+    NewRoom,
     Settings,
 }
 
@@ -15,6 +16,7 @@ impl Page {
     pub fn parse(path: &str) -> Option<Self> {
         match path.trim_end_matches('/') {
             "" => Some(Self::Lobby),
+            "/new" => Some(Self::NewRoom),
             "/settings" => Some(Self::Settings),
             path => RoomCode::parse(path.strip_prefix("/r/")?).map(Self::Room),
         }
@@ -24,6 +26,7 @@ impl Page {
         match self {
             Self::Lobby => "/".into(),
             Self::Room(code) => format!("/r/{code}"),
+            Self::NewRoom => "/new".into(),
             Self::Settings => "/settings".into(),
         }
     }
@@ -135,10 +138,10 @@ mod tests {
     #[test]
     fn every_page_is_found_again_by_its_path() {
         let room = RoomCode::parse("kmrt").map(Page::Room);
-        for page in [Some(Page::Lobby), room, Some(Page::Settings)] {
+        for page in [Some(Page::Lobby), room, Some(Page::NewRoom), Some(Page::Settings)] {
             assert_eq!(page.as_ref().and_then(|page| Page::parse(&page.path())), page);
         }
-        for strange in ["/r/", "/r/TOOLONG", "/r/AB/C", "/setting", "/r/ÄÖÜS", "/r/K%4DRT"] {
+        for strange in ["/r/", "/r/too_long", "/r/AB/C", "/setting", "/r/ÄÖÜS", "/r/K%4DRT"] {
             assert_eq!(Page::parse(strange), None, "{strange}");
         }
     }

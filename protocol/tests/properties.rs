@@ -59,12 +59,17 @@ fn code() -> impl Strategy<Value = RoomCode> {
 fn room() -> impl Strategy<Value = Room> {
     let name =
         option::of("\\PC{1,8}").prop_map(|text| text.and_then(|text| RoomName::parse(&text).ok()));
-    (any::<u32>(), code(), name, any::<u64>()).prop_map(|(id, code, name, rev)| Room {
-        id: RoomId(id),
-        code,
-        name,
-        rev,
-    })
+    let lifetime = proptest::sample::select(Lifetime::ALL.to_vec());
+    (any::<u32>(), code(), name, any::<bool>(), lifetime, any::<u64>()).prop_map(
+        |(id, code, name, listed, lifetime, rev)| Room {
+            id: RoomId(id),
+            code,
+            name,
+            listed,
+            lifetime,
+            rev,
+        },
+    )
 }
 
 fn membership() -> impl Strategy<Value = Membership> {

@@ -98,10 +98,13 @@ fn values() {
     );
     check(&Value::Member(ana()), r#"{"member":{"id":3,"name":"Ana","role":"member","rev":40}}"#);
     check(&Value::Member(bo()), r#"{"member":{"id":1,"name":"Bo","role":"host","rev":0}}"#);
-    check(&Value::Room(room()), r#"{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1}}"#);
+    check(
+        &Value::Room(room()),
+        r#"{"room":{"id":7,"code":"KMRT","name":"Tea","listed":false,"lifetime":"month","rev":1}}"#,
+    );
     check(
         &Value::Room(Room { name: None, ..room() }),
-        r#"{"room":{"id":7,"code":"KMRT","name":null,"rev":1}}"#,
+        r#"{"room":{"id":7,"code":"KMRT","name":null,"listed":false,"lifetime":"month","rev":1}}"#,
     );
     check(
         &Value::Membership(membership()),
@@ -129,7 +132,7 @@ fn events() {
     );
     check(
         &Event::Reset(Reset::Room(page())),
-        r#"{"reset":{"room":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}}}}"#,
+        r#"{"reset":{"room":{"room":{"id":7,"code":"KMRT","name":"Tea","listed":false,"lifetime":"month","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}}}}"#,
     );
     check(
         &Event::Refused(Refused { n: Some(3), refusal: Refusal::NotAMember }),
@@ -249,16 +252,40 @@ fn pages() {
     let lobby = Lobby {
         name: "Quiet Otter".into(),
         rooms: rooms.clone(),
+        open: vec![OpenRoom {
+            code: code(),
+            name: room().name,
+            here: 2,
+            last_at: 1_715_270_000_000,
+        }],
         refusal: Some(Refusal::NameEmpty),
     };
     check(
         &PageData { look: look.clone(), view: View::Lobby(lobby) },
-        r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","rooms":[{"code":"KMRT","name":"Tea","unread":3}],"refusal":"name_empty"}}}"#,
+        r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","rooms":[{"code":"KMRT","name":"Tea","unread":3}],"open":[{"code":"KMRT","name":"Tea","here":2,"last_at":1715270000000}],"refusal":"name_empty"}}}"#,
     );
-    let door = View::Door { code: "KMRS".into() };
+    let door = Door { code: "KMRS".into(), ended: None };
     check(
-        &PageData { look: Look::default(), view: door },
-        r#"{"look":{"theme":null,"zone":null},"view":{"door":{"code":"KMRS"}}}"#,
+        &PageData { look: Look::default(), view: View::Door(door) },
+        r#"{"look":{"theme":null,"zone":null},"view":{"door":{"code":"KMRS","ended":null}}}"#,
+    );
+    let at = 1_715_270_000_000;
+    let ended = Ended { code: code(), name: room().name, lifetime: Lifetime::Day, at };
+    check(
+        &Door { code: String::new(), ended: Some(ended) },
+        r#"{"code":"","ended":{"code":"KMRT","name":"Tea","lifetime":"day","at":1715270000000}}"#,
+    );
+    let new = NewRoom {
+        name: "Quiet Otter".into(),
+        room_name: "Copper Harbour".into(),
+        listed: false,
+        lifetime: Lifetime::Month,
+        longest: Lifetime::ForEver,
+        refusal: None,
+    };
+    check(
+        &PageData { look: Look::default(), view: View::NewRoom(new) },
+        r#"{"look":{"theme":null,"zone":null},"view":{"new_room":{"name":"Quiet Otter","room_name":"Copper Harbour","listed":false,"lifetime":"month","longest":"for-ever","refusal":null}}}"#,
     );
     let look = Look { quiet: true, ..look };
     check(
@@ -281,7 +308,7 @@ fn pages() {
     let look = Look { theme: Some(Theme::Light), ..Look::default() };
     check(
         &PageData { look, view: View::Room(Box::new(view)) },
-        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"read":null,"here":{"total":1,"away":0,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}]},"rooms":[{"code":"KMRT","name":"Tea","unread":3}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
+        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","listed":false,"lifetime":"month","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"read":null,"here":{"total":1,"away":0,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}]},"rooms":[{"code":"KMRT","name":"Tea","unread":3}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
     );
 }
 
@@ -289,7 +316,7 @@ fn pages() {
 fn a_part_of_the_log() {
     check(
         &RoomPage { found: Some(12), ..page() },
-        r#"{"room":{"id":7,"code":"KMRT","name":"Tea","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"found":12,"at":{"epoch":1,"rev":42}}"#,
+        r#"{"room":{"id":7,"code":"KMRT","name":"Tea","listed":false,"lifetime":"month","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"found":12,"at":{"epoch":1,"rev":42}}"#,
     );
 }
 

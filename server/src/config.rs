@@ -9,11 +9,16 @@ use std::{
 };
 
 use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind, value_parser};
-use protocol::Rate;
+use protocol::{Lifetime, Rate};
 use tracing_subscriber::filter::Targets;
 use url::{Host, Url};
 
 use crate::store::postgres::Address;
+
+mod rooms;
+
+pub use rooms::Provided;
+use rooms::apart;
 
 const PORT: u16 = 3000;
 
@@ -77,6 +82,26 @@ struct Settings {
     #[arg(long, env = "PARLEY_POSTS_PER_MINUTE", value_name = "COUNT", default_value_t = 60, value_parser = value_parser!(u32).range(1..=60_000))]
     posts_per_minute: u32,
 
+    /// How long a new room outlives its last use, unless its creator chooses: while-here, day, month or
+    /// for-ever
+    #[arg(long, env = "PARLEY_LIFETIME", value_name = "LIFETIME", default_value = "month", value_parser = lifetime)]
+    lifetime: Lifetime,
+
+    /// The longest that may be chosen
+    #[arg(long, env = "PARLEY_LONGEST_LIFETIME", value_name = "LIFETIME", default_value = "for-ever", value_parser = lifetime)]
+    longest_lifetime: Lifetime,
+
+    /// Seconds for which a room that lasts while someone is there outlives them; and for which no room
+    /// ends after a start, so that people can come back
+    #[arg(long, env = "PARLEY_GRACE", value_name = "SECONDS", default_value_t = 600, value_parser = value_parser!(u32).range(1..=86_400))]
+    grace: u32,
+
+    /// Rooms that are always there and stand in the lobby, separated by commas, such as
+    /// General,Random. Each has an address like its name; another can be said before it, as in
+    /// physics=物理
+    #[arg(long, env = "PARLEY_ROOMS", value_name = "NAMES", value_delimiter = ',', value_parser = Provided::from_str)]
+    rooms: Vec<Provided>,
+
     /// What is written to the log: error, warn, info, debug or trace, for all or for a module, such
     /// as info,server=debug
     #[arg(long, global = true, env = "PARLEY_LOG", value_name = "LEVELS", default_value = "info", value_parser = Targets::from_str)]
@@ -123,7 +148,21 @@ pub struct Config {
     /// By which address others reach this machine may be guessed.
     pub lan_address: bool,
     pub post_rate: Rate,
+    pub lifetimes: Lifetimes,
+    /// Rooms that are always there.
+    pub rooms: Vec<Provided>,
     pub log: Targets,
+}
+
+/// How long rooms stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// Of a room whose creator does not choose.
+    pub usual: Lifetime,
+    /// No creator may choose a longer one.
+    pub longest: Lifetime,
+    /// In milliseconds; see `Lifetime::rest`.
+    pub grace: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,6 +207,13 @@ impl Config {
                 burst: settings.post_burst,
                 every_ms: 60_000 / settings.posts_per_minute,
             },
+            lifetimes: Lifetimes {
+                // The usual one is no longer than the longest, whichever of them was said.
+                usual: settings.lifetime.min(settings.longest_lifetime),
+                longest: settings.longest_lifetime,
+                grace: i64::from(settings.grace) * 1000,
+            },
+            rooms: apart(settings.rooms).map_err(|why| wrong("--rooms", &why))?,
             log: settings.log,
         })
     }
@@ -188,6 +234,10 @@ fn platform(host: Option<&str>, port: Option<u16>) -> SocketAddr {
 fn listen(text: &str) -> Result<SocketAddr, &'static str> {
     let text = text.trim().replacen("localhost:", "127.0.0.1:", 1);
     text.parse().map_err(|_| "it takes an address and a port, such as 0.0.0.0:3000 or [::]:3000")
+}
+
+fn lifetime(text: &str) -> Result<Lifetime, &'static str> {
+    Lifetime::parse(text).ok_or("it is one of while-here, day, month and for-ever")
 }
 
 fn database(text: &str) -> Result<Database, &'static str> {
@@ -343,6 +393,18 @@ mod tests {
             ("--post-burst 100000 --posts-per-minute 60000", 100_000, 1),
         ] {
             assert_eq!(parsed(settings).post_rate, Rate { burst, every_ms }, "{settings}");
+        }
+    }
+
+    #[test]
+    fn a_room_lasts_no_longer_than_the_longest() {
+        for (settings, usual, longest) in [
+            ("", Lifetime::Month, Lifetime::ForEver),
+            ("--longest-lifetime day", Lifetime::Day, Lifetime::Day),
+            ("--lifetime while-here", Lifetime::WhileHere, Lifetime::ForEver),
+        ] {
+            let lifetimes = Lifetimes { usual, longest, grace: 600_000 };
+            assert_eq!(parsed(settings).lifetimes, lifetimes, "{settings}");
         }
     }
 

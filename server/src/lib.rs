@@ -11,6 +11,7 @@ mod handlers;
 mod health;
 mod http;
 mod keeping;
+mod life;
 mod links;
 mod names;
 mod presence;
@@ -30,7 +31,7 @@ use tokio::{
     task::JoinSet,
 };
 
-pub use config::{Command, Config};
+pub use config::{Command, Config, Provided};
 pub use keeping::keep;
 pub use links::Links;
 pub use telemetry::init as init_telemetry;
@@ -40,7 +41,7 @@ use answers::Answers;
 use config::Database;
 use presence::Presence;
 use rate::Limiter;
-use store::{Store, postgres::Postgres, sqlite::Sqlite};
+use store::{Op, Store, postgres::Postgres, sqlite::Sqlite};
 
 /// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
 const COMMITS: usize = 1024;
@@ -81,6 +82,9 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
             Arc::new(Postgres::start(address, &config.data, sender).await?)
         }
     };
+    for Provided { code, name } in config.rooms.clone() {
+        store.apply(Op::Provide { code, name, at: clock::now() }).await?;
+    }
     let (stop, stopping) = watch::channel(false);
     let server = Server {
         limiter: Limiter::new(config.post_rate),
@@ -112,6 +116,7 @@ impl Opened {
         tasks.spawn(delivery::publish(commits, server.hub.clone()));
         tasks.spawn(presence::announce(server.presence.clone(), server.hub.clone()));
         tasks.spawn(connection::send_away(server.clone()));
+        tasks.spawn(life::keep(server.clone()));
         let admission = Admission::new(server.config.public_url.is_some());
         transport::run(http::router(server), listener, admission, stop, shutdown).await;
         Ok(())

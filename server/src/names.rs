@@ -1,4 +1,5 @@
-//! Names for guests: an adjective and an animal, kind in any combination, at most 20 characters.
+//! Names for guests: an adjective and an animal, kind in any combination, at most 20 characters. And for
+//! rooms: an adjective and a place.
 
 use protocol::PersonName;
 
@@ -97,11 +98,63 @@ const ANIMALS: [&str; 80] = [
     "Wren",
 ];
 
+const PLACES: [&str; 40] = [
+    "Arbour",
+    "Balcony",
+    "Bay",
+    "Beach",
+    "Bridge",
+    "Brook",
+    "Cabin",
+    "Clearing",
+    "Corner",
+    "Cove",
+    "Deck",
+    "Dune",
+    "Field",
+    "Fountain",
+    "Garden",
+    "Glade",
+    "Grove",
+    "Harbour",
+    "Hearth",
+    "Hill",
+    "Island",
+    "Kitchen",
+    "Lagoon",
+    "Lake",
+    "Library",
+    "Lighthouse",
+    "Loft",
+    "Lounge",
+    "Meadow",
+    "Orchard",
+    "Pavilion",
+    "Pier",
+    "Porch",
+    "River",
+    "Salon",
+    "Studio",
+    "Terrace",
+    "Valley",
+    "Veranda",
+    "Workshop",
+];
+
 /// A random one.
 pub(crate) fn guest() -> String {
+    random(&ANIMALS)
+}
+
+/// A name for a room, a random one too.
+pub(crate) fn room() -> String {
+    random(&PLACES)
+}
+
+fn random(nouns: &[&'static str]) -> String {
     // Without random numbers everyone is offered the same name, and may change it.
     let random = getrandom::u64().unwrap_or_default();
-    name(random as usize % ADJECTIVES.len(), (random >> 32) as usize % ANIMALS.len())
+    name(random as usize % ADJECTIVES.len(), nouns, (random >> 32) as usize % nouns.len())
 }
 
 /// As a name that was parsed, which each of them can be.
@@ -109,9 +162,9 @@ pub(crate) fn guest_name() -> Option<PersonName> {
     PersonName::parse(&guest()).ok()
 }
 
-fn name(adjective: usize, animal: usize) -> String {
+fn name(adjective: usize, nouns: &[&'static str], noun: usize) -> String {
     let word = |words: &[&'static str], at: usize| words.get(at).copied().unwrap_or_default();
-    format!("{} {}", word(&ADJECTIVES, adjective), word(&ANIMALS, animal))
+    format!("{} {}", word(&ADJECTIVES, adjective), word(nouns, noun))
 }
 
 /// Names for whoever wants one that is taken: with the numbers that come next, and last a guest's.
@@ -134,6 +187,8 @@ fn numbered(name: &str, number: u32) -> Option<PersonName> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use protocol::RoomName;
+
     use super::*;
 
     #[test]
@@ -141,11 +196,21 @@ mod tests {
         let mut seen = BTreeSet::new();
         for adjective in 0..ADJECTIVES.len() {
             for animal in 0..ANIMALS.len() {
-                let name = name(adjective, animal);
+                let name = name(adjective, &ANIMALS, animal);
                 assert!(name.chars().count() <= 20, "{name}");
                 let parsed = PersonName::parse(&name).unwrap();
                 assert_eq!(parsed.as_str(), name);
                 assert!(seen.insert(parsed.skeleton()), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_for_a_room_is_valid_as_it_stands() {
+        for adjective in 0..ADJECTIVES.len() {
+            for place in 0..PLACES.len() {
+                let name = name(adjective, &PLACES, place);
+                assert_eq!(RoomName::parse(&name).unwrap().as_str(), name);
             }
         }
     }

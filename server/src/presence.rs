@@ -78,6 +78,27 @@ impl Presence {
         self.page(room, me, None)
     }
 
+    /// How many are in the room.
+    pub(crate) fn count(&self, room: RoomId) -> u32 {
+        self.rooms().of.get(&room).map_or(0, Room::total)
+    }
+
+    /// The rooms that somebody is in.
+    pub(crate) fn rooms_in_use(&self) -> Vec<RoomId> {
+        let rooms = self.rooms();
+        rooms.of.iter().filter(|(_, room)| !room.is_empty()).map(|(id, _)| *id).collect()
+    }
+
+    /// Of which nobody needs to hear any more.
+    pub(crate) fn close(&self, room: RoomId) {
+        self.change(|rooms, _| {
+            rooms.of.remove(&room);
+            for tab in rooms.tabs.values_mut() {
+                tab.rooms.remove(&room);
+            }
+        });
+    }
+
     /// The page that follows this one of them.
     pub(crate) fn page(&self, room: RoomId, me: Option<MemberId>, after: Option<MemberId>) -> Here {
         self.rooms().of.get(&room).map_or_else(Here::default, |room| room.here(me, after))

@@ -1,17 +1,25 @@
 //! The way in: my name, a new room, a code, my rooms.
 
 use leptos::prelude::*;
-use protocol::{Lobby, Page, Refusal};
+use protocol::{Lobby, OpenRoom, Page, Refusal};
 
 use super::{
-    avatar::avatar, brand::Brand, code_input::CodeInput, flag::Flag, html::raw, icon::Icon,
-    room_list::RoomLine, theme::ThemeButton, words,
+    avatar::avatar,
+    brand::Brand,
+    code_input::CodeInput,
+    flag::Flag,
+    html::raw,
+    icon::Icon,
+    room_list::{OpenRoomLine, RoomLine},
+    theme::ThemeButton,
+    words,
 };
 
 #[component]
-pub(crate) fn LobbyPage(lobby: Lobby) -> impl IntoView {
+pub(crate) fn LobbyPage(lobby: Lobby, now: i64) -> impl IntoView {
     let words = words();
-    let Lobby { name, rooms, refusal } = lobby;
+    let Lobby { name, rooms, open, refusal } = lobby;
+    let open = (!open.is_empty()).then(|| view! { <OpenRooms open now /> });
     view! {
         <div class="layout-lobby">
             <header class="layout-lobby__bar"><Brand /></header>
@@ -36,6 +44,7 @@ pub(crate) fn LobbyPage(lobby: Lobby) -> impl IntoView {
                             {rooms.into_iter().map(|room| view! { <RoomLine room /> }).collect_view()}
                         </ul>
                     </section>
+                    {open}
                 </div>
             </main>
             <footer class="layout-lobby__foot">
@@ -51,25 +60,55 @@ pub(crate) fn LobbyPage(lobby: Lobby) -> impl IntoView {
 #[component]
 fn Enter(name: String, refusal: Option<Refusal>) -> impl IntoView {
     let words = words();
+    view! {
+        <form class="stack-4" action="/rooms" method="post">
+            <NameField name refusal />
+            <div class="join__line">
+                <button class="button" data-variant="primary" data-size="lg">{words.create_room}</button>
+                <button class="button" data-variant="quiet" data-size="lg" data-icon formaction=Page::NewRoom.path() formmethod="get"
+                    formnovalidate aria-label=words.room_options title=words.room_options><Icon name="settings" /></button>
+            </div>
+            <div class="join">
+                <CodeInput id="code" required=false />
+            </div>
+        </form>
+    }
+}
+
+/// What the reader is called in the room that they enter next.
+#[component]
+pub(super) fn NameField(name: String, refusal: Option<Refusal>) -> impl IntoView {
+    let words = words();
     let help = refusal.as_ref().map(|refusal| {
         view! { <p class="field__help" id="name-help" role="alert">{(words.refusal)(refusal)}</p> }
     });
     let invalid = refusal.is_some();
     view! {
-        <form class="stack-4" action="/rooms" method="post">
-            <div class="field" data-invalid=invalid>
-                <label class="field__label" for="name">{words.your_name}</label>
-                <div class="field__box">
-                    {raw(avatar(&name, "", r#"data-size="sm""#))}
-                    <input class="field__input" id="name" name="name" value=name required autocomplete="nickname"
-                        spellcheck="false" aria-invalid=invalid.then_some("true") aria-describedby=invalid.then_some("name-help") />
-                </div>
-                {help}
+        <div class="field" data-invalid=invalid>
+            <label class="field__label" for="name">{words.your_name}</label>
+            <div class="field__box">
+                {raw(avatar(&name, "", r#"data-size="sm""#))}
+                <input class="field__input" id="name" name="name" value=name required autocomplete="nickname"
+                    spellcheck="false" aria-invalid=invalid.then_some("true") aria-describedby=invalid.then_some("name-help") />
             </div>
-            <button class="button" data-variant="primary" data-size="lg" data-wide>{words.create_room}</button>
-            <div class="join">
-                <CodeInput id="code" required=false />
+            {help}
+        </div>
+    }
+}
+
+/// Rooms that are listed, for everyone.
+#[component]
+fn OpenRooms(open: Vec<OpenRoom>, now: i64) -> impl IntoView {
+    let words = words();
+    view! {
+        <section class="room-list" aria-labelledby="open-title">
+            <div class="room-list__head">
+                <h2 class="room-list__title" id="open-title">{words.open_rooms}</h2>
+                <span class="room-list__aside">{words.open_to_all}</span>
             </div>
-        </form>
+            <ul class="room-list__items" role="list">
+                {open.into_iter().map(|room| view! { <OpenRoomLine room now /> }).collect_view()}
+            </ul>
+        </section>
     }
 }

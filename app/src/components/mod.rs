@@ -26,6 +26,8 @@ mod lobby;
 mod markup;
 mod message;
 #[cfg(feature = "ssr")]
+mod new_room;
+#[cfg(feature = "ssr")]
 mod notice;
 mod people;
 #[cfg(feature = "ssr")]
@@ -56,8 +58,8 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 pub(crate) use {
-    emoji_picker::EmojiPicker, lobby::LobbyPage, notice::Door, rail::Frame, room::RoomPage,
-    settings::SettingsPage,
+    emoji_picker::EmojiPicker, lobby::LobbyPage, new_room::NewRoomPage, notice::Door, rail::Frame,
+    room::RoomPage, settings::SettingsPage,
 };
 
 pub use rename::renamed;

@@ -1,22 +1,31 @@
-//! A whole-page answer: no room here.
+//! A whole-page answer: no room here, or none any more.
 
 use leptos::prelude::*;
-use protocol::Page;
+use protocol::{Ended, Page};
 
-use super::{brand::Brand, code_input::CodeInput, icon::Icon, words};
+use super::{brand::Brand, code_input::CodeInput, icon::Icon, room_name, words};
 
-/// For missing, ended and closed rooms alike: a stranger learns nothing from it.
+/// For missing, ended and closed rooms alike: a stranger learns nothing from it. Who was in a room is told
+/// that it ended.
 #[component]
-pub(crate) fn Door(code: String) -> impl IntoView {
+pub(crate) fn Door(door: protocol::Door) -> impl IntoView {
     let words = words();
+    let protocol::Door { code, ended } = door;
+    let (icon, title, text) = match ended {
+        None => ("compass", words.door_title.to_owned(), words.door_text),
+        Some(Ended { code, name, lifetime, .. }) => {
+            let name = room_name(name.as_ref(), &code);
+            ("hourglass", (words.ended)(&name), (words.ended_because)(lifetime))
+        }
+    };
     view! {
         <div class="layout-door">
             <header class="layout-door__bar"><Brand /></header>
             <main class="layout-door__main">
                 <div class="notice">
-                    <span class="notice__art"><Icon name="compass" large=true /></span>
-                    <h1 class="notice__title">{words.door_title}</h1>
-                    <p class="notice__text">{words.door_text}</p>
+                    <span class="notice__art"><Icon name=icon large=true /></span>
+                    <h1 class="notice__title">{title}</h1>
+                    <p class="notice__text">{text}</p>
                     <form class="notice__form" action="/join" method="post">
                         <CodeInput id="code" required=true value=code />
                     </form>

@@ -16,14 +16,16 @@ use super::{
     avatar::avatar,
     html::{Text, text},
     input::Input,
+    room_header::kept,
     slot::Slot,
     timeline::hidden_unless,
     words,
 };
 use crate::Scene;
 
-pub(super) const SLOTS: [Slot; 3] = [
+pub(super) const SLOTS: [Slot; 4] = [
     Slot::Html(LIST, list),
+    Slot::Html(KEPT, kept),
     Slot::Attribute(MORE, "hidden", |scene| hidden_unless(more(scene) > 0)),
     Slot::Html(MORE_COUNT, more_count),
 ];
@@ -31,6 +33,7 @@ pub(super) const SLOTS: [Slot; 3] = [
 const PANEL: &str = "people";
 const BUTTON: &str = "people-button";
 const LIST: &str = "people-list";
+const KEPT: &str = "people-kept";
 /// Beside the list, which is drawn anew when it grows: whoever pressed it keeps the focus.
 const MORE: &str = "people-more";
 const MORE_COUNT: &str = "people-more-count";

@@ -22,15 +22,17 @@ use super::{
 };
 use crate::Scene;
 
-pub(super) const SLOTS: [Slot; 4] = [
+pub(super) const SLOTS: [Slot; 5] = [
     Slot::Html(NAME, name),
     Slot::Html(HERE, here),
+    Slot::Html(KEPT, kept),
     Slot::Html(BACK, |scene| leave(scene, "leave")),
     Slot::Html(OUT, |scene| leave(scene, "out")),
 ];
 
 const NAME: &str = "room-name";
 const HERE: &str = "here-count";
+const KEPT: &str = "room-kept";
 /// Two ways out, of which the window's width shows one.
 const BACK: &str = "leave-back";
 const OUT: &str = "leave-out";
@@ -44,6 +46,11 @@ fn name(scene: &Scene) -> String {
 
 fn here(scene: &Scene) -> String {
     text(&(words().here)(scene.here.total - scene.here.away))
+}
+
+/// How long the room is.
+pub(super) fn kept(scene: &Scene) -> String {
+    text((words().kept)(scene.room.lifetime))
 }
 
 /// A form, so that it works without a script. A visitor has nothing to leave but the page.

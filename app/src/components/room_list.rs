@@ -1,7 +1,7 @@
 //! Rooms to go to, a line each.
 
 use leptos::prelude::*;
-use protocol::{Page, RoomCode, RoomLink};
+use protocol::{OpenRoom, Page, RoomCode, RoomLink};
 
 use super::{flag::Flag, room_name, words};
 
@@ -26,6 +26,28 @@ pub(super) fn RoomLine(
                 <Flag code=room.code.to_string() small />
                 <span class="room-list__name"><span class="truncate">{name}</span></span>
                 <span class="room-list__side">{code}{is_new.then(|| badge(unread))}</span>
+            </a>
+        </li>
+    }
+}
+
+/// How many are there, and how long ago something was said.
+#[component]
+pub(super) fn OpenRoomLine(room: OpenRoom, now: i64) -> impl IntoView {
+    let OpenRoom { code, name, here, last_at } = room;
+    let words = words();
+    let name = room_name(name.as_ref(), &code);
+    let minutes = u32::try_from(now.saturating_sub(last_at).max(0) / 60_000).unwrap_or(u32::MAX);
+    let people = if here == 0 { words.nobody.to_owned() } else { (words.here)(here) };
+    view! {
+        <li class="room-list__item">
+            <a class="room-list__link" href=Page::Room(code.clone()).path()>
+                <Flag code=code.to_string() small=true />
+                <span class="room-list__name"><span class="truncate">{name}</span></span>
+                <span class="room-list__side">
+                    <span class="room-list__here" data-empty=here == 0>{people}</span>
+                    <span>{(words.age)(minutes)}</span>
+                </span>
             </a>
         </li>
     }

@@ -4,8 +4,8 @@
 
 use leptos::prelude::*;
 use protocol::{
-    Body, Content, Here, Look, Member, MemberId, Message, MessageId, PersonName, Point, Present,
-    Role, Room, RoomCode, RoomId, RoomName, RoomPage, RoomView, WhoAmI, decode,
+    Body, Content, Here, Lifetime, Look, Member, MemberId, Message, MessageId, PersonName, Point,
+    Present, Role, Room, RoomCode, RoomId, RoomName, RoomPage, RoomView, WhoAmI, decode,
 };
 
 use super::{divider, message, slot};
@@ -32,7 +32,14 @@ fn view(name: &PersonName, room: Option<RoomName>) -> RoomView {
         created_at: 0,
     };
     let page = RoomPage {
-        room: Room { id: RoomId(1), code, name: room, rev: 1 },
+        room: Room {
+            id: RoomId(1),
+            code,
+            name: room,
+            listed: false,
+            lifetime: Lifetime::Month,
+            rev: 1,
+        },
         messages: vec![message],
         members: vec![author.clone()],
         head: 1,

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot make its values has failed")]
 
 use protocol::{
-    Audience, Body, Changes, Content, Member, MemberId, Message, MessageId, PersonName, Point,
-    Role, Room, RoomCode, RoomId, RoomPage, Value,
+    Audience, Body, Changes, Content, Lifetime, Member, MemberId, Message, MessageId, PersonName,
+    Point, Role, Room, RoomCode, RoomId, RoomPage, Value,
 };
 
 mod reader;
@@ -24,7 +24,14 @@ fn member(id: u32) -> Member {
 impl Server {
     fn new() -> Self {
         let code = RoomCode::parse("KMRT").unwrap();
-        let room = Room { id: RoomId(1), code, name: None, rev: 1 };
+        let room = Room {
+            id: RoomId(1),
+            code,
+            name: None,
+            listed: false,
+            lifetime: Lifetime::Month,
+            rev: 1,
+        };
         Self { room, messages: Vec::new(), rev: 1 }
     }
 

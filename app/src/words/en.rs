@@ -1,6 +1,6 @@
 //! English.
 
-use protocol::{Refusal, Theme};
+use protocol::{Lifetime, Refusal, Theme};
 
 use super::Words;
 use crate::{LocalTime, Status};
@@ -12,6 +12,44 @@ pub static EN: Words = Words {
     promise: "No sign-up, nothing to install.",
     your_name: "Your name",
     create_room: "Create a room",
+    room_options: "Options for the new room",
+    new_room: "New room",
+    room_name: "Room name",
+    room_name_help: "Up to 30 characters. Empty is fine: the code will do.",
+    list_it: "List it in the lobby",
+    list_it_help: "Everyone on this server sees its name and how many are here",
+    lifetime: "Lifetime",
+    lifetime_help: "Counted from the last person or message",
+    lifetime_name: |lifetime| match lifetime {
+        Lifetime::WhileHere => "While someone is here",
+        Lifetime::Day => "1 day",
+        Lifetime::Month => "30 days",
+        Lifetime::ForEver => "For ever",
+    },
+    kept: |lifetime| match lifetime {
+        Lifetime::WhileHere => "Kept while someone is here",
+        Lifetime::Day => "Kept 1 day after the last person leaves",
+        Lifetime::Month => "Kept 30 days after the last person leaves",
+        Lifetime::ForEver => "Kept for ever",
+    },
+    ended: |room| isolated(room) + " has ended",
+    ended_because: |lifetime| match lifetime {
+        Lifetime::WhileHere => "It was kept while someone was there. Its messages are gone.",
+        Lifetime::Day => "It was kept for 1 day after the last person left. Its messages are gone.",
+        Lifetime::Month => {
+            "It was kept for 30 days after the last person left. Its messages are gone."
+        }
+        Lifetime::ForEver => "Its messages are gone.",
+    },
+    open_rooms: "Open rooms",
+    open_to_all: "Anyone can walk in",
+    nobody: "Empty",
+    age: |minutes| match minutes {
+        0 => "Now".into(),
+        1..60 => format!("{minutes} min"),
+        60..1440 => format!("{} h", minutes / 60),
+        _ => format!("{} d", minutes / 1440),
+    },
     room_code: "Room code",
     code_example: "ABCD",
     join: "Join",

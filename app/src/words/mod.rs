@@ -2,7 +2,7 @@
 
 mod en;
 
-use protocol::{Refusal, Theme};
+use protocol::{Lifetime, Refusal, Theme};
 
 use crate::{LocalTime, Status};
 
@@ -17,6 +17,26 @@ pub struct Words {
     pub promise: &'static str,
     pub your_name: &'static str,
     pub create_room: &'static str,
+    pub room_options: &'static str,
+    pub new_room: &'static str,
+    pub room_name: &'static str,
+    pub room_name_help: &'static str,
+    pub list_it: &'static str,
+    pub list_it_help: &'static str,
+    pub lifetime: &'static str,
+    pub lifetime_help: &'static str,
+    pub lifetime_name: fn(Lifetime) -> &'static str,
+    /// How long a room is kept.
+    pub kept: fn(Lifetime) -> &'static str,
+    /// A room, by its name.
+    pub ended: fn(&str) -> String,
+    pub ended_because: fn(Lifetime) -> &'static str,
+    pub open_rooms: &'static str,
+    pub open_to_all: &'static str,
+    /// Who is in a room that is empty.
+    pub nobody: &'static str,
+    /// So many minutes.
+    pub age: fn(u32) -> String,
     pub room_code: &'static str,
     pub code_example: &'static str,
     pub join: &'static str,

@@ -6,8 +6,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use delivery::{Commit, Stream};
 use protocol::{
-    Audience, Body, Changes, Content, Event, Member, MemberId, Message, MessageId, PersonName,
-    Point, Reset, Role, Room, RoomCode, RoomId, RoomPage, Value,
+    Audience, Body, Changes, Content, Event, Lifetime, Member, MemberId, Message, MessageId,
+    PersonName, Point, Reset, Role, Room, RoomCode, RoomId, RoomPage, Value,
 };
 use shuttle::{
     future::{spawn, yield_now},
@@ -166,7 +166,14 @@ impl Rows {
     fn page(&self) -> RoomPage {
         let messages = self.messages[self.messages.len().saturating_sub(PAGE)..].to_vec();
         RoomPage {
-            room: Room { id: ROOM, code: code(), name: None, rev: 1 },
+            room: Room {
+                id: ROOM,
+                code: code(),
+                name: None,
+                listed: false,
+                lifetime: Lifetime::Month,
+                rev: 1,
+            },
             members: self.authors(messages.iter()),
             messages,
             head: u32::try_from(self.messages.len()).unwrap(),

@@ -37,6 +37,23 @@ impl Client {
         let _ = if text.is_empty() { local.remove_item(&key) } else { local.set_item(&key, &text) };
     }
 
+    /// Of a room that is over: also what was not sent.
+    pub(super) fn forget(&self) {
+        if let Some(text_box) = text_box() {
+            text_box.set_value("");
+        }
+        self.draft_is_due.set(false);
+        if let (Some(key), Some(local)) = (self.draft_key(), local()) {
+            let _ = local.remove_item(&key);
+        }
+        let Some((room, _)) = &self.room else { return };
+        let unsent: Vec<_> = self.outbox.borrow().entries(room.id()).map(|one| one.id).collect();
+        for id in unsent {
+            self.outbox.borrow_mut().discard(id);
+            self.stored(|storage| storage.delete(id));
+        }
+    }
+
     fn draft_key(&self) -> Option<String> {
         let (room, _) = self.room.as_ref()?;
         Some(format!("parley.draft.{}", room.id().0))

@@ -28,7 +28,14 @@ pub fn present(member: Member, away: bool) -> Present {
 }
 
 pub fn room() -> Room {
-    Room { id: RoomId(7), code: code(), name: RoomName::parse("Tea").ok(), rev: 1 }
+    Room {
+        id: RoomId(7),
+        code: code(),
+        name: RoomName::parse("Tea").ok(),
+        listed: false,
+        lifetime: Lifetime::Month,
+        rev: 1,
+    }
 }
 
 pub fn message() -> Message {

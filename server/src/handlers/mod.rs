@@ -25,7 +25,7 @@ mod text;
 pub(crate) use membership::{join, leave, set_name};
 pub(crate) use message::post;
 pub(crate) use read::read;
-pub(crate) use room::create;
+pub(crate) use room::{Wish, create, lifetime};
 pub(crate) use text::{body, person_name, room_name};
 
 /// Whoever sends commands over one connection.

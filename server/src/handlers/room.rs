@@ -1,27 +1,53 @@
 //! Making rooms.
 
-use protocol::Refusal;
+use protocol::{Lifetime, Refusal};
 
 use super::{codes, internal, person_name, room_name};
 use crate::{
     Server,
     clock::now,
+    names,
     store::{Applied, Entry, Op, PersonId},
 };
 
-/// With its creator as host, who is `called` so in it. Without a `name` the room goes by its code.
+/// What its creator wants a room to be.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wish {
+    /// Empty: it goes by its code. `None`: one is made for it.
+    pub(crate) name: Option<String>,
+    pub(crate) listed: bool,
+    /// `None`: what is usual here.
+    pub(crate) lifetime: Option<String>,
+}
+
+/// With its creator as host, who is `called` so in it.
 pub(crate) async fn create(
     server: &Server,
     by: PersonId,
     called: &str,
-    name: &str,
+    wish: &Wish,
 ) -> Result<Entry, Refusal> {
     let called = person_name(called)?;
-    let name = room_name(name)?;
+    let name = match &wish.name {
+        Some(name) => room_name(name)?,
+        None => room_name(&names::room())?,
+    };
+    let lifetime = lifetime(server, wish)?;
     let codes = codes::candidates().map_err(internal)?;
-    let op = Op::Create { by, name, called, codes, at: now() };
+    let op = Op::Create { by, name, listed: wish.listed, lifetime, called, codes, at: now() };
     let Applied::Created(entry) = server.store.apply(op).await? else {
         return Err(internal("the store answered something else"));
     };
     Ok(entry)
+}
+
+/// What there is none of was on no page of ours, or on one that is out of date.
+pub(crate) fn lifetime(server: &Server, wish: &Wish) -> Result<Lifetime, Refusal> {
+    let lifetimes = server.config.lifetimes;
+    match &wish.lifetime {
+        None => Ok(lifetimes.usual),
+        Some(text) => Lifetime::parse(text)
+            .filter(|lifetime| *lifetime <= lifetimes.longest)
+            .ok_or(Refusal::Malformed),
+    }
 }

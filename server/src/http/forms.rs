@@ -16,13 +16,24 @@ use super::{
     room::Asides,
     visit::{Kept, Visit, done},
 };
-use crate::{Shared, handlers, store::Entry};
+use crate::{
+    Shared,
+    handlers::{self, Wish},
+    store::Entry,
+};
 
 #[derive(Default, Deserialize)]
 pub(super) struct Create {
     name: Option<String>,
-    #[serde(default)]
-    room_name: String,
+    room_name: Option<String>,
+    listed: Option<String>,
+    lifetime: Option<String>,
+}
+
+impl Create {
+    fn wish(self) -> Wish {
+        Wish { name: self.room_name, listed: self.listed.is_some(), lifetime: self.lifetime }
+    }
 }
 
 pub(super) async fn create(
@@ -31,17 +42,23 @@ pub(super) async fn create(
     Fields(fields): Fields<Create>,
 ) -> Response {
     let mut visit = Visit::new(server, headers);
-    let (fields, readable) = parted(fields);
+    let (mut fields, readable) = parted(fields);
+    let called = fields.name.take();
+    // The lobby's form has nothing to choose.
+    let chose = fields.room_name.is_some();
+    let wish = fields.wish();
     let made = async {
         readable?;
         visit.recognise().await?;
-        handlers::room_name(&fields.room_name)?;
-        let (person, name) = visit.someone(fields.name.as_deref()).await?;
-        handlers::create(&visit.server, person, &name, &fields.room_name).await
+        handlers::room_name(wish.name.as_deref().unwrap_or_default())?;
+        handlers::lifetime(&visit.server, &wish)?;
+        let (person, name) = visit.someone(called.as_deref()).await?;
+        handlers::create(&visit.server, person, &name, &wish).await
     };
     match made.await {
         Ok(entry) => entered(visit, entry),
-        Err(refusal) => visit.back_to_lobby(refusal, fields.name).await,
+        Err(refusal) if chose => visit.back_to_new_room(refusal, called, wish).await,
+        Err(refusal) => visit.back_to_lobby(refusal, called).await,
     }
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn router(server: Shared) -> Router {
     let _ = any_spawner::Executor::init_tokio();
     let packed = Router::new()
         .route("/", get(pages::lobby))
+        .route("/new", get(pages::new_room))
         .route("/rooms", post(forms::create))
         .route("/join", post(forms::join_by_code))
         .route("/look", post(forms::look))

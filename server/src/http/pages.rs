@@ -1,10 +1,12 @@
 //! Pages: what is loaded for them, and how they are drawn or, with `?data`, handed out as values.
 //! Nothing here writes: link previews and prefetching must not create people.
 
+use std::cmp::Reverse;
+
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Request, State},
+    extract::{Path, Query, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER, SET_COOKIE, VARY},
@@ -13,9 +15,11 @@ use axum::{
 };
 use leptos::{context::use_context, nonce::use_nonce};
 use leptos_axum::ResponseOptions;
-use protocol::{Lobby, Look, PageData, Place, Refusal, Refused, RoomCode, RoomLink, View};
-
-use serde::Serialize;
+use protocol::{
+    Ended, Lobby, Look, NewRoom, OpenRoom, PageData, Place, Refusal, Refused, RoomCode, RoomLink,
+    View,
+};
+use serde::{Deserialize, Serialize};
 
 use super::{
     fields::{retry_after, status},
@@ -24,7 +28,10 @@ use super::{
     site, sorry,
 };
 use crate::{
-    Server, Shared, clock, names, session,
+    Server, Shared, clock,
+    config::Lifetimes,
+    handlers::{self, Wish},
+    names, session,
     store::{Door, Entry, Person},
 };
 
@@ -54,9 +61,73 @@ pub(super) async fn room(
     };
     let page = match view.await {
         Ok(view) if asks_for_day(&uri) && !as_values(&uri) => history::day(&view),
+        Err(Refusal::NoSuchRoom) => door(&server, &headers, &code, as_values(&uri)).await,
         view => show(&headers, as_values(&uri), view).await,
     };
     offered(&server, &headers, page)
+}
+
+/// The same for all that is not there; but who was in it is told what was.
+async fn door(server: &Server, headers: &HeaderMap, code: &str, values: bool) -> Response {
+    let view = async {
+        let person = session::person(server, headers).await?;
+        let ended = ended(server, person.as_ref(), &RoomCode::parse(code)).await?;
+        Ok(View::Door(protocol::Door { code: String::new(), ended }))
+    };
+    match view.await {
+        Ok(view) => draw(headers, values, StatusCode::NOT_FOUND, view).await,
+        Err(refusal) => show(headers, values, Err(refusal)).await,
+    }
+}
+
+/// Strangers cause no question, whatever they ask for.
+pub(super) async fn ended(
+    server: &Server,
+    person: Option<&Person>,
+    code: &Option<RoomCode>,
+) -> Result<Option<Ended>, Refusal> {
+    match (person, code) {
+        (Some(person), Some(code)) => Ok(server.store.ended(code.clone(), person.id).await?),
+        _ => Ok(None),
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct Called {
+    name: Option<String>,
+}
+
+/// The name that was typed in the lobby comes along.
+pub(super) async fn new_room(
+    State(server): State<Shared>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let view = async {
+        let person = session::person(&server, &headers).await?;
+        let name = Query::<Called>::try_from_uri(&uri).ok().and_then(|Query(called)| called.name);
+        let name = name.unwrap_or_else(|| proposal(person.as_ref()));
+        Ok(new_room_view(&server, name, Wish::default(), None))
+    };
+    let page = show(&headers, as_values(&uri), view.await).await;
+    offered(&server, &headers, page)
+}
+
+pub(super) fn new_room_view(
+    server: &Server,
+    name: String,
+    wish: Wish,
+    refusal: Option<Refusal>,
+) -> View {
+    let Lifetimes { usual, longest, .. } = server.config.lifetimes;
+    View::NewRoom(NewRoom {
+        name,
+        lifetime: handlers::lifetime(server, &wish).unwrap_or(usual),
+        room_name: wish.name.unwrap_or_else(names::room),
+        listed: wish.listed,
+        longest,
+        refusal,
+    })
 }
 
 /// The room, and who asks for it: what any page or value of a room begins with.
@@ -128,8 +199,20 @@ pub(super) async fn lobby_view(
     refusal: Option<Refusal>,
 ) -> Result<View, Refusal> {
     let rooms = rooms(server, person).await?;
+    let open = open_rooms(server).await?;
     let name = typed.unwrap_or_else(|| proposal(person));
-    Ok(View::Lobby(Lobby { name, rooms, refusal }))
+    Ok(View::Lobby(Lobby { name, rooms, open, refusal }))
+}
+
+/// Those with most people first.
+async fn open_rooms(server: &Server) -> Result<Vec<OpenRoom>, Refusal> {
+    let mut rooms = server.store.open().await?;
+    for (id, room) in &mut rooms {
+        room.here = server.presence.count(*id);
+    }
+    // Those with as many people stay in the order of their newest messages.
+    rooms.sort_by_key(|(_, room)| Reverse(room.here));
+    Ok(rooms.into_iter().map(|(_, room)| room).collect())
 }
 
 /// What they called themselves last, or a guest's name.
@@ -155,7 +238,8 @@ pub(super) async fn show(
     match view {
         Ok(view) => draw(headers, values, StatusCode::OK, view).await,
         Err(Refusal::NoSuchRoom) => {
-            draw(headers, values, StatusCode::NOT_FOUND, View::Door { code: String::new() }).await
+            draw(headers, values, StatusCode::NOT_FOUND, View::Door(protocol::Door::default()))
+                .await
         }
         Err(refusal) if values => refused(&refusal),
         Err(refusal) => sorry::page(&refusal, None),

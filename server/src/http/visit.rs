@@ -8,24 +8,28 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use protocol::{Page, Refusal, RoomCode, View};
+use protocol::{Door, Page, Refusal, RoomCode, View};
 use serde_json::Value;
 
 use super::{
     fields::{retry_after, status, wants_json},
-    pages::{draw, lobby_view, refused},
+    pages::{draw, ended, lobby_view, new_room_view, proposal, refused},
     room::{self, Asides},
     sorry,
 };
 use crate::{
-    Shared, handlers, names, session,
-    store::{Door, Entry, Person, PersonId},
+    Shared,
+    handlers::{self, Wish},
+    names, session,
+    store::{self, Entry, Person, PersonId},
 };
 
 pub(super) struct Visit {
     pub(super) server: Shared,
     headers: HeaderMap,
     pub(super) person: Option<Person>,
+    /// The room that they last wanted to enter.
+    asked: Option<RoomCode>,
     /// Of a session that began with this form; goes with the answer, whatever that is.
     cookie: Option<HeaderValue>,
 }
@@ -40,7 +44,7 @@ pub(super) struct Kept {
 
 impl Visit {
     pub(super) fn new(server: Shared, headers: HeaderMap) -> Self {
-        Self { server, headers, person: None, cookie: None }
+        Self { server, headers, person: None, asked: None, cookie: None }
     }
 
     pub(super) async fn recognise(&mut self) -> Result<(), Refusal> {
@@ -51,9 +55,10 @@ impl Visit {
     /// The room, and what the sender is in it.
     pub(super) async fn enter(&mut self, code: &str) -> Result<Entry, Refusal> {
         let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
+        self.asked = Some(code.clone());
         self.recognise().await?;
         let person = self.person.as_ref().map(|person| person.id);
-        self.server.store.entry(Door::Code(code), person).await?.ok_or(Refusal::NoSuchRoom)
+        self.server.store.entry(store::Door::Code(code), person).await?.ok_or(Refusal::NoSuchRoom)
     }
 
     /// The sender, who becomes somebody now if they are nobody yet, and the name to enter with:
@@ -90,6 +95,17 @@ impl Visit {
         self.back(refusal, view, None).await
     }
 
+    pub(super) async fn back_to_new_room(
+        self,
+        refusal: Refusal,
+        typed: Option<String>,
+        wish: Wish,
+    ) -> Response {
+        let name = typed.unwrap_or_else(|| proposal(self.person.as_ref()));
+        let view = new_room_view(&self.server, name, wish, Some(refusal.clone()));
+        self.back(refusal, Ok(view), None).await
+    }
+
     /// Whoever joined with the same form is a member now, and sees that.
     pub(super) async fn back_to_room(
         mut self,
@@ -114,7 +130,8 @@ impl Visit {
         kept: Option<Kept>,
     ) -> Response {
         let view = if refusal == Refusal::NoSuchRoom {
-            Ok(View::Door { code: typed })
+            let ended = ended(&self.server, self.person.as_ref(), &self.asked).await;
+            ended.map(|ended| View::Door(Door { code: typed, ended }))
         } else {
             Err(refusal.clone())
         };

@@ -218,6 +218,14 @@ impl Room {
         self.here.is_empty() && self.touched.is_empty() && self.typing.is_over()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.here.is_empty()
+    }
+
+    pub(super) fn total(&self) -> u32 {
+        self.counts().0
+    }
+
     fn is_crowd(&self) -> bool {
         self.here.len() > CROWD
     }

@@ -5,6 +5,7 @@
 mod catch_up;
 pub(super) mod flaws;
 mod history;
+mod life;
 mod mine;
 mod search;
 mod story;
@@ -32,6 +33,10 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     mine::a_place_in_a_room_is_counted_from_joining_on(store).await;
     mine::any_story_is_told_to_the_one_whose_it_is(store, commits).await;
     mine::who_is_too_far_starts_anew(store).await;
+    life::a_room_ends_when_it_was_not_used_for_as_long_as_it_lasts(store).await;
+    life::what_has_ended_goes_in_pieces_and_then_altogether(store).await;
+    life::a_room_that_is_always_there_is_made_once_and_called_as_it_is_said(store).await;
+    life::rooms_that_are_listed_are_so_by_their_newest_message(store).await;
     store.ready().await.unwrap();
     story::any_story_is_told_the_same_way_to_everyone(store, commits).await;
     assert_eq!(inside.flaws().await, [""; 0]);
@@ -68,8 +73,18 @@ fn code() -> RoomCode {
 }
 
 pub(super) async fn create(store: &dyn Store, by: PersonId, at: i64) -> Entry {
+    create_for(store, by, at, false, Lifetime::ForEver).await
+}
+
+async fn create_for(
+    store: &dyn Store,
+    by: PersonId,
+    at: i64,
+    listed: bool,
+    lifetime: Lifetime,
+) -> Entry {
     let codes = (0..20).map(|_| code()).collect();
-    let op = Op::Create { by, name: None, called: name("Ann"), codes, at };
+    let op = Op::Create { by, name: None, listed, lifetime, called: name("Ann"), codes, at };
     let Applied::Created(entry) = store.apply(op).await.unwrap() else { panic!() };
     entry
 }
@@ -145,7 +160,15 @@ async fn rooms_are_listed_by_their_newest_message(store: &dyn Store) {
 async fn a_taken_code_is_passed_over(store: &dyn Store) {
     let ann = person(store).await;
     let taken = create(store, ann, 10).await.room.code;
-    let create = |codes| Op::Create { by: ann, name: None, called: name("Ann"), codes, at: 10 };
+    let create = |codes| Op::Create {
+        by: ann,
+        name: None,
+        listed: false,
+        lifetime: Lifetime::ForEver,
+        called: name("Ann"),
+        codes,
+        at: 10,
+    };
     let again = RoomCode::parse(&format!("{taken}A")).unwrap();
     assert_eq!(store.apply(create(vec![again.clone()])).await, Err(StoreError::Overloaded));
     let codes = [again].into_iter().chain((0..20).map(|_| code())).collect();

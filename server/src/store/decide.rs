@@ -1,18 +1,21 @@
 //! What an operation means: authority, idempotency, places and revs, decided once for every
 //! database. Pure: rows come in loaded and go out changed; no SQL, no clock, no chance.
 
+mod life;
 mod needs;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 use protocol::{
-    Body, Content, Member, MemberId, Membership, Message, MessageId, PersonName, Point, Role, Room,
-    RoomCode, RoomId, RoomName,
+    Body, Content, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName, Point,
+    Role, Room, RoomCode, RoomId, RoomName,
 };
 
 pub(crate) use needs::Needs;
-pub(crate) use rows::{Batch, MemberState, MessageState, NewSession, PersonState, RoomState, Row};
+pub(crate) use rows::{
+    Batch, Cleared, EndedState, MemberState, MessageState, NewSession, PersonState, RoomState, Row,
+};
 
 use super::{Applied, Entry, MAX_MEMBERS, Op, Person, PersonId, Result, SessionHash, StoreError};
 
@@ -20,14 +23,27 @@ use super::{Applied, Entry, MAX_MEMBERS, Op, Person, PersonId, Result, SessionHa
 /// so that a mistyped code seldom opens a strange room.
 const SHORT_CODES: u32 = 22 * 22 * 22 * 22 / 5;
 
+/// What a room is from its beginning.
+struct NewRoom<'a> {
+    name: Option<&'a RoomName>,
+    listed: bool,
+    lifetime: Lifetime,
+}
+
 impl Batch {
     /// A refusal changes nothing, so it cannot spoil the transaction for others.
     pub(crate) fn decide(&mut self, op: &Op) -> Result<Applied> {
         match op {
             Op::Begin { session, name, at } => self.begin(*session, name, *at),
-            Op::Create { by, name, called, codes, at } => {
-                self.create(*by, name.as_ref(), called, codes, *at)
+            Op::Create { by, name, listed, lifetime, called, codes, at } => {
+                let code = self.free_code(codes);
+                let new = NewRoom { name: name.as_ref(), listed: *listed, lifetime: *lifetime };
+                self.create(*by, code, new, called, *at)
             }
+            Op::Provide { code, name, at } => self.provide(code, name, *at),
+            Op::Use { room, until } => self.used(*room, *until),
+            Op::End { room, at, grace } => self.end(*room, *at, *grace),
+            Op::Clear { room, at } => self.clear(*room, *at),
             Op::Join { room, person, name, at } => self.join(*room, *person, name, *at),
             Op::Leave { room, person } => self.leave(*room, *person),
             Op::SetName { room, person, name } => self.set_name(*room, *person, name),
@@ -53,24 +69,31 @@ impl Batch {
     fn create(
         &mut self,
         by: PersonId,
-        name: Option<&RoomName>,
+        code: Option<RoomCode>,
+        new: NewRoom<'_>,
         called: &PersonName,
-        codes: &[RoomCode],
         at: i64,
     ) -> Result<Applied> {
         if !self.persons.contains_key(&by) {
             return Err(StoreError::NotAMember);
         }
-        let code = self.free_code(codes).ok_or(StoreError::Overloaded)?;
+        let room = self.build(code.ok_or(StoreError::Overloaded)?, new, at)?;
+        let member = self.admit(room.id, by, called, Role::Host, at)?;
+        let head = Point { epoch: self.epoch, rev: 1 };
+        Ok(Applied::Created(Entry { room, head, member: Some(member), read: Some(0) }))
+    }
+
+    fn build(&mut self, code: RoomCode, new: NewRoom<'_>, at: i64) -> Result<Room> {
         // The store's key has 31 bits for it.
         let id = self.last_room.checked_add(1).filter(|id| i32::try_from(*id).is_ok());
         let id = RoomId(id.ok_or_else(exhausted)?);
         self.last_room = id.0;
-        if code.as_str().len() == 4 {
+        if code.is_letters() && code.as_str().len() == 4 {
             self.short_codes = self.short_codes.map(|taken| taken + 1);
         }
         self.codes.insert(code.clone(), true);
-        let room = Room { id, code, name: name.cloned(), rev: 1 };
+        let NewRoom { name, listed, lifetime } = new;
+        let room = Room { id, code, name: name.cloned(), listed, lifetime, rev: 1 };
         self.rooms.insert(
             id,
             Row::new(RoomState {
@@ -80,14 +103,14 @@ impl Batch {
                 before: 0,
                 seq: 0,
                 last_at: at,
+                used_at: at,
                 members: 0,
                 joined: 0,
                 created_at: at,
+                ended_at: None,
             }),
         );
-        let member = self.admit(id, by, called, Role::Host, at)?;
-        let head = Point { epoch: self.epoch, rev: 1 };
-        Ok(Applied::Created(Entry { room, head, member: Some(member), read: Some(0) }))
+        Ok(room)
     }
 
     fn free_code(&self, candidates: &[RoomCode]) -> Option<RoomCode> {

@@ -21,8 +21,8 @@ use std::{future::Future, io, pin::Pin, time::Duration};
 
 pub use delivery::{Commit, PersonId, Stream};
 use protocol::{
-    Body, Changes, Member, MemberId, Membership, Message, MessageId, PersonName, Point, Reset,
-    Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
+    Body, Changes, Ended, Lifetime, Member, MemberId, Membership, Message, MessageId, OpenRoom,
+    PersonName, Point, Reset, Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
 };
 
 /// Most operations in one transaction. Batches form only from what queued up while the commit
@@ -47,6 +47,12 @@ pub const MAX_MEMBERS: u32 = 1000;
 pub const CODE_RESTS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Rooms of one person that are listed.
 pub const MAX_ROOMS: u32 = 100;
+/// Rooms that are listed for everyone.
+pub const MAX_OPEN: u32 = 100;
+/// Rooms that are seen to in one go: what is left waits for the next.
+pub const MAX_DUE: u32 = 100;
+/// Messages, or members, of a room that has ended that go in one operation: others' wait only for these.
+pub const PIECE: u32 = 200;
 /// Memberships on the newest page of a person's stream.
 pub const MAX_MEMBERSHIPS: u32 = 1000;
 
@@ -121,8 +127,34 @@ pub enum Op {
     Create {
         by: PersonId,
         name: Option<RoomName>,
+        listed: bool,
+        lifetime: Lifetime,
         called: PersonName,
         codes: Vec<RoomCode>,
+        at: i64,
+    },
+    /// A room that this server always has, at this address and called so. Listed, and for ever.
+    Provide {
+        code: RoomCode,
+        name: RoomName,
+        at: i64,
+    },
+    /// Somebody was in the room until then.
+    Use {
+        room: RoomId,
+        until: i64,
+    },
+    /// Be over, if its lifetime is with this `grace` of so many milliseconds. From then on it is as if it had never been, but for its code,
+    /// which rests, and for its members, who may know that it ended.
+    End {
+        room: RoomId,
+        at: i64,
+        grace: i64,
+    },
+    /// Let go of a piece of a room that has ended: of its messages and, once its code has rested, of its
+    /// members and of itself.
+    Clear {
+        room: RoomId,
         at: i64,
     },
     /// Be a member. One who is already keeps their name; one who left takes the new one.
@@ -161,6 +193,14 @@ pub enum Op {
 pub enum Applied {
     Begun(PersonId),
     Created(Entry),
+    Provided(Room),
+    Used,
+    /// Whether it did: somebody may have used it meanwhile.
+    Ended(bool),
+    /// Whether there is more of it to let go of now.
+    Cleared {
+        more: bool,
+    },
     /// `fresh`: was not a member before.
     Joined {
         member: Member,
@@ -195,6 +235,19 @@ pub trait Store: Send + Sync + 'static {
     /// `MAX_ROOMS`.
     fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>>;
     fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>>;
+    /// Those that are listed, the one with the newest message first; at most `MAX_OPEN`. Nobody is
+    /// counted in them: who is there is not the store's to know.
+    fn open(&self) -> Answer<'_, Vec<(RoomId, OpenRoom)>>;
+    /// What went by this code last, if it has ended and this person was a member of it.
+    fn ended(&self, code: RoomCode, person: PersonId) -> Answer<'_, Option<Ended>>;
+    /// Rooms whose lifetime is over at this moment if nobody is in them, with this grace in milliseconds; at
+    /// most `MAX_DUE`.
+    fn over(&self, at: i64, grace: i64) -> Answer<'_, Vec<RoomId>>;
+    /// Rooms that have ended, of which there is something to let go of: messages, or all if they ended before
+    /// this moment; at most `MAX_DUE`.
+    fn to_clear(&self, rested: i64) -> Answer<'_, Vec<RoomId>>;
+    /// When any room was last used: milliseconds since 1970.
+    fn last_use(&self) -> Answer<'_, Option<i64>>;
     /// The first of these names that nobody in the room has, or had. Nobody keeps it free.
     fn free_name(&self, room: RoomId, names: Vec<PersonName>) -> Answer<'_, Option<PersonName>>;
     /// A part of the log, its authors and the point they are complete to, read in one transaction.

@@ -4,6 +4,7 @@
 
 mod address;
 mod check;
+mod clear;
 mod error;
 mod load;
 mod look;
@@ -23,7 +24,7 @@ use std::{
     thread,
 };
 
-use protocol::{PersonName, Point, RoomId, RoomLink, RoomPage};
+use protocol::{Ended, OpenRoom, PersonName, Point, RoomCode, RoomId, RoomLink, RoomPage};
 use tokio::{
     runtime,
     sync::{mpsc, oneshot},
@@ -31,10 +32,10 @@ use tokio::{
 };
 
 use super::{
-    Answer, Applied, Commit, Door, Entry, MAX_ROOMS, Op, PROMISE, Person, PersonId, Result,
-    SessionHash, Since, Slice, Store, StoreError, Stream,
+    Answer, Applied, Commit, Door, Entry, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, PROMISE, Person,
+    PersonId, Result, SessionHash, Since, Slice, Store, StoreError, Stream,
     group::{Ending, Queue, Writer},
-    read::{self, Look},
+    read::{self, Before, Look},
 };
 pub use address::Address;
 pub use check::check;
@@ -126,6 +127,46 @@ impl Store for Postgres {
         in_time(async move {
             let look = self.readers.look().await?;
             let found = read::entry(&look, &door, person).await;
+            look.end(found).await
+        })
+    }
+
+    fn open(&self) -> Answer<'_, Vec<(RoomId, OpenRoom)>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.open(MAX_OPEN).await;
+            look.end(found).await
+        })
+    }
+
+    fn ended(&self, code: RoomCode, person: PersonId) -> Answer<'_, Option<Ended>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.ended(&code, person).await;
+            look.end(found).await
+        })
+    }
+
+    fn over(&self, at: i64, grace: i64) -> Answer<'_, Vec<RoomId>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.over(Before::of(at, grace), MAX_DUE).await;
+            look.end(found).await
+        })
+    }
+
+    fn to_clear(&self, rested: i64) -> Answer<'_, Vec<RoomId>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.to_clear(rested, MAX_DUE).await;
+            look.end(found).await
+        })
+    }
+
+    fn last_use(&self) -> Answer<'_, Option<i64>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.last_use().await;
             look.end(found).await
         })
     }

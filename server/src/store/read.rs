@@ -8,8 +8,8 @@ mod mine;
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use protocol::{
-    Audience, Changes, Member, MemberId, Membership, Message, PersonName, Point, Reset, RoomId,
-    RoomLink, RoomPage, Value,
+    Audience, Changes, Ended, Lifetime, Member, MemberId, Membership, Message, OpenRoom,
+    PersonName, Point, Reset, RoomCode, RoomId, RoomLink, RoomPage, Value,
 };
 
 use super::{
@@ -36,6 +36,20 @@ pub(super) trait Look {
         room: RoomId,
         person: PersonId,
     ) -> impl Future<Output = Result<Option<(Member, u32)>>> + Send;
+    /// Those that are listed, the one with the newest message first.
+    fn open(&self, most: u32) -> impl Future<Output = Result<Vec<(RoomId, OpenRoom)>>> + Send;
+    /// The last that went by this code and has ended, if the person was in it.
+    fn ended(
+        &self,
+        code: &RoomCode,
+        person: PersonId,
+    ) -> impl Future<Output = Result<Option<Ended>>> + Send;
+    /// Those whose lifetime is over, if nobody is there.
+    fn over(&self, before: Before, most: u32) -> impl Future<Output = Result<Vec<RoomId>>> + Send;
+    /// Those that have ended and have messages yet, or ended before this moment.
+    fn to_clear(&self, rested: i64, most: u32) -> impl Future<Output = Result<Vec<RoomId>>> + Send;
+    /// When any was last used.
+    fn last_use(&self) -> impl Future<Output = Result<Option<i64>>> + Send;
     /// Whether somebody in the room has, or had, a name with this skeleton.
     fn is_named(&self, room: RoomId, skeleton: &str) -> impl Future<Output = Result<bool>> + Send;
     fn members(
@@ -78,6 +92,25 @@ pub(super) trait Look {
         person: PersonId,
         most: u32,
     ) -> impl Future<Output = Result<Vec<Membership>>> + Send;
+}
+
+/// Before which moment a room was last used whose lifetime is over.
+#[derive(Clone, Copy)]
+pub(super) struct Before {
+    pub(super) while_here: Option<i64>,
+    pub(super) day: Option<i64>,
+    pub(super) month: Option<i64>,
+}
+
+impl Before {
+    pub(super) fn of(at: i64, grace: i64) -> Self {
+        let before = |lifetime: Lifetime| lifetime.rest(grace).map(|rest| at.saturating_sub(rest));
+        Self {
+            while_here: before(Lifetime::WhileHere),
+            day: before(Lifetime::Day),
+            month: before(Lifetime::Month),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

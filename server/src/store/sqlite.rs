@@ -26,14 +26,14 @@ use std::{
 };
 
 use futures::executor::block_on;
-use protocol::{PersonName, Point, RoomId, RoomLink, RoomPage};
+use protocol::{Ended, OpenRoom, PersonName, Point, RoomCode, RoomId, RoomLink, RoomPage};
 use tokio::sync::mpsc;
 
 use super::{
-    Answer, Applied, Commit, Door, Entry, MAX_ROOMS, Op, Person, PersonId, Report, SessionHash,
-    Since, Slice, Store, StoreError, Stream,
+    Answer, Applied, Commit, Door, Entry, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, Person, PersonId,
+    Report, SessionHash, Since, Slice, Store, StoreError, Stream,
     group::{Ending, Queue, Writer},
-    read::{self, Look},
+    read::{self, Before, Look},
     run::Run,
 };
 pub use backup::backup;
@@ -112,6 +112,26 @@ impl Store for Sqlite {
 
     fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>> {
         self.readers.ask(async move |look| read::entry(look, &door, person).await)
+    }
+
+    fn open(&self) -> Answer<'_, Vec<(RoomId, OpenRoom)>> {
+        self.readers.ask(async move |look| look.open(MAX_OPEN).await)
+    }
+
+    fn ended(&self, code: RoomCode, person: PersonId) -> Answer<'_, Option<Ended>> {
+        self.readers.ask(async move |look| look.ended(&code, person).await)
+    }
+
+    fn over(&self, at: i64, grace: i64) -> Answer<'_, Vec<RoomId>> {
+        self.readers.ask(async move |look| look.over(Before::of(at, grace), MAX_DUE).await)
+    }
+
+    fn to_clear(&self, rested: i64) -> Answer<'_, Vec<RoomId>> {
+        self.readers.ask(async move |look| look.to_clear(rested, MAX_DUE).await)
+    }
+
+    fn last_use(&self) -> Answer<'_, Option<i64>> {
+        self.readers.ask(async move |look| look.last_use().await)
     }
 
     fn free_name(&self, room: RoomId, names: Vec<PersonName>) -> Answer<'_, Option<PersonName>> {

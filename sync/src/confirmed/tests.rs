@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use protocol::{
-    Audience, Body, Changes, Content, Member, MemberId, Message, MessageId, PersonName, Point,
-    Role, Room, RoomCode, RoomId, RoomPage, Value,
+    Audience, Body, Changes, Content, Lifetime, Member, MemberId, Message, MessageId, PersonName,
+    Point, Role, Room, RoomCode, RoomId, RoomPage, Value,
 };
 
 use super::{Confirmed, Heard, MAX_WINDOW};
@@ -28,7 +28,14 @@ impl Server {
     fn new() -> Self {
         let code = RoomCode::parse("KMRT").unwrap();
         Self {
-            room: Room { id: RoomId(1), code, name: None, rev: 1 },
+            room: Room {
+                id: RoomId(1),
+                code,
+                name: None,
+                listed: false,
+                lifetime: Lifetime::Month,
+                rev: 1,
+            },
             messages: Vec::new(),
             rev: 1,
         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{BUTTON, LIST, MORE, MORE_COUNT, PANEL, list, more, more_count};
+use super::{BUTTON, KEPT, LIST, MORE, MORE_COUNT, PANEL, kept, list, more, more_count};
 use crate::{
     RoomState,
     components::{icon::Icon, words},
@@ -39,6 +39,9 @@ pub(in super::super) fn People(room: RoomState) -> impl IntoView {
                     <p class="people__label" id=MORE_COUNT inner_html=more_count(&scene)></p>
                     <button class="button" data-variant="quiet" data-wide type="button" data-scripted>{words.show_more}</button>
                 </div>
+            </div>
+            <div class="side__foot">
+                <p><Icon name="hourglass" /><span id=KEPT inner_html=kept(&scene)></span></p>
             </div>
         </div>
         <a class="side__scrim" href="#message" tabindex="-1" aria-hidden="true"></a>

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use futures::future::join_all;
-use protocol::{RoomCode, RoomId};
+use protocol::{Lifetime, RoomCode, RoomId};
 
 use super::{name, post};
 use crate::store::{Op, PersonId, SessionHash, Store};
@@ -15,7 +15,15 @@ pub(in crate::store) async fn settle(store: &dyn Store) {
     let codes = vec![RoomCode::parse("KMRTS").unwrap()];
     for op in [
         begin(1, "Ann"),
-        Op::Create { by: ann, name: None, called: name("Ann"), codes, at: 1 },
+        Op::Create {
+            by: ann,
+            name: None,
+            listed: false,
+            lifetime: Lifetime::ForEver,
+            called: name("Ann"),
+            codes,
+            at: 1,
+        },
         begin(2, "Bob"),
         Op::Join { room, person: bob, name: name("Bob"), at: 1 },
     ] {
@@ -54,8 +62,8 @@ pub(in crate::store) const FLAWS: &[(&str, &[&str])] = &[
         &["room 1: the newest value has rev 99, but 10 is noted"],
     ),
     (
-        "UPDATE persons SET rev = 9 WHERE id = 2",
-        &["person 2: the newest membership has rev 1, but 9 is noted"],
+        "UPDATE persons SET rev = 0 WHERE id = 2",
+        &["person 2: a membership has rev 1, but 0 is noted"],
     ),
     ("UPDATE rooms SET epoch = 9", &["room 1 is of epoch 9, the database of 1"]),
     ("UPDATE messages SET author = 7 WHERE {seq} = 1", &["room 1: nobody in it wrote message 1"]),

@@ -13,6 +13,10 @@ pub(crate) struct Needs {
     pub(crate) sessions: BTreeSet<SessionHash>,
     pub(crate) persons: BTreeSet<PersonId>,
     pub(crate) rooms: BTreeSet<RoomId>,
+    /// Rooms at these addresses.
+    pub(crate) provided: BTreeSet<RoomCode>,
+    /// Rooms that have ended.
+    pub(crate) ended: BTreeSet<RoomId>,
     /// Of these rooms, the persons' memberships.
     pub(crate) places: BTreeSet<(RoomId, PersonId)>,
     /// Who has a name with this skeleton.
@@ -40,6 +44,9 @@ impl Needs {
                 let rested = at.saturating_sub(CODE_RESTS);
                 self.rested = Some(self.rested.map_or(rested, |other| other.min(rested)));
             }
+            Op::Provide { code, .. } => drop(self.provided.insert(code.clone())),
+            Op::Use { room, .. } | Op::End { room, .. } => drop(self.rooms.insert(*room)),
+            Op::Clear { room, .. } => drop(self.ended.insert(*room)),
             Op::Join { room, person, name, .. } | Op::SetName { room, person, name } => {
                 self.persons.insert(*person);
                 self.place(*room, *person);

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    ops::Range,
+    ops::{Range, RangeInclusive},
 };
 
 use protocol::{
@@ -49,11 +49,32 @@ pub(crate) struct RoomState {
     pub(crate) seq: u32,
     /// When the newest message was written; the room's beginning while there is none.
     pub(crate) last_at: i64,
+    /// When a member was last known to be there, or its beginning.
+    pub(crate) used_at: i64,
     /// Everyone who ever joined: the highest member id.
     pub(crate) members: u32,
     /// Those who have not left.
     pub(crate) joined: u32,
     pub(crate) created_at: i64,
+    pub(crate) ended_at: Option<i64>,
+}
+
+/// What is left of a room that has ended: its messages and members from 1 to these.
+#[derive(Clone, Debug)]
+pub(crate) struct EndedState {
+    pub(crate) id: RoomId,
+    pub(crate) seq: u32,
+    pub(crate) members: u32,
+    pub(crate) ended_at: i64,
+}
+
+/// What goes of a room that has ended.
+#[derive(Clone, Debug)]
+pub(crate) enum Cleared {
+    Messages(RoomId, RangeInclusive<u32>),
+    Members(RoomId, RangeInclusive<u32>),
+    /// Itself, of which nothing else is left.
+    Room(RoomId),
 }
 
 #[derive(Clone, Debug)]
@@ -104,6 +125,11 @@ pub(crate) struct Batch {
     pub(crate) last_room: u32,
     pub(crate) last_person: i64,
     pub(crate) rooms: BTreeMap<RoomId, Row<RoomState>>,
+    /// Those that end in this transaction.
+    pub(crate) over: Vec<RoomState>,
+    /// Those that had ended before it.
+    pub(crate) ended: BTreeMap<RoomId, EndedState>,
+    pub(crate) cleared: Vec<Cleared>,
     pub(crate) members: BTreeMap<(RoomId, MemberId), Row<MemberState>>,
     pub(crate) people: HashMap<(RoomId, PersonId), Option<MemberId>>,
     /// Who in the room has a name with this skeleton.
@@ -115,6 +141,8 @@ pub(crate) struct Batch {
     pub(crate) new_sessions: Vec<NewSession>,
     /// Whether a code names a room, or did so lately.
     pub(crate) codes: HashMap<RoomCode, bool>,
+    /// The rooms at the addresses of rooms that are always there.
+    pub(crate) provided: HashMap<RoomCode, Option<RoomId>>,
     /// How many codes of four letters are taken in this way.
     pub(crate) short_codes: Option<u32>,
 }
@@ -128,6 +156,7 @@ impl Batch {
             ids: needs.ids.iter().map(|id| (*id, None)).collect(),
             sessions: needs.sessions.iter().map(|session| (*session, None)).collect(),
             codes: needs.codes.iter().map(|code| (code.clone(), false)).collect(),
+            provided: needs.provided.iter().map(|code| (code.clone(), None)).collect(),
             ..Self::default()
         }
     }
@@ -137,6 +166,9 @@ impl Batch {
     }
 
     pub(crate) fn load_room(&mut self, state: RoomState) {
+        if let Some(provided) = self.provided.get_mut(&state.room.code) {
+            *provided = Some(state.room.id);
+        }
         self.rooms.insert(state.room.id, Row::loaded(state));
     }
 
@@ -150,6 +182,10 @@ impl Batch {
         let (room, seq) = (state.room, state.message.seq);
         self.ids.insert((room, state.message.id), Some(seq));
         self.messages.insert((room, seq), Row::loaded(state));
+    }
+
+    pub(crate) fn load_ended(&mut self, state: EndedState) {
+        self.ended.insert(state.id, state);
     }
 
     pub(crate) fn load_code(&mut self, taken: RoomCode) {

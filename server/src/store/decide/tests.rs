@@ -26,7 +26,15 @@ fn name(text: &str) -> PersonName {
 
 fn create(by: i64, called: &str, codes: &[&str]) -> Op {
     let codes = codes.iter().map(|code| RoomCode::parse(code).unwrap()).collect();
-    Op::Create { by: PersonId(by), name: None, called: name(called), codes, at: 1000 }
+    Op::Create {
+        by: PersonId(by),
+        name: None,
+        listed: false,
+        lifetime: Lifetime::ForEver,
+        called: name(called),
+        codes,
+        at: 1000,
+    }
 }
 
 fn join(person: i64, called: &str) -> Op {
@@ -75,6 +83,10 @@ fn outcome(batch: &mut Batch, op: &Op) -> String {
                 entry.room.code,
                 member(&entry.member.unwrap())
             )
+        }
+        Ok(Applied::Provided(room)) => format!("room {} {} @{}", room.id.0, room.code, room.rev),
+        Ok(applied @ (Applied::Used | Applied::Ended(_) | Applied::Cleared { .. })) => {
+            format!("{applied:?}")
         }
         Ok(Applied::Joined { member: who, fresh }) => {
             format!("{}{}", member(&who), if fresh { "" } else { " already" })

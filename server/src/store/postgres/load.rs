@@ -11,13 +11,15 @@ use super::{
 };
 use crate::store::{
     PersonId, SessionHash,
-    decide::{Batch, Needs},
+    decide::{Batch, EndedState, Needs},
 };
 
 pub(in crate::store::postgres) struct Statements {
     counters: Statement,
     locked_counters: Statement,
     rooms: Statement,
+    provided: Statement,
+    ended: Statement,
     persons: Statement,
     sessions: Statement,
     places: Statement,
@@ -40,6 +42,18 @@ impl Statements {
                 rows::ROOM,
                 rows::OPEN
             ))
+            .await?,
+            provided: prepare(format!(
+                "SELECT {} FROM rooms WHERE code = ANY($1::text[]) AND ended_at IS NULL
+                FOR NO KEY UPDATE",
+                rows::ROOM
+            ))
+            .await?,
+            ended: prepare(
+                "SELECT id, seq, members, ended_at FROM rooms
+                WHERE id = ANY($1::int8[]) AND ended_at IS NOT NULL ORDER BY id FOR NO KEY UPDATE"
+                    .into(),
+            )
             .await?,
             persons: prepare(format!(
                 "SELECT {} FROM persons WHERE id = ANY($1::int8[]) ORDER BY id FOR NO KEY UPDATE",
@@ -92,9 +106,14 @@ impl Statements {
         needs: &Needs,
         counts: bool,
     ) -> Fallible<Batch> {
-        let counts = counts || !needs.sessions.is_empty() || !needs.codes.is_empty();
+        let counts = counts
+            || !needs.sessions.is_empty()
+            || !needs.codes.is_empty()
+            || !needs.provided.is_empty();
         let counters = if counts { &self.locked_counters } else { &self.counters };
         let rooms = column(&needs.rooms, |room| i64::from(room.0));
+        let provided = column(&needs.provided, |code| code.as_str());
+        let ended = column(&needs.ended, |room| i64::from(room.0));
         let persons = column(&needs.persons, |person| person.0);
         let sessions = column(&needs.sessions, |session| session.0.to_vec());
         let (places, who) = columns(&needs.places, |(room, who)| (i64::from(room.0), who.0));
@@ -102,10 +121,13 @@ impl Statements {
         let (posted, ids) = columns(&needs.ids, |(room, id)| (i64::from(room.0), Uuid::from(*id)));
         let codes = column(&needs.codes, |code| code.as_str());
         let any_code = needs.rested.is_some();
-        let (_, counters, rooms, persons, sessions, places, names, messages, short, codes) = try_join!(
+        #[rustfmt::skip]
+        let (_, counters, rooms, provided, ended, persons, sessions, places, names, messages, short, codes) = try_join!(
             client.batch_execute("BEGIN"),
             client.query_one(counters, &[]),
             some(client, &self.rooms, rooms.len(), [&rooms]),
+            some(client, &self.provided, provided.len(), [&provided]),
+            some(client, &self.ended, ended.len(), [&ended]),
             some(client, &self.persons, persons.len(), [&persons]),
             some(client, &self.sessions, sessions.len(), [&sessions]),
             some(client, &self.places, places.len(), [&places, &who]),
@@ -120,7 +142,9 @@ impl Statements {
             last_person: counters.try_get(2)?,
             ..Batch::looked_for(needs)
         };
-        rooms.iter().try_for_each(|row| rows::room(row).map(|room| batch.load_room(room)))?;
+        let mut rooms = rooms.iter().chain(&provided);
+        rooms.try_for_each(|row| rows::room(row).map(|room| batch.load_room(room)))?;
+        ended.iter().try_for_each(|row| ended_room(row).map(|room| batch.load_ended(room)))?;
         persons.iter().try_for_each(|row| rows::person(row).map(|one| batch.load_person(one)))?;
         places
             .iter()
@@ -134,6 +158,15 @@ impl Statements {
         batch.short_codes = short.first().map(|row| number(row, 0)).transpose()?;
         Ok(batch)
     }
+}
+
+fn ended_room(row: &Row) -> Fallible<EndedState> {
+    Ok(EndedState {
+        id: RoomId(number(row, 0)?),
+        seq: number(row, 1)?,
+        members: number(row, 2)?,
+        ended_at: row.try_get(3)?,
+    })
 }
 
 fn session(row: &Row, batch: &mut Batch) -> Fallible<()> {

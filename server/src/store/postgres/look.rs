@@ -5,7 +5,9 @@ use std::{ops::RangeInclusive, time::Duration};
 use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
-use protocol::{Member, MemberId, Membership, Message, Point, RoomId, RoomLink};
+use protocol::{
+    Ended, Member, MemberId, Membership, Message, OpenRoom, Point, RoomCode, RoomId, RoomLink,
+};
 use tokio_postgres::{NoTls, Row, types::ToSql};
 
 use super::{
@@ -16,7 +18,7 @@ use super::{
 use crate::store::{
     Door, Person, PersonId, Result, SessionHash, StoreError,
     decide::RoomState,
-    read::{Changed, End, Look},
+    read::{Before, Changed, End, Look},
 };
 
 const CONNECTIONS: usize = 8;
@@ -148,6 +150,48 @@ impl Look for Moment {
         );
         let place = |row: &Row| Ok((rows::member(row)?, number(row, 4)?));
         self.one(&sql, &[&person.0, &id(room)], place).await
+    }
+
+    async fn open(&self, most: u32) -> Result<Vec<(RoomId, OpenRoom)>> {
+        let sql = "SELECT id, code, name, last_at FROM rooms WHERE listed AND ended_at IS NULL
+            ORDER BY last_at DESC, id DESC LIMIT $1";
+        let open = |row: &Row| {
+            let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
+            let last_at = row.try_get(3)?;
+            Ok((RoomId(number(row, 0)?), OpenRoom { code, name, here: 0, last_at }))
+        };
+        self.all(sql, &[&i64::from(most)], open).await
+    }
+
+    async fn ended(&self, code: &RoomCode, person: PersonId) -> Result<Option<Ended>> {
+        let sql = "SELECT code, r.name, lifetime, ended_at FROM rooms r
+            JOIN members m ON m.person = $2 AND m.room_id = r.id AND m.joined
+            WHERE code = $1 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1";
+        let ended = |row: &Row| {
+            let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
+            Ok(Ended { code, name, lifetime: rows::lifetime(row, 2)?, at: row.try_get(3)? })
+        };
+        self.one(sql, &[&code.as_str(), &person.0], ended).await
+    }
+
+    async fn over(&self, before: Before, most: u32) -> Result<Vec<RoomId>> {
+        let sql = "SELECT id FROM rooms WHERE ended_at IS NULL AND greatest(last_at, used_at) <=
+            CASE lifetime WHEN 'while-here' THEN $1::int8 WHEN 'day' THEN $2::int8 WHEN 'month' THEN $3::int8 END LIMIT $4";
+        let Before { while_here, day, month } = before;
+        self.all(sql, &[&while_here, &day, &month, &i64::from(most)], |row| {
+            Ok(RoomId(number(row, 0)?))
+        })
+        .await
+    }
+
+    async fn to_clear(&self, rested: i64, most: u32) -> Result<Vec<RoomId>> {
+        let sql = "SELECT id FROM rooms WHERE ended_at IS NOT NULL AND (seq > 0 OR ended_at <= $1) LIMIT $2";
+        self.all(sql, &[&rested, &i64::from(most)], |row| Ok(RoomId(number(row, 0)?))).await
+    }
+
+    async fn last_use(&self) -> Result<Option<i64>> {
+        let sql = "SELECT max(greatest(last_at, used_at)) FROM rooms";
+        Ok(self.one(sql, &[], |row| Ok(row.try_get(0)?)).await?.flatten())
     }
 
     async fn is_named(&self, room: RoomId, skeleton: &str) -> Result<bool> {

@@ -1,8 +1,8 @@
 //! Columns to values. Owns no query and no rule.
 
 use protocol::{
-    Content, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room, RoomCode,
-    RoomId, RoomName,
+    Content, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room,
+    RoomCode, RoomId, RoomName,
 };
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -30,8 +30,7 @@ pub(super) fn person(row: &Row) -> Fallible<PersonState> {
     Ok(PersonState { person, rev, before: rev, created_at: row.try_get(3)? })
 }
 
-pub(super) const ROOM: &str =
-    "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at";
+pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at";
 
 /// Of a room that is found by its id. Said as "ended_at IS NULL", what is planned while there are
 /// few rooms would look through `rooms_code`, all of it.
@@ -42,6 +41,8 @@ pub(super) fn room(row: &Row) -> Fallible<RoomState> {
         id: RoomId(number(row, 0)?),
         code: code(row, 1)?,
         name: name(row, 2)?,
+        listed: row.try_get(11)?,
+        lifetime: lifetime(row, 12)?,
         rev: number(row, 3)?,
     };
     let rev = number(row, 5)?;
@@ -55,6 +56,8 @@ pub(super) fn room(row: &Row) -> Fallible<RoomState> {
         members: number(row, 8)?,
         joined: number(row, 9)?,
         created_at: row.try_get(10)?,
+        used_at: row.try_get(13)?,
+        ended_at: None,
     })
 }
 
@@ -62,6 +65,10 @@ pub(super) fn room(row: &Row) -> Fallible<RoomState> {
 pub(super) fn name(row: &Row, at: usize) -> Fallible<Option<RoomName>> {
     let name: Option<String> = row.try_get(at)?;
     name.map(RoomName::try_from).transpose().map_err(Fault::Row)
+}
+
+pub(super) fn lifetime(row: &Row, at: usize) -> Fallible<Lifetime> {
+    text(row, at, |text| Lifetime::parse(&text).ok_or("not a lifetime"))
 }
 
 pub(super) const MEMBER: &str = "n, rev, name, host";

@@ -6,6 +6,7 @@ use tokio_postgres::{Client, Statement, types::ToSql};
 use uuid::Uuid;
 
 use super::{
+    clear::Clearing,
     error::{Fallible, Fault},
     rows::is_host,
     search,
@@ -23,6 +24,7 @@ pub(in crate::store::postgres) struct Statements {
     members: Statement,
     messages: Statement,
     search: Statement,
+    clear: Clearing,
 }
 
 impl Statements {
@@ -44,12 +46,16 @@ impl Statements {
                 .await?,
             rooms: client
                 .prepare(
-                    "INSERT INTO rooms(id, epoch, rev, stamp, seq, members, joined, last_at, created_at, code, name)
+                    "INSERT INTO rooms(id, epoch, rev, stamp, seq, members, joined, last_at, used_at, created_at,
+                        ended_at, listed, lifetime, code, name)
                     SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
-                        $6::int8[], $7::int8[], $8::int8[], $9::int8[], $10::text[], $11::text[])
+                        $6::int8[], $7::int8[], $8::int8[], $9::int8[], $10::int8[], $11::int8[],
+                        $12::bool[], $13::text[], $14::text[], $15::text[])
                     ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, stamp = excluded.stamp,
                         seq = excluded.seq, members = excluded.members, joined = excluded.joined,
-                        last_at = excluded.last_at, name = excluded.name",
+                        last_at = excluded.last_at, used_at = excluded.used_at,
+                        lifetime = excluded.lifetime, ended_at = excluded.ended_at,
+                        listed = excluded.listed, name = excluded.name",
                 )
                 .await?,
             members: client
@@ -73,6 +79,7 @@ impl Statements {
                 )
                 .await?,
             search: client.prepare(search::PUT).await?,
+            clear: Clearing::prepare(client).await?,
         })
     }
 
@@ -84,10 +91,12 @@ impl Statements {
         probe: Option<&Statement>,
     ) -> Fallible<()> {
         let persons: Vec<&PersonState> = dirty(batch.persons.values());
-        let rooms: Vec<&RoomState> = dirty(batch.rooms.values());
+        let mut rooms: Vec<&RoomState> = dirty(batch.rooms.values());
+        rooms.extend(&batch.over);
         let members: Vec<&MemberState> = dirty(batch.members.values());
         let messages: Vec<&MessageState> = dirty(batch.messages.values());
-        let rows = persons.len() + rooms.len() + members.len() + messages.len();
+        let rows =
+            persons.len() + rooms.len() + members.len() + messages.len() + batch.cleared.len();
         if rows == 0 && probe.is_none() {
             return Ok(client.batch_execute("ROLLBACK").await?);
         }
@@ -115,6 +124,7 @@ impl Statements {
             self.save_members(client, &members),
             self.save_messages(client, &messages),
             self.save_words(client, batch),
+            self.clear.all(client, &batch.cleared),
             probe,
             async { Ok(client.batch_execute("COMMIT").await?) },
         )?;
@@ -146,11 +156,16 @@ impl Statements {
         let members = column(rooms, |state| i64::from(state.members));
         let joined = column(rooms, |state| i64::from(state.joined));
         let last = column(rooms, |state| state.last_at);
+        let used = column(rooms, |state| state.used_at);
         let begun = column(rooms, |state| state.created_at);
+        let kept = column(rooms, |state| state.room.lifetime.as_str());
+        let ended = column(rooms, |state| state.ended_at);
+        let listed = column(rooms, |state| state.room.listed);
         let codes = column(rooms, |state| state.room.code.as_str());
         let names = column(rooms, |state| state.room.name.as_ref().map(RoomName::as_str));
-        let columns: [&(dyn ToSql + Sync); 11] = [
-            &ids, &epochs, &revs, &stamps, &seqs, &members, &joined, &last, &begun, &codes, &names,
+        let columns: [&(dyn ToSql + Sync); 15] = [
+            &ids, &epochs, &revs, &stamps, &seqs, &members, &joined, &last, &used, &begun, &ended,
+            &listed, &kept, &codes, &names,
         ];
         all(client, &self.rooms, ids.len(), &columns).await
     }
@@ -217,6 +232,6 @@ async fn all(
     if rows == 0 { Ok(()) } else { wrote(client.execute(statement, columns).await?, rows) }
 }
 
-fn wrote(done: u64, rows: usize) -> Fallible<()> {
+pub(super) fn wrote(done: u64, rows: usize) -> Fallible<()> {
     if usize::try_from(done) == Ok(rows) { Ok(()) } else { Err(Fault::Other("rows went missing")) }
 }

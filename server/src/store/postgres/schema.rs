@@ -12,7 +12,7 @@ pub(super) enum Step {
 /// Forward only; `parley_schema` counts the steps taken. A released step never changes.
 ///
 /// There are no foreign keys: whatever refers to a room is written by who holds the lock on it, and
-/// nothing is deleted. Rows that are written again and again leave room in their page for that.
+/// what goes, goes in the order of what refers to what. Rows that are written again and again leave room in their page for that.
 pub(super) const STEPS: &[Step] = &[
     Step::Sql(
         "
@@ -82,6 +82,14 @@ CREATE TABLE search(
 -- unlucky commit would tidy up after thousands.
 CREATE INDEX search_words ON search USING gin(words)
   WITH (fastupdate = on, gin_pending_list_limit = 128);
+",
+    ),
+    Step::Sql(
+        "
+-- used_at: when a member was last known to be there.
+ALTER TABLE rooms ADD COLUMN listed boolean NOT NULL DEFAULT false, ADD COLUMN lifetime text NOT NULL DEFAULT 'for-ever',
+  ADD COLUMN used_at bigint NOT NULL DEFAULT 0;
+CREATE INDEX rooms_listed ON rooms(id) WHERE listed;
 ",
     ),
 ];

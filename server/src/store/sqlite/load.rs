@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 use super::rows::{self, pk};
 use crate::store::{
     PersonId,
-    decide::{Batch, Needs},
+    decide::{Batch, EndedState, Needs},
 };
 
 pub(super) fn load(conn: &Connection, needs: &Needs) -> Result<Batch> {
@@ -21,6 +21,7 @@ pub(super) fn load(conn: &Connection, needs: &Needs) -> Result<Batch> {
     load_sessions(conn, needs, &mut batch)?;
     load_persons(conn, needs, &mut batch)?;
     load_rooms(conn, needs, &mut batch)?;
+    load_ended(conn, needs, &mut batch)?;
     load_places(conn, needs, &mut batch)?;
     load_names(conn, needs, &mut batch)?;
     load_messages(conn, needs, &mut batch)?;
@@ -59,6 +60,27 @@ fn load_rooms(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()>
     for id in &needs.rooms {
         let state = conn.prepare_cached(&sql)?.query_row([id.0], rows::room).optional()?;
         state.into_iter().for_each(|state| batch.load_room(state));
+    }
+    let sql = select(rows::ROOM, "rooms WHERE code = ?1 AND ended_at IS NULL");
+    for code in &needs.provided {
+        let state = conn.prepare_cached(&sql)?.query_row([code.as_str()], rows::room).optional()?;
+        state.into_iter().for_each(|state| batch.load_room(state));
+    }
+    Ok(())
+}
+
+fn load_ended(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> {
+    let sql = "SELECT seq, members, ended_at FROM rooms WHERE id = ?1 AND ended_at IS NOT NULL";
+    for id in &needs.ended {
+        let state = conn.prepare_cached(sql)?.query_row([id.0], |row| {
+            Ok(EndedState {
+                id: *id,
+                seq: row.get(0)?,
+                members: row.get(1)?,
+                ended_at: row.get(2)?,
+            })
+        });
+        state.optional()?.into_iter().for_each(|state| batch.load_ended(state));
     }
     Ok(())
 }

@@ -2,14 +2,16 @@
 
 use std::{future::ready, ops::RangeInclusive};
 
-use protocol::{Member, MemberId, Membership, Message, Point, RoomId, RoomLink};
+use protocol::{
+    Ended, Member, MemberId, Membership, Message, OpenRoom, Point, RoomCode, RoomId, RoomLink,
+};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::rows::{self, pk};
 use crate::store::{
     Door, Person, PersonId, Result, SessionHash,
     decide::RoomState,
-    read::{Changed, End, Look},
+    read::{Before, Changed, End, Look},
 };
 
 /// Nothing here waits: an answer is there when it is asked for.
@@ -58,6 +60,47 @@ impl Look for Moment<'_> {
         );
         let place = |row: &Row<'_>| Ok((rows::member(row)?, row.get(4)?));
         ready(self.one(&sql, params![person.0, room.0], place))
+    }
+
+    fn open(&self, most: u32) -> impl Future<Output = Result<Vec<(RoomId, OpenRoom)>>> + Send {
+        let sql = "SELECT id, code, name, last_at FROM rooms WHERE listed = 1 AND ended_at IS NULL
+            ORDER BY last_at DESC, id DESC LIMIT ?1";
+        ready(self.all(sql, [most], |row| {
+            let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
+            Ok((RoomId(row.get(0)?), OpenRoom { code, name, here: 0, last_at: row.get(3)? }))
+        }))
+    }
+
+    fn ended(
+        &self,
+        code: &RoomCode,
+        person: PersonId,
+    ) -> impl Future<Output = Result<Option<Ended>>> + Send {
+        let sql = "SELECT code, r.name, lifetime, ended_at FROM rooms r
+            JOIN members m ON m.person = ?2 AND m.room_id = r.id AND m.joined
+            WHERE code = ?1 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1";
+        ready(self.one(sql, params![code.as_str(), person.0], |row| {
+            let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
+            Ok(Ended { code, name, lifetime: rows::lifetime(row, 2)?, at: row.get(3)? })
+        }))
+    }
+
+    fn over(&self, before: Before, most: u32) -> impl Future<Output = Result<Vec<RoomId>>> + Send {
+        let sql = "SELECT id FROM rooms WHERE ended_at IS NULL AND max(last_at, used_at) <=
+            CASE lifetime WHEN 'while-here' THEN ?1 WHEN 'day' THEN ?2 WHEN 'month' THEN ?3 END LIMIT ?4";
+        let Before { while_here, day, month } = before;
+        ready(self.all(sql, params![while_here, day, month, most], |row| Ok(RoomId(row.get(0)?))))
+    }
+
+    fn to_clear(&self, rested: i64, most: u32) -> impl Future<Output = Result<Vec<RoomId>>> + Send {
+        let sql = "SELECT id FROM rooms WHERE ended_at IS NOT NULL AND (seq > 0 OR ended_at <= ?1) LIMIT ?2";
+        ready(self.all(sql, params![rested, most], |row| Ok(RoomId(row.get(0)?))))
+    }
+
+    fn last_use(&self) -> impl Future<Output = Result<Option<i64>>> + Send {
+        let sql = "SELECT max(max(last_at, used_at)) FROM rooms";
+        let found = self.one(sql, [], |row| row.get(0));
+        ready(found.map(Option::flatten))
     }
 
     fn is_named(&self, room: RoomId, skeleton: &str) -> impl Future<Output = Result<bool>> + Send {

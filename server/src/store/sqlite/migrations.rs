@@ -95,6 +95,16 @@ CREATE VIRTUAL TABLE search USING fts5(
 ",
         search::fill,
     ),
+    Step(
+        "
+-- used_at: when a member was last known to be there.
+ALTER TABLE rooms ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rooms ADD COLUMN lifetime TEXT NOT NULL DEFAULT 'for-ever';
+ALTER TABLE rooms ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX rooms_listed ON rooms(id) WHERE listed = 1;
+",
+        NOTHING_MORE,
+    ),
 ];
 
 /// Refuses what a newer program has written, and what another one has, before anything in it is

@@ -1,8 +1,8 @@
 //! Columns to values. Owns no query and no rule.
 
 use protocol::{
-    Content, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room, RoomCode,
-    RoomId, RoomName,
+    Content, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room,
+    RoomCode, RoomId, RoomName,
 };
 use rusqlite::{Error, Result, Row, types::Type};
 
@@ -29,14 +29,15 @@ pub(super) fn person(row: &Row<'_>) -> Result<PersonState> {
     Ok(PersonState { person, rev, before: rev, created_at: row.get(3)? })
 }
 
-pub(super) const ROOM: &str =
-    "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at";
+pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at";
 
 pub(super) fn room(row: &Row<'_>) -> Result<RoomState> {
     let room = Room {
         id: RoomId(row.get(0)?),
         code: code(row, 1)?,
         name: name(row, 2)?,
+        listed: row.get(11)?,
+        lifetime: lifetime(row, 12)?,
         rev: row.get(3)?,
     };
     let rev = row.get(5)?;
@@ -50,12 +51,18 @@ pub(super) fn room(row: &Row<'_>) -> Result<RoomState> {
         members: row.get(8)?,
         joined: row.get(9)?,
         created_at: row.get(10)?,
+        used_at: row.get(13)?,
+        ended_at: None,
     })
 }
 
 /// A room's name, which it may do without.
 pub(super) fn name(row: &Row<'_>, at: usize) -> Result<Option<RoomName>> {
     row.get::<_, Option<String>>(at)?.map(|text| valid(at, RoomName::try_from(text))).transpose()
+}
+
+pub(super) fn lifetime(row: &Row<'_>, at: usize) -> Result<Lifetime> {
+    text(row, at, |text| Lifetime::parse(&text).ok_or("not a lifetime"))
 }
 
 pub(super) const MEMBER: &str = "pk, rev, name, role";

@@ -1,5 +1,8 @@
 //! The rows that a batch changed, each written once.
 
+use std::ops::RangeInclusive;
+
+use protocol::RoomId;
 use rusqlite::{Connection, Result, params};
 
 use super::{
@@ -7,7 +10,7 @@ use super::{
     search,
 };
 use crate::store::{
-    decide::{Batch, MemberState, MessageState, NewSession, PersonState, RoomState, Row},
+    decide::{Batch, Cleared, MemberState, MessageState, NewSession, PersonState, RoomState, Row},
     tokens::words,
 };
 
@@ -19,13 +22,41 @@ pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<()> {
             .execute(params![hash.0, person.0, at])?;
     }
     dirty(batch.rooms.values(), |room| save_room(conn, room))?;
+    batch.over.iter().try_for_each(|room| save_room(conn, room))?;
     dirty(batch.members.values(), |member| save_member(conn, member))?;
     dirty(batch.messages.values(), |message| save_message(conn, message))?;
+    batch.cleared.iter().try_for_each(|cleared| clear(conn, cleared))?;
     // Last and in the order of its keys: the index is written once for all of them.
     let messages = batch.messages.values().map(|row| &row.value);
     messages.filter(|state| state.reworded).try_for_each(|state| {
         search::put(conn, pk(state.room, state.message.seq), &words(&state.message.content))
     })
+}
+
+fn clear(conn: &Connection, cleared: &Cleared) -> Result<()> {
+    let delete = |sql: &str, room: RoomId, of: &RangeInclusive<u32>| {
+        conn.prepare_cached(sql)?.execute([pk(room, *of.start()), pk(room, *of.end())])
+    };
+    let left = |sql: &str, room: RoomId, of: &RangeInclusive<u32>| {
+        conn.prepare_cached(sql)?.execute(params![room.0, of.start() - 1])
+    };
+    match cleared {
+        Cleared::Messages(room, of) => {
+            for seq in of.clone() {
+                search::remove(conn, pk(*room, seq))?;
+            }
+            delete("DELETE FROM messages WHERE pk BETWEEN ?1 AND ?2", *room, of)?;
+            left("UPDATE rooms SET seq = ?2 WHERE id = ?1", *room, of)?;
+        }
+        Cleared::Members(room, of) => {
+            delete("DELETE FROM members WHERE pk BETWEEN ?1 AND ?2", *room, of)?;
+            left("UPDATE rooms SET members = ?2 WHERE id = ?1", *room, of)?;
+        }
+        Cleared::Room(room) => {
+            conn.prepare_cached("DELETE FROM rooms WHERE id = ?1")?.execute([room.0])?;
+        }
+    }
+    Ok(())
 }
 
 fn dirty<'a, T: 'a>(
@@ -49,11 +80,13 @@ fn save_person(conn: &Connection, state: &PersonState) -> Result<()> {
 }
 
 fn save_room(conn: &Connection, state: &RoomState) -> Result<()> {
-    let sql = "INSERT INTO rooms(id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+    let sql = "INSERT INTO rooms(id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at,
+            listed, lifetime, used_at, ended_at)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
         ON CONFLICT(id) DO UPDATE SET name = excluded.name, stamp = excluded.stamp,
             rev = excluded.rev, seq = excluded.seq, last_at = excluded.last_at,
-            members = excluded.members, joined = excluded.joined";
+            members = excluded.members, joined = excluded.joined, listed = excluded.listed,
+            lifetime = excluded.lifetime, used_at = excluded.used_at, ended_at = excluded.ended_at";
     let room = &state.room;
     conn.prepare_cached(sql)?.execute(params![
         room.id.0,
@@ -66,7 +99,11 @@ fn save_room(conn: &Connection, state: &RoomState) -> Result<()> {
         state.last_at,
         state.members,
         state.joined,
-        state.created_at
+        state.created_at,
+        room.listed,
+        room.lifetime.as_str(),
+        state.used_at,
+        state.ended_at
     ])?;
     Ok(())
 }

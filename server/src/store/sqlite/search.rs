@@ -12,6 +12,11 @@ pub(super) fn put(conn: &Connection, pk: i64, words: &str) -> Result<()> {
     Ok(())
 }
 
+pub(super) fn remove(conn: &Connection, pk: i64) -> Result<()> {
+    conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([pk])?;
+    Ok(())
+}
+
 /// Every message there is. They are read one by one, however many there are, and the transaction is
 /// written to the log as it grows.
 pub(super) fn fill(conn: &Connection) -> Result<()> {

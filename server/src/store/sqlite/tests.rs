@@ -54,6 +54,8 @@ async fn a_full_queue_refuses_and_a_stuck_writer_is_said_in_time() {
     let op = |code: &str| Op::Create {
         by: ann,
         name: None,
+        listed: false,
+        lifetime: protocol::Lifetime::ForEver,
         called: name("Ann"),
         codes: vec![protocol::RoomCode::parse(code).unwrap()],
         at: 1,

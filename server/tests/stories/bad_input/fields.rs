@@ -43,7 +43,7 @@ const MALFORMED: &[(&str, &[&str])] = &[
     ),
     (
         r#"{"watch":{"stream":{"room":$ROOM},"since":null,"code":?}}"#,
-        &["7", "true", "[]", "{}", r#""""#, r#""KM""#, r#""K1RT""#, r#""KMRTSV""#],
+        &["7", "true", "[]", "{}", r#""""#, r#""K""#, r#""K_RT""#, r#""-kmrt""#],
     ),
     // A whole command, with nothing in it or with too much.
     (r#"{"post":?}"#, &["null", "7", r#""hi""#, "[]", "{}"]),

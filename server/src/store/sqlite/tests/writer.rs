@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use protocol::MessageId;
+use protocol::{Lifetime, MessageId};
 use rusqlite::{Connection, ffi};
 use tempfile::TempDir;
 use tokio::sync::{mpsc::Receiver, oneshot};
@@ -38,7 +38,15 @@ pub(super) fn settled(writer: &mut Writer<File>) -> (RoomId, PersonId) {
     let name = name("Ann");
     let begin = Op::Begin { session: SessionHash([1; 32]), name: name.clone(), at: 1 };
     let codes = vec![protocol::RoomCode::parse("KMRTS").unwrap()];
-    let create = Op::Create { by: PersonId(1), name: None, called: name, codes, at: 1 };
+    let create = Op::Create {
+        by: PersonId(1),
+        name: None,
+        listed: false,
+        lifetime: Lifetime::ForEver,
+        called: name,
+        codes,
+        at: 1,
+    };
     let answers = carry_out(writer, vec![begin, create]);
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     (RoomId(1), PersonId(1))

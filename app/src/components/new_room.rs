@@ -1,0 +1,62 @@
+//! A form for a new room and what it shall be. It needs no script.
+
+use leptos::prelude::*;
+use protocol::{Lifetime, NewRoom, Page, Refusal};
+
+use super::{icon::Icon, lobby::NameField, words};
+
+#[component]
+pub(crate) fn NewRoomPage(new: NewRoom) -> impl IntoView {
+    let words = words();
+    let NewRoom { name, room_name, listed, lifetime, longest, refusal } = new;
+    // Either is about one of the fields; else it stands above both.
+    let of_room = matches!(refusal, Some(Refusal::RoomNameTooLong { .. }));
+    let (of_room, of_me) = if of_room { (refusal, None) } else { (None, refusal) };
+    let invalid = of_room.is_some();
+    let help = match &of_room {
+        Some(refusal) => (words.refusal)(refusal),
+        None => words.room_name_help.to_owned(),
+    };
+    let choices = Lifetime::ALL.into_iter().filter(|one| *one <= longest).map(|one| {
+        view! { <option value=one.as_str() selected=one == lifetime>{(words.lifetime_name)(one)}</option> }
+    });
+    view! {
+        <main class="layout-sheet">
+            <div class="layout-sheet__bar">
+                <a class="button" data-variant="quiet" href=Page::Lobby.path()><Icon name="leave" mirror=true />{words.lobby}</a>
+            </div>
+            <h1 class="title">{words.new_room}</h1>
+            <form class="stack-4" action="/rooms" method="post">
+                <NameField name refusal=of_me />
+                <div class="field" data-invalid=invalid>
+                    <label class="field__label" for="room-name">{words.room_name}</label>
+                    <div class="field__box">
+                        <input class="field__input" id="room-name" name="room_name" value=room_name autocomplete="off"
+                            aria-invalid=invalid.then_some("true") aria-describedby="room-name-help" />
+                    </div>
+                    <p class="field__help" id="room-name-help" role=invalid.then_some("alert")>{help}</p>
+                </div>
+                <div class="settings">
+                    <div class="settings__row">
+                        <div class="settings__what">
+                            <label class="settings__name" for="listed">{words.list_it}</label>
+                            <span class="settings__help" id="listed-help">{words.list_it_help}</span>
+                        </div>
+                        <input class="switch" type="checkbox" role="switch" id="listed" name="listed" value="on"
+                            checked=listed aria-describedby="listed-help" />
+                    </div>
+                    <div class="settings__row">
+                        <div class="settings__what">
+                            <label class="settings__name" for="lifetime">{words.lifetime}</label>
+                            <span class="settings__help" id="lifetime-help">{words.lifetime_help}</span>
+                        </div>
+                        <select class="field__select" id="lifetime" name="lifetime" aria-describedby="lifetime-help">
+                            {choices.collect_view()}
+                        </select>
+                    </div>
+                </div>
+                <button class="button" data-variant="primary" data-size="lg" data-wide>{words.create_room}</button>
+            </form>
+        </main>
+    }
+}

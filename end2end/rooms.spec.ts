@@ -1,0 +1,83 @@
+// Rooms as their creators want them: named, listed, and for how long.
+
+import { expect, test } from './support/test'
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a room is made as it is wanted, with${javaScriptEnabled ? '' : 'out'} JavaScript`, async ({ person }) => {
+    const ana = await person('Ana', { javaScriptEnabled })
+    const bo = await person('Bo')
+    await ana.open()
+    await ana.yourName.fill('Ana')
+    await ana.button('Options for the new room').click()
+    await expect(ana.yourName).toHaveValue('Ana')
+    const name = ana.page.getByRole('textbox', { name: 'Room name' })
+    await expect(name).toHaveValue(/^\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+$/u)
+    await name.fill('Tidepool survey')
+    await ana.page.getByRole('switch', { name: 'List it in the lobby' }).check()
+    await ana.page.getByRole('combobox', { name: 'Lifetime' }).selectOption('1 day')
+    await ana.button('Create a room').click()
+    await ana.expectRoom()
+    await expect(ana.page.getByRole('heading', { name: 'Tidepool survey' })).toBeVisible()
+    await expect(ana.page.getByText('Kept 1 day after the last person leaves').first()).toBeVisible()
+
+    await bo.open()
+    const room = bo.page.getByRole('region', { name: 'Open rooms' }).getByRole('link', { name: /Tidepool survey/ })
+    await expect(room).toHaveAccessibleName(`Tidepool survey ${javaScriptEnabled ? '1 here' : 'Empty'} Now`)
+    await room.click()
+    await bo.expectRoom()
+  })
+}
+
+test('a room that nobody chose anything for has a name and is nobody else’s to see', async ({ person }) => {
+  const ana = await person('Ana')
+  const bo = await person('Bo')
+  await ana.create()
+  await expect(ana.page.getByRole('heading', { level: 1 })).toHaveText(/^\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+$/u)
+  await bo.open()
+  await expect(bo.page.getByRole('region', { name: 'Open rooms' })).toHaveCount(0)
+})
+
+test.describe('rooms from the settings', () => {
+  test.use({ settings: ['--rooms', 'General,Random'] })
+
+  test('are always there, in the lobby', async ({ person }) => {
+    const bo = await person('Bo')
+    await bo.open()
+    await bo.page.getByRole('region', { name: 'Open rooms' }).getByRole('link', { name: /General/ }).click()
+    await expect(bo.page).toHaveURL(/\/r\/general$/)
+    await expect(bo.page.getByRole('heading', { name: 'General' })).toBeVisible()
+    await expect(bo.page.getByText('Kept for ever').first()).toBeVisible()
+  })
+})
+
+test.describe('where grace is short', () => {
+  test.use({ settings: ['--grace', '1'] })
+
+  test('a room that ends takes with it what browsers keep of it, and says so to who was in it', async ({ person, quiet }) => {
+    quiet.allow(/status of 404/)
+    const ana = await person('Ana')
+    const bo = await person('Bo')
+    await ana.open('/new')
+    await ana.yourName.fill('Ana')
+    await ana.page.getByRole('textbox', { name: 'Room name' }).fill('Tea')
+    await ana.page.getByRole('combobox', { name: 'Lifetime' }).selectOption('While someone is here')
+    await ana.button('Create a room').click()
+    await ana.expectRoom()
+    const { pathname } = new URL(ana.page.url())
+    await ana.say('Not for long')
+
+    // Who only reads along keeps no room.
+    await bo.open(pathname)
+    await bo.expectSaid(['Not for long'])
+    await bo.box.fill('half a thought')
+    const kept = () => bo.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parley.draft')))
+    await expect.poll(kept).toHaveLength(1)
+    await ana.open()
+
+    await expect(bo.page.getByRole('heading', { name: 'No open room here' })).toBeVisible({ timeout: 30_000 })
+    expect(await kept()).toEqual([])
+    await ana.open(pathname)
+    await expect(ana.page.getByRole('heading', { name: 'Tea has ended' })).toBeVisible()
+    await expect(ana.page.getByText('Its messages are gone')).toBeVisible()
+  })
+})

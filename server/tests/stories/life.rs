@@ -1,0 +1,127 @@
+//! Rooms as their creators want them, rooms that are always there, and rooms that end.
+
+use std::time::Duration;
+
+use protocol::{Lifetime, MessageId, NewRoom, OpenRoom, Refusal, View};
+use serde_json::json;
+
+use crate::site::{Browser, Site, Try, assert_door, location};
+
+const TEA: [(&str, &str); 4] =
+    [("name", "Ann"), ("room_name", "Tea"), ("listed", "on"), ("lifetime", "day")];
+
+async fn open_rooms(browser: &Browser) -> Try<Vec<OpenRoom>> {
+    match browser.data("/").await?.view {
+        View::Lobby(lobby) => Ok(lobby.open),
+        other @ (View::Room(_) | View::NewRoom(_) | View::Door(_) | View::Settings) => {
+            Err(format!("no lobby but {other:?}").into())
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_room_is_what_its_creator_chose_and_has_a_name_if_they_said_none() -> Try {
+    let site = Site::start(&[]).await?;
+    let ann = site.browser()?;
+    let (status, made) = ann.call("/rooms", &TEA).await?;
+    assert_eq!(status, 200);
+    let room = &made["room"];
+    assert_eq!(
+        (&room["name"], &room["listed"], &room["lifetime"]),
+        (&json!("Tea"), &json!(true), &json!("day"))
+    );
+    let (_, made) = ann.call("/rooms", &[("name", "Ann")]).await?;
+    let room = &made["room"];
+    assert_eq!((&room["listed"], &room["lifetime"]), (&json!(false), &json!("month")));
+    let name = room["name"].as_str().ok_or("no name")?;
+    assert!(name.contains(' ') && name.chars().count() <= 30, "{name}");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn what_cannot_be_had_is_refused_and_what_was_chosen_stays() -> Try {
+    let site = Site::start(&["--longest-lifetime", "day"]).await?;
+    let ann = site.browser()?;
+    let View::NewRoom(new) = ann.data("/new").await?.view else { return Err("no form".into()) };
+    assert_eq!((new.lifetime, new.longest, new.listed), (Lifetime::Day, Lifetime::Day, false));
+    for lifetime in ["month", "for-ever", "Day", ""] {
+        let fields = [("name", "Ann"), ("room_name", "Tea"), ("lifetime", lifetime)];
+        let (status, refused) = ann.call("/rooms", &fields).await?;
+        assert_eq!((status.as_u16(), &refused["refusal"]), (400, &json!("malformed")));
+    }
+    let long = "r".repeat(31);
+    let fields =
+        [("name", "Ann"), ("room_name", &*long), ("listed", "on"), ("lifetime", "while-here")];
+    let page = ann.send("/rooms", &fields).await?;
+    assert_eq!(page.status(), 422);
+    let html = page.text().await?;
+    let chosen = [
+        format!(r#"value="{long}""#),
+        r#"value="Ann""#.to_owned(),
+        r#"value="while-here" selected"#.to_owned(),
+        (app::EN.refusal)(&Refusal::RoomNameTooLong { max: 30 }),
+    ];
+    for part in chosen {
+        assert!(html.contains(&part), "{part}\n{html}");
+    }
+    assert!(!html.contains(r#"value="month""#), "longer than here\n{html}");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn the_name_from_the_lobby_comes_along() -> Try {
+    let site = Site::start(&[]).await?;
+    let page = site.browser()?.get("/new?name=Zo%C3%AB&data").await?;
+    let data: protocol::PageData = page.json().await?;
+    let View::NewRoom(NewRoom { name, .. }) = data.view else { return Err("no form".into()) };
+    assert_eq!(name, "Zoë");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn rooms_that_are_listed_stand_in_everyones_lobby() -> Try {
+    let site = Site::start(&["--rooms", "General,News"]).await?;
+    let (ann, ben) = (site.browser()?, site.browser()?);
+    let room = location(&ann.send("/rooms", &TEA).await?)?;
+    ann.create("Ann").await?;
+    let listed = async || -> Try<Vec<String>> {
+        let rooms = open_rooms(&ben).await?.into_iter();
+        Ok(rooms.map(|room| room.code.to_string()).collect())
+    };
+    let code = room.trim_start_matches("/r/").to_owned();
+    assert_eq!(listed().await?, [&*code, "news-room", "general"], "the newest first");
+
+    ben.send("/r/General/join", &[("name", "Ben")]).await?;
+    assert_eq!(ben.room("/r/general").await?.page.room.lifetime, Lifetime::ForEver);
+    ben.say("/r/general", "Hello, everyone").await?;
+    assert_eq!(listed().await?, ["general", &*code, "news-room"]);
+    assert_eq!(ben.room("/r/news-room").await?.page.room.name.unwrap().as_str(), "News");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn a_room_that_lasts_while_somebody_is_there_ends_after_its_grace() -> Try {
+    let site = Site::start(&["--grace", "1"]).await?;
+    let (ann, eve) = (site.browser()?, site.browser()?);
+    let fields = [("name", "Ann"), ("room_name", "Tea"), ("lifetime", "while-here")];
+    let room = location(&ann.send("/rooms", &fields).await?)?;
+    ann.say(&room, "Nobody will remember").await?;
+    let stays = ann.create("Ann").await?;
+    while eve.get(&room).await?.status() != 404 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_door(&eve.get(&room).await?.text().await?);
+    let told = ann.get(&room).await?;
+    assert_eq!(told.status(), 404);
+    let html = told.text().await?;
+    assert!(html.contains("Tea") && html.contains((app::EN.ended_because)(Lifetime::WhileHere)));
+    for (browser, knows) in [(&ann, true), (&eve, false)] {
+        let View::Door(door) = browser.data(&room).await?.view else { return Err("open".into()) };
+        assert_eq!(door.ended.is_some(), knows);
+    }
+    assert_eq!(ann.get(&stays).await?.status(), 200);
+    let id = MessageId::now().to_string();
+    let (status, refused) = ann.call(&room, &[("id", &id), ("body", "Late")]).await?;
+    assert_eq!((status.as_u16(), &refused["refusal"]), (404, &json!("no_such_room")));
+    site.stop().await
+}
