@@ -172,7 +172,7 @@ test.describe('the picker', () => {
     const emoji = emojiOf(ana)
     const asked: string[] = []
     ana.page.on('request', (request) => {
-      if (new URL(request.url()).pathname === '/emoji') asked.push(request.url())
+      if (new URL(request.url()).pathname === '/emoji/en') asked.push(request.url())
     })
     await ana.create()
     await ana.say('Nothing to see: here')
@@ -189,10 +189,10 @@ test.describe('the picker', () => {
     const ana = await person('Ana')
     const emoji = emojiOf(ana)
     await ana.create()
-    await ana.page.route('**/emoji?*', (route) => route.abort())
+    await ana.page.route('**/emoji/*', (route) => route.abort())
     await emoji.button.click()
     await expect(emoji.panel.getByRole('status')).toHaveText('Emoji did not load. Close this and open it again.')
-    await ana.page.unroute('**/emoji?*')
+    await ana.page.unroute('**/emoji/*')
     await ana.page.keyboard.press('Escape')
     await expect(emoji.panel).toBeHidden()
     await emoji.open()

@@ -44,7 +44,7 @@ test('a name that is typed before the page is alive survives', async ({ person }
   await bo.expectStatus('live')
   await expect(bo.yourName).toHaveValue('Bo, early')
   await bo.button('Join').click()
-  await expect(bo.page.getByText('You write as Bo, early')).toBeVisible()
+  await expect(bo.page.getByText('You write as \u2068Bo, early\u2069')).toBeVisible()
 })
 
 test('a message is sent before the page is alive', async ({ person }) => {

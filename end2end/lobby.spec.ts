@@ -10,7 +10,7 @@ test('a guest has a name before they think of one', async ({ person }) => {
   const name = await guest.yourName.inputValue()
   await guest.button('Create a room').click()
   await guest.expectRoom()
-  await expect(guest.page.getByText(`You write as ${name}`)).toBeVisible()
+  await expect(guest.page.getByText(`You write as \u2068${name}\u2069`)).toBeVisible()
 })
 
 test('looking makes nobody: a guest who only looks is not here and has no rooms', async ({ person }) => {

@@ -28,7 +28,7 @@ test('a new name is everywhere at once, and nothing is loaded anew', async ({ pe
   const dialog = await rename(bo, 'Boris')
   await expect(dialog).toBeHidden()
   await expect(bo.button('Room menu')).toBeFocused()
-  await expect(bo.page.getByText('You write as Boris')).toBeVisible()
+  await expect(bo.page.getByText('You write as \u2068Boris\u2069')).toBeVisible()
   await expect(authors(ana)).toHaveText(['Boris'])
   await ana.expectPeople(['Ana', 'Boris'])
   await bo.say('Who else?')
@@ -37,7 +37,7 @@ test('a new name is everywhere at once, and nothing is loaded anew', async ({ pe
   expect(await bo.page.evaluate(() => 'same' in window)).toBe(true)
   await bo.page.reload()
   await bo.expectRoom()
-  await expect(bo.page.getByText('You write as Boris')).toBeVisible()
+  await expect(bo.page.getByText('You write as \u2068Boris\u2069')).toBeVisible()
 })
 
 for (const javaScriptEnabled of [true, false]) {
@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
     await rename(bo, 'ANA')
     await expect(bo.page.getByText(/\u2068ANA 2\u2069 is free/).first()).toBeVisible()
     await rename(bo, 'ANA 2')
-    await expect(bo.page.getByText('You write as ANA 2')).toBeVisible()
+    await expect(bo.page.getByText('You write as \u2068ANA 2\u2069')).toBeVisible()
   })
 }
 

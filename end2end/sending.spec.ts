@@ -52,7 +52,7 @@ test.describe('with the limit that everyone has', () => {
     await expect(ana.send).toHaveAttribute('data-wait', '1', { timeout: 20_000 })
     await expect(composer(ana)).toHaveAttribute('data-state', 'ready')
     await expect(ana.send).not.toHaveAttribute('data-wait')
-    await expect(note(ana)).toHaveText('You write as Ana')
+    await expect(note(ana)).toHaveText('You write as \u2068Ana\u2069')
     const texts = await bo.rows.locator('.message__bubble').allTextContents()
     expect(texts.filter((text) => text !== 'Take your time')).toEqual([...said, 'and one more'])
     await ana.expectSaid(texts)
@@ -126,7 +126,7 @@ test('the last characters are counted down, and too many go nowhere', async ({ p
   await ana.create()
   await listen(ana.page)
   await ana.box.fill('x'.repeat(3600))
-  await expect(note(ana)).toHaveText('You write as Ana')
+  await expect(note(ana)).toHaveText('You write as \u2068Ana\u2069')
   for (const [text, left] of [
     ['x'.repeat(3601), '399 left'],
     // Two characters each for a program, and one for people.

@@ -35,7 +35,7 @@ for (const javaScriptEnabled of [true, false]) {
     })
     const read = jsQR(Uint8ClampedArray.from(data), width, height)?.data ?? ''
     expect(new URL(read).pathname).toBe(room)
-    await expect(picture).toHaveAccessibleName(`QR code of ${read}`)
+    await expect(picture).toHaveAccessibleName(`QR code of \u2068${read}\u2069`)
     await expect(dialog.getByText(read, { exact: true })).toBeVisible()
 
     const bo = await person('Bo')

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::EmojiPicker;
+use crate::{Catalogue, EmojiPicker};
 
 const DATA: &str = include_str!("emoji.txt");
 
@@ -30,9 +30,12 @@ pub(crate) struct Emoji {
     pub(crate) tags: &'static str,
 }
 
-/// What fills the picker, as HTML.
-pub fn emoji() -> String {
-    Owner::new().with(|| view! { <EmojiPicker /> }.to_html())
+/// What fills the picker, as HTML. What emoji are called, everybody searches in English.
+pub fn emoji(words: &'static Catalogue) -> String {
+    Owner::new().with(|| {
+        provide_context(words);
+        view! { <EmojiPicker /> }.to_html()
+    })
 }
 
 pub(crate) fn of_kind(kind: &str) -> impl Iterator<Item = Emoji> {

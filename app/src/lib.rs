@@ -18,7 +18,7 @@ mod words;
 pub use clock::{Clock, Draw, LocalTime};
 #[cfg(feature = "ssr")]
 pub(crate) use components::{
-    Door, EmojiPicker, Frame, LobbyPage, Look, NewRoomPage, RoomPage, SettingsPage,
+    Door, EmojiPicker, Frame, LobbyPage, Look, NewRoomPage, RoomPage, SettingsPage, room_name,
 };
 pub use components::{come_alive, renamed};
 #[cfg(feature = "ssr")]
@@ -32,7 +32,9 @@ pub use state::{
     Aim, Delivery, Group, Lines, Part, Pending, Reader, RoomState, RowView, Scene, rows,
 };
 pub use sync::Status;
-pub use words::{EN, Words};
+pub use words::{APP, Category, Rule, Words};
+#[cfg(any(test, feature = "ssr"))]
+pub use words::{Catalogue, catalogue};
 
 /// The inside of a room: in it the browser's side hears what is done.
 pub const LIVE_ID: &str = "live";
@@ -50,5 +52,5 @@ pub const COMPLETE_ID: &str = "connection-complete";
 pub const HEARD_ID: &str = "connection-heard";
 /// Where what is new is written, to be read aloud.
 pub const ALOUD_ID: &str = "aloud";
-/// Where the document of a room keeps its look and its `RoomView`, as JSON.
+/// Where the document of a room keeps its look, all of its `Words` and its `RoomView`, as JSON.
 pub const DATA_ID: &str = "page-data";

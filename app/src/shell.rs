@@ -4,8 +4,8 @@ use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, pre
 use protocol::{PageData, Theme, View, encode};
 
 use crate::{
-    Clock, DATA_ID, Door, EN, Frame, LobbyPage, Look, NewRoomPage, RoomPage, RoomState,
-    SettingsPage,
+    APP, Catalogue, Clock, DATA_ID, Door, Frame, LobbyPage, Look, NewRoomPage, RoomPage, RoomState,
+    SettingsPage, Words, room_name,
 };
 
 /// Shapes that `<use>` refers to; once per document.
@@ -25,17 +25,18 @@ pub struct Files {
 /// on the code, it loads itself anew after each build.
 pub fn shell(
     data: PageData,
+    words: &'static Catalogue,
     files: Files,
     clock: Clock,
     watched: Option<LeptosOptions>,
 ) -> impl IntoView {
     let PageData { look, view } = data;
-    let title = escape(&title(&view));
+    let title = escape(&title(&view, words));
     let noindex = !matches!(view, View::Lobby(_));
     let theme = look.theme.map(Theme::as_str);
     // In a script element only `</script` and `<!--` end or change the text.
     let json = match &view {
-        View::Room(view) => encode(&(&look, view)).replace('<', "\\u003c"),
+        View::Room(view) => encode(&(&look, &words.live.all()[..], view)).replace('<', "\\u003c"),
         View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings => String::new(),
     };
     let start =
@@ -43,9 +44,10 @@ pub fn shell(
     let nonce = use_nonce();
     let look = RwSignal::new(look);
     provide_context(Look(look));
+    provide_context(words);
     view! {
         <!DOCTYPE html>
-        <html lang=EN.tag dir="ltr" data-theme=theme>
+        <html lang=words.language.tag() dir=words.dir data-theme=theme>
             <head>
                 <meta charset="utf-8" />
                 <title inner_html=title></title>
@@ -59,7 +61,7 @@ pub fn shell(
                 {watched.map(|options| view! { <AutoReload options /> })}
             </head>
             <body>
-                {page(view, files.emoji, look, clock)}
+                {page(view, files.emoji, look, clock, &words.live)}
                 <svg hidden inner_html=SPRITE></svg>
                 <script type="application/json" id=DATA_ID inner_html=json></script>
             </body>
@@ -67,34 +69,37 @@ pub fn shell(
     }
 }
 
-fn page(view: View, emoji: String, look: RwSignal<protocol::Look>, clock: Clock) -> AnyView {
+fn page(
+    view: View,
+    emoji: String,
+    look: RwSignal<protocol::Look>,
+    clock: Clock,
+    words: &'static Words,
+) -> AnyView {
     match view {
         View::Lobby(lobby) => view! { <LobbyPage lobby now=(clock.now)() /> }.into_any(),
         View::NewRoom(new) => view! { <NewRoomPage new /> }.into_any(),
         View::Door(door) => view! { <Door door /> }.into_any(),
         View::Settings => view! { <SettingsPage /> }.into_any(),
         View::Room(view) => {
-            let room = RoomState::new(&view, look, clock);
+            let room = RoomState::new(&view, look, clock, words);
             let (code, rooms) = (view.page.room.code.clone(), view.rooms.clone());
             view! { <Frame code rooms emoji><RoomPage room view=*view /></Frame> }.into_any()
         }
     }
 }
 
-fn title(view: &View) -> String {
+fn title(view: &View, words: &Catalogue) -> String {
     match view {
-        View::Lobby(_) => EN.app.into(),
+        View::Lobby(_) => APP.into(),
         View::Room(view) => {
             let room = &view.page.room;
-            let name = room
-                .name
-                .as_ref()
-                .map_or_else(|| (EN.room)(room.code.as_str()), |name| name.as_str().to_owned());
-            format!("{name} · {}", EN.app)
+            let name = room_name(room.name.as_ref(), &room.code, &words.live);
+            format!("{name} · {APP}")
         }
-        View::NewRoom(_) => format!("{} · {}", EN.new_room, EN.app),
-        View::Door(_) => format!("{} · {}", EN.door_title, EN.app),
-        View::Settings => format!("{} · {}", EN.settings, EN.app),
+        View::NewRoom(_) => format!("{} · {APP}", words.new_room),
+        View::Door(_) => format!("{} · {APP}", words.door_title),
+        View::Settings => format!("{} · {APP}", words.settings),
     }
 }
 

@@ -1,12 +1,20 @@
 //! What is read aloud of what others say: one sentence at a time, and not too many. Pure: time is an
 //! argument, in milliseconds.
 
-use app::EN;
-
 /// From one sentence to the next.
 const PAUSE: f64 = 3_000.0;
 /// Characters of a message; who wants the rest goes and reads it.
 const MOST: usize = 150;
+
+/// What to say.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Aloud {
+    NotSent,
+    /// Who, and what, or the beginning of it.
+    Says(String, String),
+    /// So many messages.
+    News(u32),
+}
 
 #[derive(Debug, Default)]
 pub(crate) struct Announcer {
@@ -35,22 +43,22 @@ impl Announcer {
         now: f64,
         head: u32,
         since: impl FnOnce(u32) -> (u32, Option<(String, String)>),
-    ) -> Option<String> {
+    ) -> Option<Aloud> {
         if now < self.not_before {
             return None;
         }
-        let sentence = if std::mem::take(&mut self.not_sent) {
-            EN.not_sent.to_owned()
+        let aloud = if std::mem::take(&mut self.not_sent) {
+            Aloud::NotSent
         } else {
             let told = self.told.replace(head).filter(|told| *told < head)?;
             match since(told) {
                 (0, _) => return None,
-                (1, Some((author, text))) => (EN.says)(&author, &short(&text)),
-                (count, _) => (EN.news)(count),
+                (1, Some((author, text))) => Aloud::Says(author, short(&text)),
+                (count, _) => Aloud::News(count),
             }
         };
         self.not_before = now + PAUSE;
-        Some(sentence)
+        Some(aloud)
     }
 }
 
@@ -87,12 +95,16 @@ mod tests {
             u32::try_from(self.said.len()).unwrap_or(u32::MAX)
         }
 
-        /// Without the marks that isolate the name.
+        /// In a few words, or none.
         fn next(&mut self, now: f64) -> String {
             let (head, said) = (self.head(), &self.said);
             let newest = || Some(("Ana".into(), (*said.last()?).into()));
-            let sentence = self.announcer.next(now, head, |told| (head - told, newest()));
-            sentence.unwrap_or_default().replace(['\u{2068}', '\u{2069}'], "")
+            match self.announcer.next(now, head, |told| (head - told, newest())) {
+                Some(Aloud::NotSent) => "not sent".into(),
+                Some(Aloud::Says(author, text)) => format!("{author}: {text}"),
+                Some(Aloud::News(count)) => format!("{count} new"),
+                None => String::new(),
+            }
         }
     }
 
@@ -101,8 +113,8 @@ mod tests {
         for (said, sentence) in [
             (vec![], ""),
             (vec!["hello"], "Ana: hello"),
-            (vec!["one", "two"], "2 new messages"),
-            (vec!["said"; 12], "12 new messages"),
+            (vec!["one", "two"], "2 new"),
+            (vec!["said"; 12], "12 new"),
         ] {
             let mut room = Room::new(&["before"]);
             room.said.extend(&said);
@@ -118,7 +130,7 @@ mod tests {
             announcer.begin(400);
             announcer.next(0.0, 401, |_| (count, None))
         };
-        assert_eq!(next(1).as_deref(), Some("1 new message"));
+        assert_eq!(next(1), Some(Aloud::News(1)));
         assert_eq!(next(0), None);
     }
 
@@ -138,7 +150,7 @@ mod tests {
             (100.0, Some("one"), "Ana: one"),
             (600.0, Some("two"), ""),
             (3_099.0, Some("three"), ""),
-            (3_100.0, None, "2 new messages"),
+            (3_100.0, None, "2 new"),
             (6_100.0, Some("four"), "Ana: four"),
             (60_000.0, Some("much later"), "Ana: much later"),
         ] {
@@ -154,7 +166,7 @@ mod tests {
         room.announcer.not_sent();
         room.announcer.not_sent();
         for (now, sentence) in
-            [(0.0, "Not sent"), (2_999.0, ""), (3_000.0, "Ana: one"), (6_000.0, "")]
+            [(0.0, "not sent"), (2_999.0, ""), (3_000.0, "Ana: one"), (6_000.0, "")]
         {
             assert_eq!(room.next(now), sentence, "{now}");
         }

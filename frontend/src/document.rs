@@ -1,7 +1,7 @@
 //! The document around the app: the data it came with, its theme and cookie, its clipboard.
 
 use crate::{frames::soon, json::decode};
-use app::{Clock, DATA_ID, LocalTime, RoomState};
+use app::{Category, Clock, DATA_ID, LocalTime, RoomState, Words};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::*;
 use protocol::{Look, RoomView, Theme, Zone};
@@ -9,8 +9,22 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
 /// Only the page of a room has any.
-pub(crate) fn page_data() -> Option<(Look, RoomView)> {
-    decode(&document().get_element_by_id(DATA_ID)?.text_content()?)
+pub(crate) fn page_data() -> Option<(Look, &'static Words, RoomView)> {
+    let (look, words, view) = decode(&document().get_element_by_id(DATA_ID)?.text_content()?)?;
+    Some((look, Words::received(words, category)?, view))
+}
+
+/// Which form of a sentence a count takes in the page's language.
+fn category(count: u32) -> Category {
+    thread_local! {
+        static RULES: Intl::PluralRules = {
+            let lang = document().document_element().and_then(|root| root.get_attribute("lang"));
+            let langs = lang.iter().map(JsValue::from).collect::<Array>();
+            Intl::PluralRules::new(&langs, &Object::new())
+        };
+    }
+    let name = RULES.with(|rules| rules.select(count.into()).as_string());
+    name.and_then(|name| Category::parse(&name)).unwrap_or(Category::Other)
 }
 
 /// A browser knows one zone besides UTC: its own. That is the one in the cookie, or soon will be.
@@ -51,8 +65,8 @@ pub(crate) fn follow(look: RwSignal<Look>, room: RoomState) {
                 None => root.remove_attribute("data-theme"),
             };
         }
-        // Another tab may have chosen anew whether to show typing.
-        set_cookie(&Look { quiet: kept().quiet, ..look });
+        // Another tab may have chosen anew what this one does not.
+        set_cookie(&Look { theme: look.theme, zone: look.zone, ..kept() });
     });
 }
 

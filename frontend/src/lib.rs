@@ -24,7 +24,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
-    let Some((look, view)) = document::page_data() else {
+    let Some((look, words, view)) = document::page_data() else {
         // Nothing to bring to life; but what was left unsent in a room goes out from any page.
         document::remember_zone();
         client::start(None, false);
@@ -36,7 +36,7 @@ pub fn start() {
     owner.with(|| {
         let quiet = look.quiet;
         let look = RwSignal::new(look);
-        let room = RoomState::new(&view, look, document::CLOCK);
+        let room = RoomState::new(&view, look, document::CLOCK, words);
         document::follow(look, room);
         document::fit();
         client::start(Some(room), quiet);

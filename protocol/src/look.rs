@@ -12,6 +12,9 @@ pub struct Look {
     /// Neither shows others that the reader is typing, nor the reader that others are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quiet: bool,
+    /// `None` follows the browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +34,38 @@ impl Theme {
 
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Light, Self::Dark].into_iter().find(|theme| theme.as_str() == text)
+    }
+}
+
+/// Those that there is a catalogue for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    #[serde(rename = "de")]
+    German,
+    #[serde(rename = "es")]
+    Spanish,
+    #[serde(rename = "ar")]
+    Arabic,
+}
+
+impl Language {
+    pub const ALL: [Self; 4] = [Self::English, Self::German, Self::Spanish, Self::Arabic];
+
+    /// Of BCP 47, as HTML's `lang` takes it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::Spanish => "es",
+            Self::Arabic => "ar",
+        }
+    }
+
+    pub fn parse(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 }
 
@@ -76,16 +111,19 @@ impl Look {
         Self {
             theme: parts.next().and_then(Theme::parse),
             zone: parts.next().and_then(Zone::parse),
-            quiet: parts.next() == Some(Self::QUIET),
+            quiet: parts.clone().any(|part| part == Self::QUIET),
+            language: parts.find_map(Language::parse),
         }
     }
 
-    /// The cookie's value: `dark.Europe/Berlin`, or `dark.Europe/Berlin.quiet`.
+    /// The cookie's value: theme and zone, and after them in any order what was chosen besides, as in
+    /// `dark.Europe/Berlin.quiet.de`.
     pub fn value(&self) -> String {
         let theme = self.theme.map_or("system", Theme::as_str);
         let zone = self.zone.as_ref().map_or("", Zone::as_str);
-        let (dot, quiet) = if self.quiet { (".", Self::QUIET) } else { ("", "") };
-        format!("{theme}.{zone}{dot}{quiet}")
+        let quiet = self.quiet.then_some(Self::QUIET);
+        let parts = [Some(theme), Some(zone), quiet, self.language.map(Language::tag)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(".")
     }
 
     /// As `Set-Cookie` and `document.cookie` take it; for a year.
@@ -108,8 +146,10 @@ mod tests {
                 Zone::parse("Etc/GMT+5"),
             ] {
                 for quiet in [false, true] {
-                    let look = Look { theme, zone: zone.clone(), quiet };
-                    assert_eq!(Look::parse(&look.value()), look);
+                    for language in Language::ALL.map(Some).into_iter().chain([None]) {
+                        let look = Look { theme, zone: zone.clone(), quiet, language };
+                        assert_eq!(Look::parse(&look.value()), look);
+                    }
                 }
             }
         }
@@ -117,9 +157,17 @@ mod tests {
 
     #[test]
     fn a_strange_cookie_is_no_look() {
-        for rubbish in
-            ["", ".", "pink.", "DARK", "\u{0}.x y", "a.b;c", "x.Europe/Bérlin", "..quite"]
-        {
+        for rubbish in [
+            "",
+            ".",
+            "pink.",
+            "DARK",
+            "\u{0}.x y",
+            "a.b;c",
+            "x.Europe/Bérlin",
+            "..quite",
+            "..quite.EN.xx",
+        ] {
             assert_eq!(Look::parse(rubbish), Look::default(), "{rubbish:?}");
         }
     }

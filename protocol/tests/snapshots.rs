@@ -247,7 +247,8 @@ fn close_codes() {
 
 #[test]
 fn pages() {
-    let look = Look { theme: Some(Theme::Dark), zone: Zone::parse("Europe/Berlin"), quiet: false };
+    let look =
+        Look { theme: Some(Theme::Dark), zone: Zone::parse("Europe/Berlin"), ..Look::default() };
     let rooms = vec![RoomLink { code: code(), name: room().name, unread: 3 }];
     let lobby = Lobby {
         name: "Quiet Otter".into(),
@@ -287,10 +288,10 @@ fn pages() {
         &PageData { look: Look::default(), view: View::NewRoom(new) },
         r#"{"look":{"theme":null,"zone":null},"view":{"new_room":{"name":"Quiet Otter","room_name":"Copper Harbour","listed":false,"lifetime":"month","longest":"for-ever","refusal":null}}}"#,
     );
-    let look = Look { quiet: true, ..look };
+    let look = Look { quiet: true, language: Some(Language::English), ..look };
     check(
         &PageData { look, view: View::Settings },
-        r#"{"look":{"theme":"dark","zone":"Europe/Berlin","quiet":true},"view":"settings"}"#,
+        r#"{"look":{"theme":"dark","zone":"Europe/Berlin","quiet":true,"language":"en"},"view":"settings"}"#,
     );
     check(&WhoAmI::Member(ana()), r#"{"member":{"id":3,"name":"Ana","role":"member","rev":40}}"#);
     check(&WhoAmI::Visitor { name: "Quiet Otter".into() }, r#"{"visitor":{"name":"Quiet Otter"}}"#);

@@ -7,7 +7,7 @@ mod text;
 
 use std::time::Duration;
 
-use app::{EN, LocalTime};
+use app::{Catalogue, LocalTime, Words};
 use axum::body::Bytes;
 use futures::{Stream, stream};
 use protocol::{Look, Member, Message, RoomId, RoomPage};
@@ -80,13 +80,18 @@ struct About {
     at: i64,
     /// How its reader wants times shown.
     look: Look,
+    words: &'static Catalogue,
 }
 
 impl About {
+    fn live(&self) -> &'static Words {
+        &self.words.live
+    }
+
     /// What the room is called.
     fn title(&self) -> String {
         let room = &self.first.room;
-        let code = || (EN.room)(room.code.as_str());
+        let code = || self.live().room(room.code.as_str());
         room.name.as_ref().map_or_else(code, |name| name.as_str().to_owned())
     }
 
@@ -94,7 +99,7 @@ impl About {
     fn facts(&self) -> String {
         let zone = self.look.zone.as_ref().filter(|zone| clock::knows(zone));
         let zone = zone.map_or("UTC", |zone| zone.as_str());
-        let at = (EN.moment)(self.local(self.at));
+        let at = self.live().moment(self.local(self.at));
         format!("{} · {at} ({zone})", self.first.room.code)
     }
 
@@ -109,7 +114,7 @@ impl About {
             return None;
         }
         *before = Some(time.date());
-        Some((EN.full_day)(time))
+        Some(self.live().full_day(time))
     }
 
     fn utc(&self, at: i64) -> LocalTime {
@@ -150,6 +155,7 @@ pub(crate) fn export(
     server: Shared,
     mut first: RoomPage,
     look: Look,
+    words: &'static Catalogue,
     format: Format,
 ) -> store::Result<impl Stream<Item = store::Result<Bytes>>> {
     let permit = server.exports.clone().try_acquire_owned();
@@ -160,7 +166,7 @@ pub(crate) fn export(
         Format::Text => Box::<text::Text>::default(),
         Format::Html => Box::<html::Html>::default(),
     };
-    let about = About { first, at: clock::now(), look };
+    let about = About { first, at: clock::now(), look, words };
     let (ends, stage) = (Instant::now() + LONGEST, Stage::Begin);
     let export = Export { server, _permit: permit, ends, about, write, after: 0, stage };
     Ok(stream::try_unfold(export, Export::next))

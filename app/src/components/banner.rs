@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-use super::{html::text, slot::Slot, timeline::hidden_unless, words};
+use super::{html::text, slot::Slot, timeline::hidden_unless};
 use crate::{Scene, Status};
 
 pub(super) const SLOTS: [Slot; 3] = [
@@ -22,16 +22,15 @@ fn shown_if(scene: &Scene, status: Status) -> Option<String> {
 }
 
 fn later(scene: &Scene) -> String {
-    text(&(words().sent_later)(scene.unsent))
+    text(&scene.words.sent_later(scene.unsent))
 }
 
 /// The status in the header is read aloud; once is enough.
 #[cfg(feature = "ssr")]
 pub(super) fn banners(view: &protocol::RoomView) -> impl IntoView + use<> {
-    use super::icon::Icon;
+    use super::{icon::Icon, words};
 
     let words = words();
-    let reconnecting = (words.status)(Status::Reconnecting);
     view! {
         <div class="banner" data-tone="plain" data-plain>
             <span class="banner__text">{words.plain}</span>
@@ -39,11 +38,11 @@ pub(super) fn banners(view: &protocol::RoomView) -> impl IntoView + use<> {
         </div>
         <div class="banner" id=CUT data-status=Status::Reconnecting.as_str() role="status" aria-live="off" hidden>
             <Icon name="retry" />
-            <span class="banner__text">{reconnecting}" "<small>{words.keep_writing}</small></span>
+            <span class="banner__text">{words.live.reconnecting}" "<small>{words.live.keep_writing}</small></span>
         </div>
         <div class="banner" id=OFFLINE data-tone="plain" data-status=Status::Offline.as_str() role="status" aria-live="off" hidden>
             <Icon name="offline" />
-            <span class="banner__text">{words.you_are_offline}" "<small id=LATER inner_html=text(&(words.sent_later)(0))></small></span>
+            <span class="banner__text">{words.you_are_offline}" "<small id=LATER inner_html=text(words.live.keep_writing)></small></span>
             <button class="button" data-size="sm" type="button" data-try>{words.try_now}</button>
         </div>
     }
@@ -63,7 +62,7 @@ fn refresh(view: &protocol::RoomView) -> impl IntoView + use<> {
     view! {
         <form id="refresh" method=method action=action>
             {(method == "post").then(|| view! { <input type="hidden" name="seq" value=seq /> })}
-            <button class="button" data-size="sm">{words().refresh}</button>
+            <button class="button" data-size="sm">{super::words().refresh}</button>
         </form>
     }
 }

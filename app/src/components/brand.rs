@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::Page;
 
-use super::words;
+use crate::APP;
 
 /// In the document’s sprite.
 const WORDMARK: &str = "<use href=\"#wordmark\"/>";
@@ -11,7 +11,7 @@ const WORDMARK: &str = "<use href=\"#wordmark\"/>";
 #[component]
 pub(super) fn Brand() -> impl IntoView {
     view! {
-        <a class="brand" href=Page::Lobby.path() aria-label=words().app>
+        <a class="brand" href=Page::Lobby.path() aria-label=APP>
             <svg class="brand__wordmark" viewBox="0 0 148 40" aria-hidden="true" inner_html=WORDMARK></svg>
         </a>
     }

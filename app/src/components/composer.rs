@@ -18,7 +18,7 @@ use leptos::{
 };
 use protocol::{Body, Refusal, WhoAmI};
 
-use super::{html::text, input::Input, slot::Slot, words};
+use super::{html::text, input::Input, slot::Slot};
 use crate::{BOX_ID, Live, RoomState, Scene};
 
 pub(super) const SLOTS: [Slot; 1] = [Slot::Html(PROBLEM, problem)];
@@ -28,12 +28,12 @@ const PROBLEM: &str = "problem";
 /// Why the last message was not taken. A visitor's refusals stand beside the name.
 fn problem(scene: &Scene) -> String {
     let refusal = scene.refusal.as_ref().filter(|_| scene.is_member());
-    refusal.map(|refusal| text(&(words().refusal)(refusal))).unwrap_or_default()
+    refusal.map(|refusal| text(&scene.words.refusal(refusal))).unwrap_or_default()
 }
 
 fn writes_as(scene: &Scene) -> String {
     match &scene.me {
-        WhoAmI::Member(me) => (words().writes_as)(me.name.as_str()),
+        WhoAmI::Member(me) => scene.words.writes_as(me.name.as_str()),
         WhoAmI::Visitor { .. } => String::new(),
     }
 }
@@ -135,7 +135,7 @@ impl Composing {
         let left = limit::left(&self.input.value(), self.live.count);
         let (wait, otherwise) =
             self.room.scene.with_untracked(|scene| (scene.wait, writes_as(scene)));
-        hint::show(&self.form, Hint::of(left, wait), otherwise);
+        hint::show(&self.form, Hint::of(left, wait), otherwise, self.room.words);
         grow(&self.input);
     }
 }

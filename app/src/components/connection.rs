@@ -4,7 +4,7 @@
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-use super::{html::text, slot::Slot, timeline::hidden_unless, words};
+use super::{html::text, slot::Slot, timeline::hidden_unless};
 use crate::{Scene, Status};
 
 pub(super) const SLOTS: [Slot; 7] = [
@@ -13,7 +13,7 @@ pub(super) const SLOTS: [Slot; 7] = [
     Slot::Attribute(TITLE, "data-status", |scene| Some(scene.status.as_str().into())),
     Slot::Html(TITLE, word),
     Slot::Html(MEANING, meaning),
-    Slot::Html(UNSENT, |scene| text(&(words().unsent)(scene.unsent))),
+    Slot::Html(UNSENT, |scene| text(&scene.words.unsent(scene.unsent))),
     Slot::Attribute(TRY, "hidden", |scene| hidden_unless(scene.status != Status::Live)),
 ];
 
@@ -24,11 +24,11 @@ const UNSENT: &str = "connection-unsent";
 const TRY: &str = "connection-try";
 
 fn word(scene: &Scene) -> String {
-    text((words().status)(scene.status))
+    text(scene.words.status(scene.status))
 }
 
 fn meaning(scene: &Scene) -> String {
-    text((words().status_means)(scene.status))
+    text(scene.words.status_means(scene.status))
 }
 
 #[cfg(feature = "ssr")]
@@ -49,7 +49,7 @@ pub(super) fn Connection(room: crate::RoomState) -> impl IntoView {
 pub(super) fn ConnectionPanel(room: crate::RoomState) -> impl IntoView {
     use crate::{COMPLETE_ID, CONNECTION_ID, HEARD_ID};
 
-    let words = words();
+    let words = super::words();
     let scene = room.scene.get_untracked();
     view! {
         <div class="panel" id=CONNECTION_ID popover="auto" role="dialog" aria-labelledby=TITLE>
@@ -63,7 +63,7 @@ pub(super) fn ConnectionPanel(room: crate::RoomState) -> impl IntoView {
                 <dt>{words.last_heard}</dt>
                 <dd id=HEARD_ID></dd>
                 <dt>{words.not_yet_sent}</dt>
-                <dd id=UNSENT inner_html=text(&(words.unsent)(0))></dd>
+                <dd id=UNSENT inner_html=text(words.live.none)></dd>
             </dl>
             <div class="row-end" id=TRY><button class="button" data-size="sm" type="button" data-try>{words.try_now}</button></div>
         </div>

@@ -1,6 +1,7 @@
 //! A line across the log: where a day begins, and where what is new does.
 
-use super::{html::Text, words};
+use super::html::Text;
+use crate::Words;
 
 /// A day's name opens the choice of another.
 pub(super) fn day(name: &str) -> String {
@@ -10,10 +11,10 @@ pub(super) fn day(name: &str) -> String {
     )
 }
 
-pub(super) fn new() -> String {
-    let words = words();
+pub(super) fn new(words: &Words) -> String {
     format!(
         r#"<div class="divider" data-kind="new" role="separator" aria-label="{}"><span>{}</span></div>"#,
-        words.new_messages, words.new
+        Text(words.new_messages),
+        Text(words.new)
     )
 }

@@ -51,7 +51,7 @@ pub(crate) fn EmojiPicker() -> impl IntoView {
 #[component]
 fn KindButton(kind: &'static str, icon: &'static str) -> impl IntoView {
     view! {
-        <button class="button" data-variant="quiet" data-icon type="button" aria-label=(words().emoji_kind)(kind)
+        <button class="button" data-variant="quiet" data-icon type="button" aria-label=words().emoji_kind(kind)
             aria-pressed="false" tabindex="-1" data-kind=kind>
             <Icon name=icon />
         </button>
@@ -61,7 +61,7 @@ fn KindButton(kind: &'static str, icon: &'static str) -> impl IntoView {
 /// What was used last only the browser knows.
 #[component]
 fn Kind(kind: &'static str) -> impl IntoView {
-    let name = (words().emoji_kind)(kind);
+    let name = words().emoji_kind(kind);
     let all = of_kind(kind).map(|emoji| view! { <One emoji /> }).collect_view();
     view! {
         <div class="emoji-picker__kind" data-kind=kind>

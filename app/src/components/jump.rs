@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-use super::{html::text, slot::Slot, timeline::hidden_unless, words};
+use super::{html::text, slot::Slot, timeline::hidden_unless};
 use crate::Scene;
 
 pub(super) const SLOTS: [Slot; 3] = [
@@ -24,7 +24,7 @@ fn new(scene: &Scene) -> Option<u32> {
 }
 
 fn count(scene: &Scene) -> String {
-    new(scene).map(|count| text(&(words().new_count)(count))).unwrap_or_default()
+    new(scene).map(|count| text(&scene.words.new_count(count))).unwrap_or_default()
 }
 
 /// A link, so that it leads there without a script too.
@@ -40,7 +40,7 @@ pub(super) fn Jump(room: crate::RoomState) -> impl IntoView {
     view! {
         <a class="jump" id=JUMP href=href hidden=!is_away(&scene) data-new=new(&scene)>
             <Icon name="down" />
-            {words().jump}
+            {super::words().jump}
             <span class="jump__new" id=NEW inner_html=count(&scene)></span>
         </a>
     }

@@ -80,7 +80,7 @@ fn Enter(name: String, refusal: Option<Refusal>) -> impl IntoView {
 pub(super) fn NameField(name: String, refusal: Option<Refusal>) -> impl IntoView {
     let words = words();
     let help = refusal.as_ref().map(|refusal| {
-        view! { <p class="field__help" id="name-help" role="alert">{(words.refusal)(refusal)}</p> }
+        view! { <p class="field__help" id="name-help" role="alert">{words.live.refusal(refusal)}</p> }
     });
     let invalid = refusal.is_some();
     view! {

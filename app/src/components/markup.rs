@@ -4,13 +4,14 @@
 
 use protocol::markup::{self, Mark, Piece};
 
-use super::{html::text, words};
+use super::html::text;
+use crate::Words;
 
-pub(super) fn html(body: &str) -> String {
+pub(super) fn html(body: &str, words: &Words) -> String {
     let mut html = String::with_capacity(body.len() + 16);
     for piece in markup::parse(body) {
         match piece {
-            Piece::Open(mark) => open(mark, &mut html),
+            Piece::Open(mark) => open(mark, words, &mut html),
             Piece::Close(mark) => html.push_str(close(mark)),
             Piece::Text(part) => html.push_str(&text(part)),
         }
@@ -19,7 +20,7 @@ pub(super) fn html(body: &str) -> String {
 }
 
 /// Blocks with an edge find the direction of what is in them; a paragraph does so by its style.
-fn open(mark: Mark<'_>, html: &mut String) {
+fn open(mark: Mark<'_>, words: &Words, html: &mut String) {
     let tag = match mark {
         Mark::Paragraph => "<p>",
         Mark::Quote => r#"<blockquote dir="auto">"#,
@@ -33,7 +34,7 @@ fn open(mark: Mark<'_>, html: &mut String) {
         // It may scroll, and so takes the focus, and so needs a name.
         Mark::Block => {
             html.push_str(r#"<pre tabindex="0" role="group" aria-label=""#);
-            html.push_str(words().code);
+            html.push_str(&text(words.code));
             r#""><code>"#
         }
         Mark::Code => "<code>",

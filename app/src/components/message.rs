@@ -8,16 +8,16 @@ use super::{
     html::{Text, text},
     icon::{SMALL, icon},
     input::Input,
-    markup, words,
+    markup,
 };
 use crate::{
-    Delivery, Group, LocalTime, RoomState, RowView,
+    Delivery, Group, LocalTime, RoomState, RowView, Words,
     looks::{hue, is_low},
 };
 
 /// All of a row: what parts it from the one before, the message, and what happened after it.
 pub(super) fn row(room: RoomState, row: &RowView, code: &RoomCode) -> String {
-    let mut html = before(row);
+    let mut html = before(row, room.words);
     html.push_str(r#"<article class="message""#);
     for (name, value) in attributes(row) {
         if let Some(value) = value {
@@ -32,9 +32,9 @@ pub(super) fn row(room: RoomState, row: &RowView, code: &RoomCode) -> String {
 }
 
 /// As many elements as `parted` says.
-pub(super) fn before(row: &RowView) -> String {
+pub(super) fn before(row: &RowView, words: &Words) -> String {
     let day = row.day.as_deref().map(divider::day).unwrap_or_default();
-    if row.new { day + &divider::new() } else { day }
+    if row.new { day + &divider::new(words) } else { day }
 }
 
 pub(super) fn parted(row: &RowView) -> usize {
@@ -74,32 +74,40 @@ pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String 
     let starts = matches!(row.group, Group::First | Group::Only);
     let avatar =
         if starts && !row.own { avatar(&row.author, "message__avatar", "") } else { String::new() };
-    let (hue, author) = (hue(&row.author), if row.own { words().you } else { &row.author });
-    let time =
-        row.at.map(|at| time(row.seq, code, room.local(at), room.utc(at))).unwrap_or_default();
+    let (hue, author) = (hue(&row.author), if row.own { room.words.you } else { &row.author });
+    let title = |at| room.words.moment(room.local(at));
+    let time = row.at.map(|at| time(row.seq, code, &title(at), room.local(at), room.utc(at)));
+    let time = time.unwrap_or_default();
     let held = if is_low(&row.body) { "" } else { " data-held" };
-    let (author, body, status) = (text(author), markup::html(&row.body), status(&row.delivery));
+    let (author, body, status) =
+        (text(author), markup::html(&row.body, room.words), status(&row.delivery, room.words));
     format!(
         r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div></div>{status}"#
     )
 }
 
 /// Its time is the message's own link.
-fn time(seq: Option<u32>, code: &RoomCode, shown: LocalTime, utc: LocalTime) -> String {
+fn time(
+    seq: Option<u32>,
+    code: &RoomCode,
+    title: &str,
+    shown: LocalTime,
+    utc: LocalTime,
+) -> String {
     let href = seq.map(|seq| Page::message(code, seq)).unwrap_or_default();
     format!(
         r#"<a class="message__time" href="{href}" title="{}" tabindex="-1"><time datetime="{}">{}</time></a>"#,
-        Text(&(words().moment)(shown)),
+        Text(title),
         utc.machine(),
         shown.hours()
     )
 }
 
 /// What became of a message that is not there yet.
-fn status(delivery: &Delivery) -> String {
-    let words = words();
-    let waits =
-        |word| format!(r#"<div class="message__status">{}{word}</div>"#, icon("clock", SMALL));
+fn status(delivery: &Delivery, words: &Words) -> String {
+    let waits = |word| {
+        format!(r#"<div class="message__status">{}{}</div>"#, icon("clock", SMALL), Text(word))
+    };
     match delivery {
         Delivery::Sent => String::new(),
         Delivery::Pending => waits(words.sending),
@@ -107,14 +115,15 @@ fn status(delivery: &Delivery) -> String {
         Delivery::Failed(refusal) => {
             let button = |does, word| {
                 format!(
-                    r#"<button class="message__retry" type="button" data-does="{does}">{word}</button>"#
+                    r#"<button class="message__retry" type="button" data-does="{does}">{}</button>"#,
+                    Text(word)
                 )
             };
             format!(
                 r#"<div class="message__status">{}<span>{}: {}</span>{}{}</div>"#,
                 icon("alert", SMALL),
-                words.not_sent,
-                Text(&(words.refusal)(refusal)),
+                Text(words.not_sent),
+                Text(&words.refusal(refusal)),
                 button(RETRY, words.retry),
                 button(DISCARD, words.discard),
             )

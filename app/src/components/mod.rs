@@ -64,7 +64,9 @@ pub(crate) use {
 
 pub use rename::renamed;
 
-use crate::{EN, Live, RoomState, Words, scroll};
+#[cfg(feature = "ssr")]
+use crate::Catalogue;
+use crate::{Live, RoomState, Words, scroll};
 
 /// The reader's theme and zone.
 #[cfg(feature = "ssr")]
@@ -85,8 +87,8 @@ pub fn come_alive(room: RoomState, live: Live) {
 
 /// A message's marks as HTML, for what is no page of ours.
 #[cfg(feature = "ssr")]
-pub fn markup_html(body: &str) -> String {
-    markup::html(body)
+pub fn markup_html(body: &str, words: &Words) -> String {
+    markup::html(body, words)
 }
 
 /// A text as HTML, between tags or in double quotes.
@@ -95,13 +97,19 @@ pub fn text_html(plain: &str) -> String {
     html::text(plain)
 }
 
-fn words() -> &'static Words {
-    &EN
+/// In the reader's language.
+#[cfg(feature = "ssr")]
+fn words() -> &'static Catalogue {
+    expect_context()
 }
 
 /// What a room is called: its name, or else its code.
-fn room_name(name: Option<&protocol::RoomName>, code: &protocol::RoomCode) -> String {
-    name.map_or_else(|| (words().room)(code.as_str()), |name| name.as_str().to_owned())
+pub(crate) fn room_name(
+    name: Option<&protocol::RoomName>,
+    code: &protocol::RoomCode,
+    words: &Words,
+) -> String {
+    name.map_or_else(|| words.room(code.as_str()), |name| name.as_str().to_owned())
 }
 
 #[cfg(test)]

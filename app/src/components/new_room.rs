@@ -14,16 +14,16 @@ pub(crate) fn NewRoomPage(new: NewRoom) -> impl IntoView {
     let (of_room, of_me) = if of_room { (refusal, None) } else { (None, refusal) };
     let invalid = of_room.is_some();
     let help = match &of_room {
-        Some(refusal) => (words.refusal)(refusal),
+        Some(refusal) => words.live.refusal(refusal),
         None => words.room_name_help.to_owned(),
     };
     let choices = Lifetime::ALL.into_iter().filter(|one| *one <= longest).map(|one| {
-        view! { <option value=one.as_str() selected=one == lifetime>{(words.lifetime_name)(one)}</option> }
+        view! { <option value=one.as_str() selected=one == lifetime>{words.lasts(one)}</option> }
     });
     view! {
         <main class="layout-sheet">
             <div class="layout-sheet__bar">
-                <a class="button" data-variant="quiet" href=Page::Lobby.path()><Icon name="leave" mirror=true />{words.lobby}</a>
+                <a class="button" data-variant="quiet" href=Page::Lobby.path()><Icon name="leave" mirror=true />{words.live.lobby}</a>
             </div>
             <h1 class="title">{words.new_room}</h1>
             <form class="stack-4" action="/rooms" method="post">

@@ -14,8 +14,8 @@ pub(crate) fn Door(door: protocol::Door) -> impl IntoView {
     let (icon, title, text) = match ended {
         None => ("compass", words.door_title.to_owned(), words.door_text),
         Some(Ended { code, name, lifetime, .. }) => {
-            let name = room_name(name.as_ref(), &code);
-            ("hourglass", (words.ended)(&name), (words.ended_because)(lifetime))
+            let name = room_name(name.as_ref(), &code, &words.live);
+            ("hourglass", words.ended(&name), words.ended_because(lifetime))
         }
     };
     view! {

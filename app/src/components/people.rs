@@ -19,9 +19,8 @@ use super::{
     room_header::kept,
     slot::Slot,
     timeline::hidden_unless,
-    words,
 };
-use crate::Scene;
+use crate::{Scene, Words};
 
 pub(super) const SLOTS: [Slot; 4] = [
     Slot::Html(LIST, list),
@@ -39,18 +38,18 @@ const MORE: &str = "people-more";
 const MORE_COUNT: &str = "people-more-count";
 
 fn list(scene: &Scene) -> String {
-    let (words, here, me) = (words(), &scene.here, scene.me());
+    let (words, here, me) = (scene.words, &scene.here, scene.me());
     let group = |id, label: String, away| {
         let people = here.people.iter().filter(|one| one.away == away);
-        let people: String = people.map(|one| person(one, me)).collect();
+        let people: String = people.map(|one| person(one, me, words)).collect();
         format!(
             r#"<h3 class="people__label" id="{id}">{}</h3><ul role="list" aria-labelledby="{id}">{people}</ul>"#,
             Text(&label)
         )
     };
-    let mut html = group("here", (words.here_now)(here.total - here.away), false);
+    let mut html = group("here", words.here_now(here.total - here.away), false);
     if here.away > 0 {
-        html += &group("away", (words.away_now)(here.away), true);
+        html += &group("away", words.away_now(here.away), true);
     }
     html
 }
@@ -62,17 +61,20 @@ fn more(scene: &Scene) -> u32 {
 }
 
 fn more_count(scene: &Scene) -> String {
-    text(&(words().and_more)(more(scene)))
+    text(&scene.words.and_more(more(scene)))
 }
 
-fn person(one: &Present, me: Option<MemberId>) -> String {
-    let words = words();
+fn person(one: &Present, me: Option<MemberId>, words: &Words) -> String {
     let Present { member, away } = one;
     let name = member.name.as_str();
     let (away, presence) = if *away { ("data-away", "away") } else { ("", "online") };
     let avatar = avatar(name, "", &format!(r#"data-size="sm" data-presence="{presence}""#));
     let badge = |shown, word, tone| {
-        if shown { format!(r#"<span class="badge"{tone}>{word}</span>"#) } else { String::new() }
+        if shown {
+            format!(r#"<span class="badge"{tone}>{}</span>"#, Text(word))
+        } else {
+            String::new()
+        }
     };
     let host = badge(member.role == Role::Host, words.host, r#" data-tone="accent""#);
     let you = badge(me == Some(member.id), words.you, "");

@@ -42,7 +42,7 @@ fn Rail(code: RoomCode, rooms: Vec<RoomLink>) -> impl IntoView {
                 </div>
             </div>
             <div class="rail__foot">
-                <a class="rail__link" href=Page::Lobby.path()><Icon name="compass" />{words.lobby}</a>
+                <a class="rail__link" href=Page::Lobby.path()><Icon name="compass" />{words.live.lobby}</a>
                 <a class="rail__link" href=Page::Settings.path()><Icon name="settings" />{words.settings}</a>
             </div>
         </nav>

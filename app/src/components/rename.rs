@@ -6,7 +6,7 @@ use leptos::{
     web_sys::{FormData, HtmlElement, HtmlFormElement},
 };
 
-use super::{html::text, input::Input, slot::Slot, words};
+use super::{html::text, input::Input, slot::Slot};
 use crate::Scene;
 
 pub(super) const SLOTS: [Slot; 2] =
@@ -23,7 +23,7 @@ fn name(scene: &Scene) -> Option<String> {
 
 fn problem(scene: &Scene) -> String {
     let refusal = scene.refusal.as_ref().filter(|_| scene.is_member());
-    refusal.map(|refusal| text(&(words().refusal)(refusal))).unwrap_or_default()
+    refusal.map(|refusal| text(&scene.words.refusal(refusal))).unwrap_or_default()
 }
 
 pub(super) fn hear(input: &Input) {
@@ -47,7 +47,7 @@ pub fn renamed() {
 #[cfg(feature = "ssr")]
 #[component]
 pub(super) fn Rename(room: crate::RoomState) -> impl IntoView {
-    let words = words();
+    let words = super::words();
     let (name, problem, page) = room.scene.with_untracked(|scene| {
         let page = protocol::Page::Room(scene.room.code.clone()).path();
         (name(scene), problem(scene), page)

@@ -13,7 +13,7 @@ use crate::RoomState;
 /// `view` is what `room` was made of.
 #[component]
 pub(crate) fn RoomPage(room: RoomState, view: RoomView) -> impl IntoView {
-    let name = super::room_name(view.page.room.name.as_ref(), &view.page.room.code);
+    let name = super::room_name(view.page.room.name.as_ref(), &view.page.room.code, room.words);
     let banners = banners(&view);
     let RoomView { page, link, form_id, draft, .. } = view;
     view! {

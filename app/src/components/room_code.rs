@@ -8,7 +8,7 @@ use super::{icon::Icon, words};
 #[component]
 pub(super) fn RoomCode(code: String) -> impl IntoView {
     view! {
-        <button class="room-code room-header__wide" type="button" aria-label=(words().copy_code)(&code) data-scripted
+        <button class="room-code room-header__wide" type="button" aria-label=words().copy_code(&code) data-scripted
             data-copy=code.clone()>
             {code.clone()}
             <Icon name="copy" small=true />

@@ -18,9 +18,8 @@ use super::{
     input::Input,
     room_name,
     slot::Slot,
-    words,
 };
-use crate::Scene;
+use crate::{Scene, Words};
 
 pub(super) const SLOTS: [Slot; 5] = [
     Slot::Html(NAME, name),
@@ -41,21 +40,22 @@ const COPIED: &str = "link-copied";
 const BY_HAND: &str = "link-by-hand";
 
 fn name(scene: &Scene) -> String {
-    text(&room_name(scene.room.name.as_ref(), &scene.room.code))
+    let name = room_name(scene.room.name.as_ref(), &scene.room.code, scene.words);
+    format!("<bdi>{}</bdi>", Text(&name))
 }
 
 fn here(scene: &Scene) -> String {
-    text(&(words().here)(scene.here.total - scene.here.away))
+    text(&scene.words.here(scene.here.total - scene.here.away))
 }
 
 /// How long the room is.
 pub(super) fn kept(scene: &Scene) -> String {
-    text((words().kept)(scene.room.lifetime))
+    text(scene.words.kept(scene.room.lifetime))
 }
 
 /// A form, so that it works without a script. A visitor has nothing to leave but the page.
 fn leave(scene: &Scene, picture: &str) -> String {
-    let words = words();
+    let words = scene.words;
     let (method, action, label) = if scene.is_member() {
         let room = Page::Room(scene.room.code.clone()).path();
         ("post", format!("{room}/leave"), words.leave)
@@ -74,21 +74,20 @@ pub(super) fn hear(input: &Input) {
         // Some browsers give it to nothing that is pressed, and then it could never leave.
         let _ = button.unchecked_ref::<HtmlElement>().focus();
         let copied = (input.live.copy)(&button.get_attribute("data-copy").unwrap_or_default());
-        show_copied(&button, copied);
+        show_copied(&button, copied, input.room.words);
         let by_hand = document().get_element_by_id(BY_HAND).filter(|_| is_link(&button));
         if let Some(Ok(by_hand)) = by_hand.map(JsCast::dyn_into::<HtmlElement>) {
             by_hand.set_hidden(copied);
         }
     } else if let Some(button) = input.on("focusout", "[data-copied]") {
-        show_copied(&button, false);
+        show_copied(&button, false, input.room.words);
     }
 }
 
-fn show_copied(button: &Element, copied: bool) {
+fn show_copied(button: &Element, copied: bool, words: &Words) {
     // Fails only for what is no name of an attribute.
     let _ = button.toggle_attribute_with_force("data-copied", copied);
     if is_link(button) {
-        let words = words();
         let (shown, said) =
             if copied { (words.copied, words.copied) } else { (words.copy_link, "") };
         if let Ok(Some(word)) = button.query_selector(".button__word") {

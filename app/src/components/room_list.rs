@@ -12,7 +12,7 @@ pub(super) fn RoomLine(
     #[prop(optional)] current: Option<RoomCode>,
     #[prop(optional)] small: bool,
 ) -> impl IntoView {
-    let name = room_name(room.name.as_ref(), &room.code);
+    let name = room_name(room.name.as_ref(), &room.code, &words().live);
     let is_current = current.as_ref() == Some(&room.code);
     let unread = if is_current { 0 } else { room.unread };
     let is_new = unread > 0;
@@ -24,7 +24,7 @@ pub(super) fn RoomLine(
             <a class="room-list__link" href=Page::Room(room.code.clone()).path()
                 aria-current=is_current.then_some("page") data-unread=is_new>
                 <Flag code=room.code.to_string() small />
-                <span class="room-list__name"><span class="truncate">{name}</span></span>
+                <span class="room-list__name"><span class="truncate"><bdi>{name}</bdi></span></span>
                 <span class="room-list__side">{code}{is_new.then(|| badge(unread))}</span>
             </a>
         </li>
@@ -36,9 +36,9 @@ pub(super) fn RoomLine(
 pub(super) fn OpenRoomLine(room: OpenRoom, now: i64) -> impl IntoView {
     let OpenRoom { code, name, here, last_at } = room;
     let words = words();
-    let name = room_name(name.as_ref(), &code);
+    let name = room_name(name.as_ref(), &code, &words.live);
     let minutes = u32::try_from(now.saturating_sub(last_at).max(0) / 60_000).unwrap_or(u32::MAX);
-    let people = if here == 0 { words.nobody.to_owned() } else { (words.here)(here) };
+    let people = if here == 0 { words.nobody.to_owned() } else { words.live.here(here) };
     view! {
         <li class="room-list__item">
             <a class="room-list__link" href=Page::Room(code.clone()).path()>
@@ -46,7 +46,7 @@ pub(super) fn OpenRoomLine(room: OpenRoom, now: i64) -> impl IntoView {
                 <span class="room-list__name"><span class="truncate">{name}</span></span>
                 <span class="room-list__side">
                     <span class="room-list__here" data-empty=here == 0>{people}</span>
-                    <span>{(words.age)(minutes)}</span>
+                    <span>{words.age(minutes)}</span>
                 </span>
             </a>
         </li>
@@ -58,7 +58,7 @@ fn badge(unread: u32) -> impl IntoView {
     view! {
         <span class="badge" data-tone="new">
             <span aria-hidden="true">{unread}</span>
-            <span class="visually-hidden">{(words().unread)(unread)}</span>
+            <span class="visually-hidden">{words().unread(unread)}</span>
         </span>
     }
 }

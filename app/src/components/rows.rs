@@ -145,9 +145,10 @@ impl Drawn {
         }
         let element = &self.element;
         // These fail only for what is no place or no name.
-        if message::before(old) != message::before(view) {
+        let (words, before) = (room.words, message::before);
+        if before(old, words) != before(view, words) {
             self.parting().iter().for_each(Element::remove);
-            let _ = element.insert_adjacent_html("beforebegin", &message::before(view));
+            let _ = element.insert_adjacent_html("beforebegin", &before(view, words));
         }
         if old.line != view.line {
             self.line().iter().for_each(Element::remove);

@@ -42,9 +42,9 @@ pub(super) fn Share(code: protocol::RoomCode, link: String) -> impl IntoView {
     view! {
         <div class="panel share" id=ID popover role="dialog" aria-labelledby="share-title" data-middle>
             <h2 class="panel__title" id="share-title" tabindex="-1" autofocus>{words.share_room}</h2>
-            <img class="share__qr" src=picture alt=(words.qr_of)(&link) width="264" height="264" loading="lazy" />
+            <img class="share__qr" src=picture alt=words.qr_of(&link) width="264" height="264" loading="lazy" />
             <p class="share__code">{code.to_string()}</p>
-            <p class="share__link">{link.clone()}</p>
+            <p class="share__link" dir="ltr">{link.clone()}</p>
             <button class="button" data-variant="primary" type="button" id=SHEET data-link=link hidden>
                 <Icon name="share" />
                 {words.share}

@@ -7,5 +7,8 @@ use crate::SUGGEST_ID;
 
 #[component]
 pub(super) fn Suggest() -> impl IntoView {
-    view! { <ul class="suggest" id=SUGGEST_ID role="listbox" aria-label=words().emoji_matches hidden></ul> }
+    let words = words();
+    view! {
+        <ul class="suggest" id=SUGGEST_ID role="listbox" aria-label=words.emoji_matches data-key=words.key_enter hidden></ul>
+    }
 }

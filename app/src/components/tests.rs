@@ -4,12 +4,13 @@
 
 use leptos::prelude::*;
 use protocol::{
-    Body, Content, Here, Lifetime, Look, Member, MemberId, Message, MessageId, PersonName, Point,
-    Present, Role, Room, RoomCode, RoomId, RoomName, RoomPage, RoomView, WhoAmI, decode,
+    Body, Content, Here, Language, Lifetime, Look, Member, MemberId, Message, MessageId,
+    PersonName, Point, Present, Role, Room, RoomCode, RoomId, RoomName, RoomPage, RoomView, WhoAmI,
+    decode,
 };
 
 use super::{divider, message, slot};
-use crate::{Clock, LocalTime, RoomState};
+use crate::{Clock, LocalTime, RoomState, catalogue};
 
 const NAUGHTY: &str = include_str!("../../../protocol/tests/samples/naughty.jsonl");
 
@@ -65,8 +66,9 @@ fn view(name: &PersonName, room: Option<RoomName>) -> RoomView {
 
 /// All that the browser's side writes for it.
 fn written(name: &PersonName) -> String {
+    let words = &catalogue(Language::English).live;
     let view = view(name, RoomName::parse(name.as_str()).ok());
-    let state = RoomState::new(&view, RwSignal::new(Look::default()), CLOCK);
+    let state = RoomState::new(&view, RwSignal::new(Look::default()), CLOCK, words);
     state.scene.update(|scene| scene.typing = view.page.members.clone());
     let rows = state.rows.get_untracked();
     let mut all = vec![
@@ -86,18 +88,29 @@ fn shape(html: &str) -> String {
 #[test]
 #[cfg(feature = "ssr")]
 fn what_the_server_drew_is_what_the_slots_hold() {
-    use super::{Look as Reader, RoomPage};
+    use super::Look as Reader;
 
     let owner = Owner::new();
     owner.set();
     let look = RwSignal::new(Look::default());
     provide_context(Reader(look));
+    for language in Language::ALL {
+        provide_context(catalogue(language));
+        is_drawn_and_held(look, language);
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn is_drawn_and_held(look: RwSignal<Look>, language: Language) {
+    use super::RoomPage;
+
+    let words = catalogue(language);
     let name = PersonName::parse("<Ana>").unwrap();
     let member = view(&name, None);
     let visitor = RoomView { me: WhoAmI::Visitor { name: "Bo".into() }, ..member.clone() };
     let mut missing = vec![0; slot::count()];
     for view in [member, visitor] {
-        let room = RoomState::new(&view, look, CLOCK);
+        let room = RoomState::new(&view, look, CLOCK, &words.live);
         let html = view! { <RoomPage room view /> }.to_html();
         let all = room.scene.with_untracked(|scene| slot::filled(&html, scene));
         for (at, filled) in all.into_iter().enumerate() {

@@ -49,7 +49,7 @@ pub(super) fn Timeline(room: crate::RoomState, code: protocol::RoomCode) -> impl
         rows.iter().map(|one| message::row(room, one, &code)).collect::<String>()
     });
     view! {
-        <div class="timeline" id=LOG_ID role="log" aria-label=words.messages aria-live="off" tabindex="0" data-static>
+        <div class="timeline" id=LOG_ID role="log" aria-label=words.message_log aria-live="off" tabindex="0" data-static>
             <div class="timeline__inner">
                 // Its style hides it as soon as something was said.
                 <div class="notice">

@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-use super::{html::Text, slot::Slot, words};
+use super::{html::Text, slot::Slot};
 use crate::Scene;
 
 pub(super) const SLOTS: [Slot; 1] = [Slot::Html(TYPING, who)];
@@ -17,7 +17,7 @@ fn who(scene: &Scene) -> String {
     }
     format!(
         r#"<span class="typing__dots" aria-hidden="true"><i></i><i></i><i></i></span><span class="truncate">{}</span>"#,
-        Text(&(words().typing)(&names))
+        Text(&scene.words.typing(&names))
     )
 }
 

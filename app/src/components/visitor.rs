@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-use super::{html::text, slot::Slot, timeline::hidden_unless, words};
+use super::{html::text, slot::Slot, timeline::hidden_unless};
 use crate::Scene;
 
 /// When the reader joins it goes, with its name, which then no form sends any more.
@@ -17,14 +17,14 @@ const VISITOR: &str = "visitor";
 const REFUSAL: &str = "refusal";
 
 fn problem(scene: &Scene) -> String {
-    scene.refusal.as_ref().map(|refusal| text(&(words().refusal)(refusal))).unwrap_or_default()
+    scene.refusal.as_ref().map(|refusal| text(&scene.words.refusal(refusal))).unwrap_or_default()
 }
 
 /// `join` is the address that the form goes to when only Join is pressed.
 #[cfg(feature = "ssr")]
 #[component]
 pub(super) fn Visitor(room: crate::RoomState, join: String) -> impl IntoView {
-    let words = words();
+    let words = super::words();
     let scene = room.scene.get_untracked();
     let protocol::WhoAmI::Visitor { name } = &scene.me else { return ().into_any() };
     view! {

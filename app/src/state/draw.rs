@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Log, Reader, RoomState, rows};
-use crate::{Clock, EN, LocalTime, Status};
+use crate::{Clock, LocalTime, Status};
 
 /// Up to so many new messages are drawn a few at a time; more are a page.
 const FAR: usize = 50;
@@ -68,11 +68,12 @@ impl RoomState {
         let zone = self.look.with_untracked(|look| look.zone.clone());
         let local = |at| local(zone.as_ref(), at);
         let today = local(now());
-        let name_of_day = |day| (EN.day)(day, today);
+        let name_of_day = |day| self.words.day(day, today);
         let views = self.log.with_value(|log| {
             self.scene.with_untracked(|scene| {
                 let Log { read, found, ref lines, .. } = *log;
                 let reader = Reader {
+                    words: self.words,
                     me: &scene.me,
                     read,
                     found,

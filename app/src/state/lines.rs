@@ -2,7 +2,7 @@
 
 use protocol::{Member, MemberId, MessageId};
 
-use crate::EN;
+use crate::Words;
 
 #[derive(Default)]
 pub struct Lines(Vec<Line>);
@@ -35,8 +35,8 @@ impl Lines {
     }
 
     /// The line that stands after this message, or before all of them.
-    pub(super) fn after(&self, message: Option<MessageId>) -> Option<String> {
-        self.0.iter().find(|line| line.after == message).and_then(Line::text)
+    pub(super) fn after(&self, message: Option<MessageId>, words: &Words) -> Option<String> {
+        self.0.iter().find(|line| line.after == message).and_then(|line| line.text(words))
     }
 
     /// Forgets the lines of messages that are not shown any more.
@@ -54,12 +54,12 @@ impl Lines {
 }
 
 impl Line {
-    fn text(&self) -> Option<String> {
-        let part = |words: fn(&[&str]) -> String, who: &[Member]| {
+    fn text(&self, words: &Words) -> Option<String> {
+        let part = |say: fn(&Words, &[&str]) -> String, who: &[Member]| {
             let names: Vec<_> = who.iter().map(|member| member.name.as_str()).collect();
-            (!names.is_empty()).then(|| words(&names))
+            (!names.is_empty()).then(|| say(words, &names))
         };
-        match (part(EN.joined, &self.came), part(EN.left, &self.went)) {
+        match (part(Words::joined, &self.came), part(Words::left, &self.went)) {
             (Some(came), Some(went)) => Some(came + " · " + &went),
             (came, went) => came.or(went),
         }
@@ -79,9 +79,14 @@ fn note(done: &mut Vec<Member>, undone: &mut Vec<Member>, who: Member) {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot make its values has failed")]
 mod tests {
-    use protocol::{PersonName, Role};
+    use protocol::{Language, PersonName, Role};
 
     use super::*;
+    use crate::catalogue;
+
+    fn after(lines: &Lines, message: Option<MessageId>) -> Option<String> {
+        lines.after(message, &catalogue(Language::English).live)
+    }
 
     /// `+Ana` and `-Ana`.
     fn play(lines: &mut Lines, newest: Option<MessageId>, moves: &[&str]) {
@@ -119,7 +124,7 @@ mod tests {
         ] {
             let mut lines = Lines::default();
             play(&mut lines, None, moves);
-            assert_eq!(plain(lines.after(None)), line, "{moves:?}");
+            assert_eq!(plain(after(&lines, None)), line, "{moves:?}");
         }
     }
 
@@ -131,7 +136,7 @@ mod tests {
         play(&mut lines, Some(one), &["+Bo"]);
         play(&mut lines, Some(two), &["-Ana", "-Bo"]);
         let shown = |lines: &Lines| {
-            [None, Some(one), Some(two), Some(three)].map(|at| plain(lines.after(at)))
+            [None, Some(one), Some(two), Some(three)].map(|at| plain(after(lines, at)))
         };
         assert_eq!(shown(&lines), ["Ana joined", "Bo joined", "Ana and Bo left", ""]);
         lines.keep(|id| id == two);
@@ -143,13 +148,13 @@ mod tests {
         let mut lines = Lines::default();
         play(&mut lines, None, &["+A", "+Bo"]);
         lines.forget(MemberId(u32::from(b'A')));
-        assert_eq!(plain(lines.after(None)), "Bo joined");
+        assert_eq!(plain(after(&lines, None)), "Bo joined");
     }
 
     #[test]
     fn a_name_keeps_its_direction() {
         let mut lines = Lines::default();
         play(&mut lines, None, &["+\u{5d0}!"]);
-        assert_eq!(lines.after(None).unwrap(), "\u{2068}\u{5d0}!\u{2069} joined");
+        assert_eq!(after(&lines, None).unwrap(), "\u{2068}\u{5d0}!\u{2069} joined");
     }
 }

@@ -17,12 +17,13 @@ use sync::{Confirmed, Heard, MAX_WINDOW};
 pub use lines::Lines;
 pub use rows::{Delivery, Group, Pending, Reader, RowView, rows};
 
-use crate::{Clock, Status};
+use crate::{Clock, Status, Words};
 
 /// All around the messages. One signal, because it is small and changes seldom: each signal of
 /// another type costs the bundle some kilobytes.
 #[derive(Clone)]
 pub struct Scene {
+    pub words: &'static Words,
     pub room: Room,
     pub me: WhoAmI,
     pub here: Here,
@@ -105,16 +106,29 @@ pub struct RoomState {
     pub scene: RwSignal<Scene>,
     pub(crate) look: RwSignal<Look>,
     clock: Clock,
+    /// In the reader's language.
+    pub words: &'static Words,
 }
 
 impl RoomState {
-    pub fn new(view: &RoomView, look: RwSignal<Look>, clock: Clock) -> Self {
+    pub fn new(view: &RoomView, look: RwSignal<Look>, clock: Clock, words: &'static Words) -> Self {
         let RoomView { page, me, read, here, refusal, .. } = view.clone();
         let (room, found) = (page.room.clone(), page.found);
         let part = Part::default();
         let (typing, line, status) = (Vec::new(), None, Status::Connecting);
-        let scene =
-            Scene { room, me, here, typing, line, status, refusal, wait: 0, unsent: 0, part };
+        let scene = Scene {
+            words,
+            room,
+            me,
+            here,
+            typing,
+            line,
+            status,
+            refusal,
+            wait: 0,
+            unsent: 0,
+            part,
+        };
         let confirmed = Confirmed::from(page);
         let seen = read.unwrap_or(confirmed.head());
         let read = read.filter(|read| *read < confirmed.head());
@@ -149,6 +163,7 @@ impl RoomState {
             scene: RwSignal::new(scene),
             look,
             clock,
+            words,
         };
         state.refresh();
         state
@@ -312,7 +327,7 @@ impl RoomState {
             if let Some(me) = scene.me() {
                 self.log.update_value(|log| {
                     log.lines.forget(me);
-                    scene.line = log.lines.after(None);
+                    scene.line = log.lines.after(None, self.words);
                 });
             }
         });

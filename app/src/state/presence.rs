@@ -83,7 +83,7 @@ impl RoomState {
                 for one in went.iter().filter(|one| Some(one.id) != scene.me()) {
                     log.lines.went(newest, one.clone());
                 }
-                scene.line = log.lines.after(None);
+                scene.line = log.lines.after(None, self.words);
             });
         });
         self.refresh();

@@ -5,7 +5,7 @@ use protocol::{Content, MemberId, Message, MessageId, PersonName, Refusal, WhoAm
 use sync::Confirmed;
 
 use super::Lines;
-use crate::LocalTime;
+use crate::{LocalTime, Words};
 
 /// Messages of one author stand together if no more than this is between two of them.
 const GROUP_MS: i64 = 5 * 60 * 1000;
@@ -97,6 +97,7 @@ pub struct RowView {
 
 /// For whom a room is drawn.
 pub struct Reader<'a> {
+    pub words: &'a Words,
     pub me: &'a WhoAmI,
     /// What they had read when they opened the room, if there was more.
     pub read: Option<u32>,
@@ -130,7 +131,7 @@ pub fn rows(
     let mut rows: Vec<_> = sent.chain(waiting).skip(too_many).collect();
     name_days(&mut rows, reader);
     for row in &mut rows {
-        row.line = reader.lines.after(Some(row.id));
+        row.line = reader.lines.after(Some(row.id), reader.words);
     }
     let joins: Vec<bool> = rows.windows(2).map(|pair| is_one_group(&pair[0], &pair[1])).collect();
     for (i, row) in rows.iter_mut().enumerate() {

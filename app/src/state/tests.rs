@@ -3,12 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot make its values has failed")]
 
 use protocol::{
-    Audience, Body, Changes, Content, Lifetime, Member, MemberId, Message, MessageId, PersonName,
-    Point, Role, Room, RoomCode, RoomId, RoomPage, Value,
+    Audience, Body, Changes, Content, Language, Lifetime, Member, MemberId, Message, MessageId,
+    PersonName, Point, Role, Room, RoomCode, RoomId, RoomPage, Value,
 };
+
+use crate::{Words, catalogue};
 
 mod reader;
 mod rows;
+
+fn words() -> &'static Words {
+    &catalogue(Language::English).live
+}
 
 /// A room as a server keeps it.
 struct Server {

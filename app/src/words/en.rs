@@ -1,13 +1,13 @@
 //! English.
 
-use protocol::{Lifetime, Refusal, Theme};
+use protocol::Language;
 
-use super::Words;
-use crate::{LocalTime, Status};
+use super::{Catalogue, Words, plural};
 
-pub static EN: Words = Words {
-    tag: "en",
-    app: "Parley",
+pub(super) static EN: Catalogue = Catalogue {
+    language: Language::English,
+    dir: "ltr",
+    name: "English",
     slogan: "Open a room, share four letters, talk.",
     promise: "No sign-up, nothing to install.",
     your_name: "Your name",
@@ -20,87 +20,59 @@ pub static EN: Words = Words {
     list_it_help: "Everyone on this server sees its name and how many are here",
     lifetime: "Lifetime",
     lifetime_help: "Counted from the last person or message",
-    lifetime_name: |lifetime| match lifetime {
-        Lifetime::WhileHere => "While someone is here",
-        Lifetime::Day => "1 day",
-        Lifetime::Month => "30 days",
-        Lifetime::ForEver => "For ever",
-    },
-    kept: |lifetime| match lifetime {
-        Lifetime::WhileHere => "Kept while someone is here",
-        Lifetime::Day => "Kept 1 day after the last person leaves",
-        Lifetime::Month => "Kept 30 days after the last person leaves",
-        Lifetime::ForEver => "Kept for ever",
-    },
-    ended: |room| isolated(room) + " has ended",
-    ended_because: |lifetime| match lifetime {
-        Lifetime::WhileHere => "It was kept while someone was there. Its messages are gone.",
-        Lifetime::Day => "It was kept for 1 day after the last person left. Its messages are gone.",
-        Lifetime::Month => {
-            "It was kept for 30 days after the last person left. Its messages are gone."
-        }
-        Lifetime::ForEver => "Its messages are gone.",
-    },
+    lasts_while_here: "While someone is here",
+    lasts_a_day: "1 day",
+    lasts_a_month: "30 days",
+    lasts_for_ever: "For ever",
+    ended_while_here: "It was kept while someone was there. Its messages are gone.",
+    ended_a_day: "It was kept for 1 day after the last person left. Its messages are gone.",
+    ended_a_month: "It was kept for 30 days after the last person left. Its messages are gone.",
+    ended_for_ever: "Its messages are gone.",
     open_rooms: "Open rooms",
     open_to_all: "Anyone can walk in",
     nobody: "Empty",
-    age: |minutes| match minutes {
-        0 => "Now".into(),
-        1..60 => format!("{minutes} min"),
-        60..1440 => format!("{} h", minutes / 60),
-        _ => format!("{} d", minutes / 1440),
-    },
+    now: "Now",
+    ended: "{room} has ended",
+    minutes_old: "{minutes} min",
+    hours_old: "{hours} h",
+    days_old: "{days} d",
     room_code: "Room code",
     code_example: "ABCD",
     join: "Join",
     your_rooms: "Your rooms",
     no_rooms: "Rooms that you create or join stand here.",
-    unread: |unread| format!(", {unread} unread"),
-    lobby: "Lobby",
+    unread: ", {count} unread",
     back_to_lobby: "Back to the lobby",
     theme: "Theme",
-    theme_name: |theme| match theme {
-        None => "System",
-        Some(Theme::Light) => "Light",
-        Some(Theme::Dark) => "Dark",
-    },
+    theme_system: "System",
+    theme_light: "Light",
+    theme_dark: "Dark",
     settings: "Settings",
     how_it_looks: "How it looks",
+    language_label: "Language",
+    language_of_browser: "As your browser",
     show_typing: "Show when I am typing",
     show_typing_help: "When off, you do not see others typing either",
     save: "Save",
     local: "Runs on this server. Nothing leaves it.",
     skip: "Skip to the message box",
     message: "Message",
-    message_to: |room| format!("Message {room}"),
+    message_to: "Message {room}",
     send: "Send",
-    messages: "Messages",
+    message_log: "Messages",
     older: "Older messages",
     newer: "Newer messages",
     jump: "Jump to newest",
-    new_count: |count| format!("{count} new"),
-    new: "New",
-    new_messages: "New messages",
-    day,
-    moment: |time| format!("{} {}, {}", date(time), time.year, time.hours()),
-    full_day: |time| format!("{} {}", date(time), time.year),
-    message_count: |count| match count {
-        1 => "1 message".into(),
-        count => format!("{count} messages"),
-    },
     jump_to_date: "Jump to a date",
     date: "Date",
     show: "Show",
-    code: "Code",
-    copy_link: "Copy link",
-    copied: "Copied",
     copy_this: "Copy this link",
-    copy_code: |code| format!("Copy code {code}"),
+    copy_code: "Copy code {code}",
     room_menu: "Room menu",
     change_name: "Change your name",
     show_qr: "Show QR code",
     share_room: "Share this room",
-    qr_of: |link| format!("QR code of {link}"),
+    qr_of: "QR code of {link}",
     share: "Share…",
     export: "Export",
     export_html: "Web page",
@@ -109,180 +81,117 @@ pub static EN: Words = Words {
     people: "People",
     close_people: "Close people",
     who_is_here: "Who is here",
-    here_now: |total| format!("Here now · {total}"),
-    here: |total| format!("{total} here"),
-    away_now: |away| format!("Away · {away}"),
-    and_more: |more| format!("and {more} more"),
     show_more: "Show more",
-    typing: |names| match names {
-        [] => String::new(),
-        [name] => isolated(name) + " is typing",
-        [one, other] => isolated(one) + " and " + &isolated(other) + " are typing",
-        [..] => "Several people are typing".into(),
-    },
-    joined: |names| people(names) + " joined",
-    left: |names| people(names) + " left",
-    host: "Host",
-    you: "You",
-    leave: "Leave room",
     refresh: "Refresh",
     plain: "This page is without JavaScript: refresh it to see what is new.",
-    writes_as: |name| format!("You write as {name}"),
-    characters_left: |characters| format!("{characters} left"),
-    too_many: |characters| format!("{characters} too many"),
-    wait: |seconds| format!("You can send again in {seconds} s"),
     reads_along: "You are reading along. Join, or just write.",
-    sending: "Sending",
-    waiting: "Waiting",
-    says: |name, text| isolated(name) + ": " + text,
-    news: |count| match count {
-        1 => "1 new message".into(),
-        _ => format!("{count} new messages"),
-    },
-    not_sent: "Not sent",
-    retry: "Retry",
-    discard: "Discard",
     emoji: "Emoji",
     emoji_search: "Search emoji",
     emoji_kinds: "Kinds",
-    emoji_kind,
+    emoji_last: "Last used",
+    emoji_smileys: "Smileys",
+    emoji_people: "People",
+    emoji_nature: "Nature",
+    emoji_food: "Food",
+    emoji_activities: "Activities",
+    emoji_travel: "Travel",
+    emoji_objects: "Objects",
+    emoji_symbols: "Symbols",
+    emoji_flags: "Flags",
     emoji_none: "No emoji is called that",
     emoji_wait: "One moment…",
     emoji_failed: "Emoji did not load. Close this and open it again.",
     emoji_matches: "Emoji that match",
     key_enter: "Enter",
-    room: |code| format!("Room {code}"),
     empty_title: "Nothing said yet",
     empty_text: "Whoever has the link or the code can come in.",
     door_title: "No open room here",
     door_text: "The code may be mistyped, or the room may have ended or be closed to newcomers.",
-    status: |status| match status {
-        Status::Connecting => "Connecting",
-        Status::Live => "Live",
-        Status::Reconnecting => "Reconnecting…",
-        Status::Offline => "Offline",
-    },
-    status_means: |status| match status {
-        Status::Live => "Every message up to this one is here, once and in order.",
-        Status::Connecting | Status::Reconnecting => "What came since will arrive in order.",
-        Status::Offline => "Keep writing. Your messages wait on this device, also after a restart.",
-    },
-    complete_to: |seq| if seq == 0 { "Complete".into() } else { format!("Complete to #{seq}") },
     last_heard: "Last heard",
-    ago: |seconds, time| match seconds {
-        0..60 => format!("{seconds} s ago"),
-        60..3600 => format!("{}, {} min ago", time.hours(), seconds / 60),
-        _ => format!("{}, {} h ago", time.hours(), seconds / 3600),
-    },
-    not_yet: "Not yet",
     not_yet_sent: "Not yet sent",
-    unsent: |count| if count == 0 { "None".into() } else { messages(count) },
     try_now: "Try now",
-    keep_writing: KEEP_WRITING,
     you_are_offline: "You’re offline.",
-    sent_later: |count| match count {
-        0 => KEEP_WRITING.into(),
-        _ => messages(count) + " will be sent when you’re back.",
+    live: Words {
+        rule: plural::one_or_other,
+        forms: "one|other",
+        weekdays: "Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday",
+        months: "January|February|March|April|May|June|July|August|September|October|November|December",
+        today: "Today",
+        yesterday: "Yesterday",
+        day_of_year: "{weekday} {day} {month}",
+        day_of_any_year: "{weekday} {day} {month} {year}",
+        date_and_time: "{date}, {time}",
+        lobby: "Lobby",
+        leave: "Leave room",
+        room: "Room {code}",
+        code: "Code",
+        new: "New",
+        new_messages: "New messages",
+        new_count: "{count} new",
+        messages: "1 message|{count} messages",
+        news: "1 new message|{count} new messages",
+        says: "{author}: {text}",
+        copy_link: "Copy link",
+        copied: "Copied",
+        host: "Host",
+        you: "You",
+        here: "{count} here",
+        here_now: "Here now · {count}",
+        away_now: "Away · {count}",
+        and_more: "and {count} more",
+        one_types: "{name} is typing",
+        two_type: "{name} and {other} are typing",
+        several_type: "Several people are typing",
+        one_joined: "{name} joined",
+        two_joined: "{name} and {other} joined",
+        more_joined: "{name} and 1 other joined|{name} and {count} others joined",
+        one_left: "{name} left",
+        two_left: "{name} and {other} left",
+        more_left: "{name} and 1 other left|{name} and {count} others left",
+        writes_as: "You write as {name}",
+        characters_left: "{count} left",
+        too_many: "{count} too many",
+        wait: "You can send again in {seconds} s",
+        sending: "Sending",
+        waiting: "Waiting",
+        kept_while_here: "Kept while someone is here",
+        kept_a_day: "Kept 1 day after the last person leaves",
+        kept_a_month: "Kept 30 days after the last person leaves",
+        kept_for_ever: "Kept for ever",
+        not_sent: "Not sent",
+        retry: "Retry",
+        discard: "Discard",
+        connecting: "Connecting",
+        live: "Live",
+        reconnecting: "Reconnecting…",
+        offline: "Offline",
+        live_means: "Every message up to this one is here, once and in order.",
+        reconnecting_means: "What came since will arrive in order.",
+        offline_means: "Keep writing. Your messages wait on this device, also after a restart.",
+        complete: "Complete",
+        complete_up_to: "Complete to #{seq}",
+        seconds_ago: "{seconds} s ago",
+        minutes_ago: "{time}, {minutes} min ago",
+        hours_ago: "{time}, {hours} h ago",
+        not_yet: "Not yet",
+        none: "None",
+        keep_writing: "You can keep writing.",
+        go_later: "1 message will be sent when you’re back.|{count} messages will be sent when you’re back.",
+        outdated: "This page is out of date. Load it again.",
+        no_such_room: "There is no such room any more.",
+        not_a_member: "You are not in this room any more.",
+        name_empty: "Please give a name.",
+        name_too_long: "A name has at most 1 character.|A name has at most {max} characters.",
+        name_taken: "Somebody here has that name, or one that looks like it. Please choose another.",
+        name_taken_but: "Somebody here has that name, or one that looks like it. {free} is free.",
+        room_name_too_long: "A room’s name has at most 1 character.|A room’s name has at most {max} characters.",
+        body_empty: "There is nothing to send.",
+        body_too_long: "A message has at most 1 character.|A message has at most {max} characters.",
+        id_conflict: "Another message was sent under the same number.",
+        room_full: "The room is full: 1 person is in it.|The room is full: {max} people are in it.",
+        too_many_streams: "This page follows 1 room already.|This page follows {max} rooms already.",
+        too_fast: "That was too fast. Please try again in {seconds} s.",
+        busy: "The server is busy. Please try again in a moment.",
+        internal: "Something went wrong on the server. Its log has more under {id}.",
     },
-    refusal,
 };
-
-const KEEP_WRITING: &str = "You can keep writing.";
-const WEEKDAYS: [&str; 7] =
-    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// `Tuesday 13 October`
-fn date(time: LocalTime) -> String {
-    let month = MONTHS[usize::from(time.month.clamp(1, 12)) - 1];
-    format!("{} {} {month}", WEEKDAYS[time.weekday()], time.day)
-}
-
-fn day(day: LocalTime, today: LocalTime) -> String {
-    match today.days() - day.days() {
-        0 => "Today".into(),
-        1 => "Yesterday".into(),
-        _ if day.year == today.year => date(day),
-        _ => format!("{} {}", date(day), day.year),
-    }
-}
-
-fn messages(count: u32) -> String {
-    if count == 1 { "1 message".into() } else { format!("{count} messages") }
-}
-
-/// However many, in a few words: "Ana", "Ana and Bo", "Ana and 3 others".
-fn people(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [name] => isolated(name),
-        [one, other] => isolated(one) + " and " + &isolated(other),
-        [one, others @ ..] => format!("{} and {} others", isolated(one), others.len()),
-    }
-}
-
-/// Inside of a sentence a name keeps its own direction (UAX #9, 2.2).
-fn isolated(name: &str) -> String {
-    format!("\u{2068}{name}\u{2069}")
-}
-
-/// Of a kind's name in `emoji.txt`, and of what was used last.
-fn emoji_kind(kind: &str) -> &'static str {
-    match kind {
-        "smileys" => "Smileys",
-        "people" => "People",
-        "nature" => "Nature",
-        "food" => "Food",
-        "activities" => "Activities",
-        "travel" => "Travel",
-        "objects" => "Objects",
-        "symbols" => "Symbols",
-        "flags" => "Flags",
-        _ => "Last used",
-    }
-}
-
-fn refusal(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Malformed | Refusal::UnknownCommand => {
-            "This page is out of date. Load it again.".into()
-        }
-        Refusal::NoSuchRoom => "There is no such room any more.".into(),
-        Refusal::NotAMember => "You are not in this room any more.".into(),
-        Refusal::NameEmpty => "Please give a name.".into(),
-        Refusal::NameTooLong { max } => format!("A name has at most {max} characters."),
-        Refusal::NameTaken { free: Some(free) } => format!(
-            "Somebody here has that name, or one that looks like it. {} is free.",
-            isolated(free.as_str())
-        ),
-        Refusal::NameTaken { free: None } => {
-            "Somebody here has that name, or one that looks like it. Please choose another.".into()
-        }
-        Refusal::RoomNameTooLong { max } => format!("A room’s name has at most {max} characters."),
-        Refusal::BodyEmpty => "There is nothing to send.".into(),
-        Refusal::BodyTooLong { max } => format!("A message has at most {max} characters."),
-        Refusal::IdConflict => "Another message was sent under the same number.".into(),
-        Refusal::RoomFull { max } => format!("The room is full: {max} people are in it."),
-        Refusal::TooManyStreams { max } => format!("This page follows {max} rooms already."),
-        Refusal::TooFast { retry_ms } => {
-            format!("That was too fast. Please try again in {} s.", retry_ms.div_ceil(1000))
-        }
-        Refusal::Busy { .. } => "The server is busy. Please try again in a moment.".into(),
-        Refusal::Internal { id } => {
-            format!("Something went wrong on the server. Its log has more under {id}.")
-        }
-    }
-}

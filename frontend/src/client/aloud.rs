@@ -6,6 +6,7 @@ use js_sys::Date;
 use leptos::prelude::document;
 
 use super::Client;
+use crate::announce::Aloud;
 
 impl Client {
     /// After every frame. What came before nothing was missing for the first time is found in the log.
@@ -22,9 +23,14 @@ impl Client {
             return;
         };
         let since = |told| room.others_said_since(told);
-        let sentence = self.announcer.borrow_mut().next(Date::now(), room.head(), since);
-        if let (Some(sentence), Some(aloud)) = (sentence, document().get_element_by_id(ALOUD_ID)) {
-            aloud.set_text_content(Some(&sentence));
+        let aloud = self.announcer.borrow_mut().next(Date::now(), room.head(), since);
+        let sentence = aloud.map(|aloud| match aloud {
+            Aloud::NotSent => room.words.not_sent.into(),
+            Aloud::Says(author, text) => room.words.says(&author, &text),
+            Aloud::News(count) => room.words.news(count),
+        });
+        if let (Some(sentence), Some(place)) = (sentence, document().get_element_by_id(ALOUD_ID)) {
+            place.set_text_content(Some(&sentence));
         }
     }
 }

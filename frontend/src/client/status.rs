@@ -1,6 +1,6 @@
 //! What the page says of the line: the status, and in the panel that it opens what changes with time.
 
-use app::{COMPLETE_ID, CONNECTION_ID, EN, HEARD_ID, Status};
+use app::{COMPLETE_ID, CONNECTION_ID, HEARD_ID, Status};
 use js_sys::Date;
 use leptos::prelude::{WithUntracked, document as page};
 use sync::Input;
@@ -51,10 +51,10 @@ impl Client {
         let Some((room, _)) = &self.room else { return };
         let heard = self.line.borrow().heard().map(|at| {
             let seconds = (Date::now() - at) / 1000.0;
-            (EN.ago)(seconds as u32, local_time(at))
+            room.words.ago(seconds as u32, local_time(at))
         });
-        write(COMPLETE_ID, &(EN.complete_to)(room.complete_to()));
-        write(HEARD_ID, heard.as_deref().unwrap_or(EN.not_yet));
+        write(COMPLETE_ID, &room.words.complete_to(room.complete_to()));
+        write(HEARD_ID, heard.as_deref().unwrap_or(room.words.not_yet));
     }
 }
 

@@ -2,7 +2,7 @@
 //! list, as the pattern for a combobox asks (<https://www.w3.org/WAI/ARIA/apg/patterns/combobox/>);
 //! a text area may not have that role, but what it points with.
 
-use app::{EN, SUGGEST_ID};
+use app::SUGGEST_ID;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, InputEvent, KeyboardEvent};
 
@@ -81,10 +81,9 @@ fn show(typed: &str) {
             let glyph = all[at].button.text_content().unwrap_or_default();
             let (before, after) = code.split_once(typed).unwrap_or((code, ""));
             format!(
-                "<li class=suggest__one role=option id={SUGGEST_ID}-{n} data-at={at} data-key='{}' aria-selected=false>\
+                "<li class=suggest__one role=option id={SUGGEST_ID}-{n} data-at={at} aria-selected=false>\
                  <span class=suggest__glyph aria-hidden=true>{glyph}</span>\
-                 <span>:{before}<b>{typed}</b>{after}:</span></li>",
-                EN.key_enter
+                 <span>:{before}<b>{typed}</b>{after}:</span></li>"
             )
         };
         found.map(option).collect::<String>()
@@ -132,6 +131,10 @@ fn select(list: &HtmlElement, option: &Element) {
         let _ = before.set_attribute("aria-selected", "false");
     }
     let _ = option.set_attribute("aria-selected", "true");
+    if let Some(key) = list.get_attribute("data-key") {
+        // Its style shows it there.
+        let _ = option.set_attribute("data-key", &key);
+    }
     if let Some(input) = message_box() {
         let _ = input.set_attribute("aria-controls", SUGGEST_ID);
         let _ = input.set_attribute("aria-activedescendant", &option.id());

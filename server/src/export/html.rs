@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use app::{EN, markup_html, text_html as text};
+use app::{APP, markup_html, text_html as text};
 use protocol::{Content, RoomPage};
 
 use super::{About, Layout, author};
@@ -19,14 +19,14 @@ pub(super) struct Html {
 impl Layout for Html {
     fn begin(&mut self, about: &About, out: &mut String) {
         let (title, facts) = (text(&about.title()), text(&about.facts()));
-        let (lang, app) = (EN.tag, EN.app);
+        let (lang, dir) = (about.words.language.tag(), about.words.dir);
         let _ = write!(
             out,
-            "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!DOCTYPE html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>{title} – {app}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <title>{title} – {APP}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
              <header><h1 dir=\"auto\">{title}</h1>\n<p>{facts}</p></header>\n<main>\n"
         );
     }
@@ -41,7 +41,7 @@ impl Layout for Html {
             let utc = about.utc(message.created_at);
             let author = text(author(page, message));
             let (seq, machine, hours) = (message.seq, utc.machine(), time.hours());
-            let body = markup_html(body.as_str());
+            let body = markup_html(body.as_str(), about.live());
             let _ = writeln!(
                 out,
                 "<article id=\"m{seq}\"><header><bdi>{author}</bdi> <a href=\"#m{seq}\">\
@@ -51,8 +51,8 @@ impl Layout for Html {
         }
     }
 
-    fn end(&mut self, _: &About, out: &mut String) {
-        let count = (EN.message_count)(self.messages);
+    fn end(&mut self, about: &About, out: &mut String) {
+        let count = about.live().messages(self.messages);
         let _ = write!(out, "</main>\n<footer>{count}</footer>\n</body>\n</html>\n");
     }
 }

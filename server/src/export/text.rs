@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use app::EN;
 use protocol::{Content, RoomPage};
 
 use super::{About, Layout, author};
@@ -34,7 +33,7 @@ impl Layout for Text {
         }
     }
 
-    fn end(&mut self, _: &About, out: &mut String) {
-        let _ = writeln!(out, "\n{}", (EN.message_count)(self.messages));
+    fn end(&mut self, about: &About, out: &mut String) {
+        let _ = writeln!(out, "\n{}", about.live().messages(self.messages));
     }
 }

@@ -1,44 +1,63 @@
-//! What the emoji picker is filled with: the same for everybody, drawn once and packed once. Its address
-//! has its hash, so that a browser that keeps it never has an old one.
+//! What the emoji picker is filled with: the same for all who read a language, drawn once and packed once.
+//! Its address has its hash, so that a browser that keeps it never has an old one.
 
-use std::{io::Write, sync::LazyLock};
+use std::{io::Write, sync::OnceLock};
 
+use app::catalogue;
 use axum::{
     body::Bytes,
-    http::{HeaderMap, Uri},
-    response::Response,
+    extract::Path,
+    http::{HeaderMap, StatusCode, Uri},
+    response::{IntoResponse, Response},
 };
 use brotli::CompressorWriter;
+use protocol::Language;
 use sha2::{Digest, Sha256};
 
 use super::site::{self, File};
 
-const PATH: &str = "/emoji";
 /// Of brotli, from 0 to 11. Only the two highest, which take a second, would save more.
 const QUALITY: u32 = 5;
 /// Of brotli: two to this power bytes are looked back at, which is more than there are.
 const WINDOW: u32 = 20;
 
-static HTML: LazyLock<Bytes> = LazyLock::new(|| app::emoji().into());
-static TAG: LazyLock<String> = LazyLock::new(|| site::hex(&Sha256::digest(&*HTML)));
-/// Nothing when it cannot be packed: then it goes out as it is.
-static PACKED: LazyLock<Option<Bytes>> = LazyLock::new(|| pack(&HTML));
-
-/// Where a page says that it is.
-pub(super) fn address() -> String {
-    format!("{PATH}?{}", *TAG)
+struct Picker {
+    html: Bytes,
+    tag: String,
+    /// Nothing when it cannot be packed: then it goes out as it is.
+    packed: OnceLock<Option<Bytes>>,
 }
 
-pub(super) async fn get(uri: Uri, headers: HeaderMap) -> Response {
-    let packed = PACKED.clone().filter(|_| site::accepts(&headers, "br"));
+impl Picker {
+    fn of(language: Language) -> &'static Self {
+        static ALL: [OnceLock<Picker>; Language::ALL.len()] =
+            [const { OnceLock::new() }; Language::ALL.len()];
+        ALL[language as usize].get_or_init(|| {
+            let html = Bytes::from(app::emoji(catalogue(language)));
+            Self { tag: site::hex(&Sha256::digest(&html)), html, packed: OnceLock::new() }
+        })
+    }
+}
+
+/// Where a page says that it is.
+pub(super) fn address(language: Language) -> String {
+    format!("/emoji/{}?{}", language.tag(), Picker::of(language).tag)
+}
+
+pub(super) async fn get(Path(tag): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    let Some(language) = Language::parse(&tag) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let Picker { html, tag, packed } = Picker::of(language);
+    let packed =
+        packed.get_or_init(|| pack(html)).clone().filter(|_| site::accepts(&headers, "br"));
     let encoding = packed.is_some().then_some("br");
     let lasts = match uri.query() {
-        Some(tag) if tag == *TAG => site::FOR_EVER,
+        Some(asked) if asked == *tag => site::FOR_EVER,
         Some(_) | None => "no-cache",
     };
-    let data = packed.unwrap_or_else(|| HTML.clone());
-    let file =
-        File { data: data.into(), tag: &TAG, kind: "text/html; charset=utf-8", lasts, encoding };
+    let data = packed.unwrap_or_else(|| html.clone());
+    let file = File { data: data.into(), tag, kind: "text/html; charset=utf-8", lasts, encoding };
     file.answer(&headers)
 }
 

@@ -15,7 +15,7 @@ use protocol::{Refusal, RoomCode};
 
 use super::{
     fields::wants_json,
-    pages::{enter, for_its_reader, look, refused, show},
+    pages::{enter, for_its_reader, look, refused, show, words},
 };
 use crate::{
     Shared,
@@ -36,7 +36,7 @@ pub(super) async fn get(
         entry.member.ok_or(Refusal::NotAMember)?;
         let first = server.store.newest(entry.room.id).await?;
         let name = name(&entry.room.code, format);
-        let parts = export(server.clone(), first, look(&headers), format)?;
+        let parts = export(server.clone(), first, look(&headers), words(&headers), format)?;
         // What cannot be read any more ends the answer before its end: the browser says that it failed.
         let body = Body::from_stream(parts.inspect_err(broken));
         Ok::<_, Refusal>((name, format, body))

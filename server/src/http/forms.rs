@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
     response::Response,
 };
-use protocol::{Message, MessageId, Page, Refusal, RoomCode, Theme};
+use protocol::{Language, Message, MessageId, Page, Refusal, RoomCode, Theme};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -272,6 +272,7 @@ pub(super) async fn read(
 pub(super) struct ChooseLook {
     theme: Option<String>,
     typing: Option<String>,
+    language: Option<String>,
     /// The switches that the form has. Browsers do not send one that is off.
     #[serde(default)]
     switches: String,
@@ -285,6 +286,9 @@ pub(super) async fn look(headers: HeaderMap, Fields(fields): Fields<ChooseLook>)
     let mut look = pages::look(&headers);
     if let Some(theme) = fields.theme {
         look.theme = Theme::parse(&theme);
+    }
+    if let Some(language) = fields.language {
+        look.language = Language::parse(&language);
     }
     if fields.switches == "typing" {
         look.quiet = fields.typing.is_none();

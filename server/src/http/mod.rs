@@ -7,6 +7,7 @@ mod forms;
 mod guard;
 mod health;
 mod history;
+mod language;
 mod log;
 mod pages;
 mod people;
@@ -50,7 +51,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/r/{code}/name", post(forms::rename))
         .route("/r/{code}/qr.svg", get(share::qr))
         .route("/r/{code}/read", post(forms::read))
-        .route("/emoji", get(emoji::get))
+        .route("/emoji/{language}", get(emoji::get))
         .route("/live", get(connection::upgrade))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 
+use app::{Catalogue, catalogue};
 use axum::{
     Json,
     body::Body,
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     fields::{retry_after, status},
-    history,
+    history, language,
     room::{self, Asides},
     site, sorry,
 };
@@ -157,7 +158,7 @@ pub(super) fn value<T: Serialize>(read: Result<T, Refusal>) -> Response {
 pub(super) fn for_its_reader(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("cookie"));
+    headers.insert(VARY, HeaderValue::from_static("cookie, accept-language"));
     headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
 }
 
@@ -242,7 +243,7 @@ pub(super) async fn show(
                 .await
         }
         Err(refusal) if values => refused(&refusal),
-        Err(refusal) => sorry::page(&refusal, None),
+        Err(refusal) => sorry::page(&refusal, words(headers), None),
     }
 }
 
@@ -254,11 +255,12 @@ pub(super) async fn draw(
 ) -> Response {
     let unlisted = !matches!(view, View::Lobby(_));
     let data = PageData { look: look(headers), view };
-    let mut response = if values { Json(data).into_response() } else { document(data).await };
+    let mut response =
+        if values { Json(data).into_response() } else { document(data, words(headers)).await };
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("cookie, accept"));
+    headers.insert(VARY, HeaderValue::from_static("cookie, accept, accept-language"));
     if unlisted {
         headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
     }
@@ -275,11 +277,12 @@ pub(super) fn refused(refusal: &Refusal) -> Response {
     response
 }
 
-async fn document(data: PageData) -> Response {
-    let files = site::files();
+async fn document(data: PageData, words: &'static Catalogue) -> Response {
+    let files = site::files(words.language);
     let watched = site::watched();
     let builds = if watched.is_some() { " ws:" } else { "" };
-    let app = move || app::shell(data.clone(), files.clone(), clock::clock(), watched.clone());
+    let app =
+        move || app::shell(data.clone(), words, files.clone(), clock::clock(), watched.clone());
     // The nonce is leptos's own, made for each page; scripts that it adds carry it, too.
     let policy = move || {
         if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
@@ -303,6 +306,11 @@ fn policy(nonce: &str, builds: &str) -> String {
 
 pub(super) fn look(headers: &HeaderMap) -> Look {
     session::cookie(headers, Look::COOKIE).map(Look::parse).unwrap_or_default()
+}
+
+/// In the reader's language: the one that they chose, or else what their browser asks for.
+pub(super) fn words(headers: &HeaderMap) -> &'static Catalogue {
+    catalogue(look(headers).language.unwrap_or_else(|| language::asked(headers)))
 }
 
 fn as_values(uri: &Uri) -> bool {

@@ -16,6 +16,7 @@ use axum::{
 };
 use brotli::Decompressor;
 use leptos::config::{LeptosOptions, get_config_from_str};
+use protocol::Language;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::emoji;
@@ -45,7 +46,7 @@ static OPTIONS: LazyLock<Option<LeptosOptions>> = LazyLock::new(|| {
 });
 
 /// Found by their endings: the names carry hashes that only the build knows.
-pub(super) fn files() -> Files {
+pub(super) fn files(language: Language) -> Files {
     let (folder, name) = match &*OPTIONS {
         Some(options) => (format!("{}/", options.site_pkg_dir), options.output_name.to_string()),
         None => return Files::default(),
@@ -62,7 +63,12 @@ pub(super) fn files() -> Files {
         });
         found.unwrap_or_default()
     };
-    Files { js: find(".js"), wasm: find(".wasm"), css: find(".css"), emoji: emoji::address() }
+    Files {
+        js: find(".js"),
+        wasm: find(".wasm"),
+        css: find(".css"),
+        emoji: emoji::address(language),
+    }
 }
 
 pub(super) fn get(path: &str, request: &HeaderMap) -> Option<Response> {

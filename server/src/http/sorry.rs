@@ -1,7 +1,7 @@
 //! The page for when nothing can be read: drawn from the refusal alone, without a script, and with
 //! what a form held.
 
-use app::EN;
+use app::{APP, Catalogue};
 use axum::{
     http::{
         HeaderValue,
@@ -21,30 +21,29 @@ use super::{
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'";
 
-pub(super) fn page(refusal: &Refusal, kept: Option<Kept>) -> Response {
-    let why = (EN.refusal)(refusal);
-    let css = site::files().css;
+pub(super) fn page(refusal: &Refusal, words: &'static Catalogue, kept: Option<Kept>) -> Response {
+    let why = words.live.refusal(refusal);
+    let css = site::files(words.language).css;
     let retry = match kept {
-        Some(kept) => again(kept).into_any(),
+        Some(kept) => again(kept, words).into_any(),
         // The address of the page itself.
-        None => {
-            view! { <a class="button" data-variant="primary" href="">{EN.retry}</a> }.into_any()
-        }
+        None => view! { <a class="button" data-variant="primary" href="">{words.live.retry}</a> }
+            .into_any(),
     };
     let document = Owner::new_root(None).with(|| {
         view! {
             <!DOCTYPE html>
-            <html lang=EN.tag>
+            <html lang=words.language.tag() dir=words.dir>
                 <head>
                     <meta charset="utf-8" />
-                    <title inner_html=EN.app></title>
+                    <title inner_html=APP></title>
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                     <link rel="stylesheet" href=css />
                 </head>
                 <body>
                     <main class="notice">
-                        <h1 class="notice__title">{EN.app}</h1>
+                        <h1 class="notice__title">{APP}</h1>
                         <p role="alert">{why}</p>
                         {retry}
                     </main>
@@ -64,7 +63,7 @@ pub(super) fn page(refusal: &Refusal, kept: Option<Kept>) -> Response {
 }
 
 /// The same form with the same id: however often it is sent, it posts once.
-fn again(kept: Kept) -> impl IntoView {
+fn again(kept: Kept, words: &'static Catalogue) -> impl IntoView {
     let Kept { action, id, body, name } = kept;
     // HTML takes a first line break in a text area for its own.
     let text = format!("\n{}", body.replace('&', "&amp;").replace('<', "&lt;"));
@@ -72,8 +71,8 @@ fn again(kept: Kept) -> impl IntoView {
         <form class="stack-4" method="post" action=action>
             <input type="hidden" name="id" value=id />
             {name.map(|name| view! { <input type="hidden" name="name" value=name /> })}
-            <textarea class="field__input" name="body" rows="8" aria-label=EN.message inner_html=text></textarea>
-            <button class="button" data-variant="primary">{EN.retry}</button>
+            <textarea class="field__input" name="body" rows="8" aria-label=words.message inner_html=text></textarea>
+            <button class="button" data-variant="primary">{words.live.retry}</button>
         </form>
     }
 }
@@ -81,6 +80,8 @@ fn again(kept: Kept) -> impl IntoView {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use protocol::Language;
+
     use super::*;
 
     #[tokio::test]
@@ -91,7 +92,8 @@ mod tests {
             body: "\nif a < b && c {\n</textarea><script>".into(),
             name: Some("\"><b>".into()),
         };
-        let response = page(&Refusal::Busy { retry_ms: 1200 }, Some(kept));
+        let response =
+            page(&Refusal::Busy { retry_ms: 1200 }, app::catalogue(Language::English), Some(kept));
         assert_eq!(response.status(), 503);
         assert_eq!(response.headers()[RETRY_AFTER], "2");
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     fields::{retry_after, status, wants_json},
-    pages::{draw, ended, lobby_view, new_room_view, proposal, refused},
+    pages::{draw, ended, lobby_view, new_room_view, proposal, refused, words},
     room::{self, Asides},
     sorry,
 };
@@ -147,7 +147,7 @@ impl Visit {
         let mut response = match view {
             _ if wants_json(&self.headers) => refused(&refusal),
             Ok(view) => draw(&self.headers, false, status(&refusal), view).await,
-            Err(_) => sorry::page(&refusal, kept),
+            Err(_) => sorry::page(&refusal, words(&self.headers), kept),
         };
         if let Some(seconds) = retry_after(&refusal) {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());

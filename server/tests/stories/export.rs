@@ -1,11 +1,10 @@
 //! A room as a file: all of it, in its order, for whoever is in it.
 
-use app::EN;
 use protocol::{Refusal, Refused};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
-use crate::site::{Browser, Site, Try, assert_door, header, location};
+use crate::site::{Browser, Site, Try, assert_door, header, location, words};
 
 /// What `docs/export.md` says.
 #[derive(Deserialize)]
@@ -161,7 +160,7 @@ async fn only_whoever_is_in_a_room_takes_it_along() -> Try {
         if refusal == Refusal::NoSuchRoom {
             assert_door(&html);
         } else {
-            assert!(html.contains((EN.refusal)(&refusal).as_str()), "{who}: {html}");
+            assert!(html.contains(words().live.refusal(&refusal).as_str()), "{who}: {html}");
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::time::Duration;
 use protocol::{Lifetime, MessageId, NewRoom, OpenRoom, Refusal, View};
 use serde_json::json;
 
-use crate::site::{Browser, Site, Try, assert_door, location};
+use crate::site::{Browser, Site, Try, assert_door, location, words};
 
 const TEA: [(&str, &str); 4] =
     [("name", "Ann"), ("room_name", "Tea"), ("listed", "on"), ("lifetime", "day")];
@@ -59,7 +59,7 @@ async fn what_cannot_be_had_is_refused_and_what_was_chosen_stays() -> Try {
         format!(r#"value="{long}""#),
         r#"value="Ann""#.to_owned(),
         r#"value="while-here" selected"#.to_owned(),
-        (app::EN.refusal)(&Refusal::RoomNameTooLong { max: 30 }),
+        words().live.refusal(&Refusal::RoomNameTooLong { max: 30 }),
     ];
     for part in chosen {
         assert!(html.contains(&part), "{part}\n{html}");
@@ -114,7 +114,7 @@ async fn a_room_that_lasts_while_somebody_is_there_ends_after_its_grace() -> Try
     let told = ann.get(&room).await?;
     assert_eq!(told.status(), 404);
     let html = told.text().await?;
-    assert!(html.contains("Tea") && html.contains((app::EN.ended_because)(Lifetime::WhileHere)));
+    assert!(html.contains("Tea") && html.contains(words().ended_because(Lifetime::WhileHere)));
     for (browser, knows) in [(&ann, true), (&eve, false)] {
         let View::Door(door) = browser.data(&room).await?.view else { return Err("open".into()) };
         assert_eq!(door.ended.is_some(), knows);

@@ -14,6 +14,7 @@ mod http_forms;
 mod http_history;
 mod http_pages;
 mod keeping;
+mod languages;
 mod life;
 mod people;
 mod person;

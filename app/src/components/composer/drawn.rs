@@ -20,7 +20,7 @@ pub(in super::super) fn Composer(
 ) -> impl IntoView {
     let words = words();
     let scene = room.scene.get_untracked();
-    let name = room_name(scene.room.name.as_ref(), &scene.room.code);
+    let name = room_name(scene.room.name.as_ref(), &scene.room.code, room.words);
     let action = Page::Room(scene.room.code).path();
     view! {
         <form class="composer" data-state="ready" method="post" action=action.clone()>
@@ -35,7 +35,7 @@ pub(in super::super) fn Composer(
                         // A child would bring the marker that leptos puts after a text, and a text area shows it.
                         <div class="composer__grow">
                             <textarea class="composer__input" id=BOX_ID name="body" rows="1" required autocomplete="off"
-                                placeholder=(words.message_to)(&name) aria-describedby="note"
+                                placeholder=words.message_to(&name) aria-describedby="note"
                                 inner_html=text(&draft)></textarea>
                         </div>
                         <EmojiButton />

@@ -5,7 +5,7 @@ use leptos::{
     web_sys::{Element, HtmlFormElement},
 };
 
-use super::words;
+use crate::Words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hint {
@@ -37,17 +37,17 @@ impl Hint {
         }
     }
 
-    fn text(self) -> String {
+    fn text(self, words: &Words) -> String {
         match self {
-            Self::TooMany(characters) => (words().too_many)(characters),
-            Self::Wait(seconds) => (words().wait)(seconds),
-            Self::Left(characters) => (words().characters_left)(characters),
+            Self::TooMany(characters) => words.too_many(characters),
+            Self::Wait(seconds) => words.wait(seconds),
+            Self::Left(characters) => words.characters_left(characters),
         }
     }
 }
 
 /// Without a hint the note says what it says `otherwise`.
-pub(super) fn show(form: &HtmlFormElement, hint: Option<Hint>, otherwise: String) {
+pub(super) fn show(form: &HtmlFormElement, hint: Option<Hint>, otherwise: String, words: &Words) {
     let (Some(note), Some(said), Ok(Some(send))) = (
         document().get_element_by_id("note"),
         document().get_element_by_id("note-said"),
@@ -57,7 +57,7 @@ pub(super) fn show(form: &HtmlFormElement, hint: Option<Hint>, otherwise: String
     };
     let wait = if let Some(Hint::Wait(seconds)) = hint { Some(seconds.to_string()) } else { None };
     write(&send, "data-wait", wait.as_deref());
-    let text = hint.map_or(otherwise, Hint::text);
+    let text = hint.map_or(otherwise, |hint| hint.text(words));
     if note.text_content().as_deref() != Some(&text) {
         note.set_text_content(Some(&text));
     }

@@ -2,7 +2,11 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use super::html;
+use crate::catalogue;
+
+fn html(text: &str) -> String {
+    super::html(text, &catalogue(protocol::Language::English).live)
+}
 
 /// Every tag that may be drawn, and those that stand for one with an address or a number in it.
 const TAGS: &[&str] = &[

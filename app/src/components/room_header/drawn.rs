@@ -58,11 +58,11 @@ fn CopyLink(link: String) -> impl IntoView {
     let words = words();
     let size = link.len();
     view! {
-        <button class="button" data-variant="quiet" type="button" aria-label=words.copy_link data-scripted data-copy=link.clone()>
+        <button class="button" data-variant="quiet" type="button" aria-label=words.live.copy_link data-scripted data-copy=link.clone()>
             <Icon name="link" />
-            <span class="button__word">{words.copy_link}</span>
+            <span class="button__word">{words.live.copy_link}</span>
         </button>
         <span class="visually-hidden" role="status" id=COPIED></span>
-        <input class="copy-by-hand" id=BY_HAND readonly hidden aria-label=words.copy_this value=link size=size />
+        <input class="copy-by-hand" id=BY_HAND readonly hidden dir="ltr" aria-label=words.copy_this value=link size=size />
     }
 }

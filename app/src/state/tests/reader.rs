@@ -7,7 +7,7 @@ use protocol::{Here, Look, MessageId, RoomView, WhoAmI};
 
 use super::{
     super::{Aim, RoomState},
-    Server, member,
+    Server, member, words,
 };
 use crate::{Clock, Draw, LocalTime};
 
@@ -35,7 +35,7 @@ fn open_with(clock: Clock, first: usize, read: Option<u32>, found: Option<u32>) 
         refusal: None,
         draft: String::new(),
     };
-    RoomState::new(&view, RwSignal::new(Look::default()), clock)
+    RoomState::new(&view, RwSignal::new(Look::default()), clock, words())
 }
 
 #[test]

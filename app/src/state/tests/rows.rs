@@ -5,7 +5,7 @@ use sync::Confirmed;
 
 use super::{
     super::{Delivery, Group, Lines, Pending, Reader, RowView, rows},
-    Server, member,
+    Server, member, words,
 };
 use crate::LocalTime;
 
@@ -29,7 +29,8 @@ fn drawn_for(
     };
     let name_of_day = |time: LocalTime| time.day.to_string();
     let (local, name_of_day) = (&local, &name_of_day);
-    let reader = Reader { me, read, found: None, live: true, lines, local, name_of_day };
+    let words = words();
+    let reader = Reader { words, me, read, found: None, live: true, lines, local, name_of_day };
     rows(confirmed, 0, pending, &reader)
 }
 
@@ -68,6 +69,7 @@ fn the_overlay_is_drawn_last_and_goes_when_its_value_comes() {
 fn without_a_line_what_is_pending_waits_and_what_failed_has_failed() {
     let (lines, me) = (Lines::default(), WhoAmI::Visitor { name: String::new() });
     let reader = |live| Reader {
+        words: words(),
         me: &me,
         read: None,
         found: None,

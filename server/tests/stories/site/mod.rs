@@ -3,8 +3,8 @@
 
 use std::{error::Error, net::SocketAddr, path::PathBuf};
 
-use app::EN;
-use protocol::{Look, MessageId, PageData, Refusal, RoomPage, RoomView, View};
+use app::{Catalogue, catalogue};
+use protocol::{Language, Look, MessageId, PageData, Refusal, RoomPage, RoomView, View};
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode, header::LOCATION, redirect::Policy,
 };
@@ -140,6 +140,11 @@ impl Browser {
     }
 }
 
+/// Of a browser that asks for no language.
+pub(crate) fn words() -> &'static Catalogue {
+    catalogue(Language::English)
+}
+
 pub(crate) fn location(response: &Response) -> Try<String> {
     Ok(response.headers().get(LOCATION).ok_or("no location")?.to_str()?.to_owned())
 }
@@ -148,20 +153,20 @@ pub(crate) fn location(response: &Response) -> Try<String> {
 pub(crate) fn room_in(html: &str) -> Try<RoomView> {
     let (_, after) = html.split_once(r#"id="page-data">"#).ok_or("no data in the page")?;
     let (json, _) = after.split_once("</script>").ok_or("no end of the data")?;
-    let (_, room): (Look, RoomView) = serde_json::from_str(json)?;
+    let (_, _, room): (Look, Vec<String>, RoomView) = serde_json::from_str(json)?;
     Ok(room)
 }
 
 /// The lobby as the form left it: what was typed, and why it was refused.
 pub(crate) fn assert_lobby(html: &str, name: &str, refusal: &Refusal) {
     assert!(html.contains(&format!(r#"value="{name}""#)), "{name:?} is kept\n{html}");
-    assert!(html.contains(&(EN.refusal)(refusal)), "{refusal:?} is said\n{html}");
+    assert!(html.contains(&words().live.refusal(refusal)), "{refusal:?} is said\n{html}");
     assert!(html.contains(r#"action="/rooms""#), "it is the lobby\n{html}");
 }
 
 /// Kind words, a way back, and the code to be typed again.
 pub(crate) fn assert_door(html: &str) {
-    for part in [EN.door_title, r#"href="/""#, r#"action="/join""#, r#"name="code""#] {
+    for part in [words().door_title, r#"href="/""#, r#"action="/join""#, r#"name="code""#] {
         assert!(html.contains(part), "{part}\n{html}");
     }
 }

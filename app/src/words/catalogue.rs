@@ -1,0 +1,190 @@
+//! A whole language: what only the server draws, and what both sides do.
+
+use protocol::{Language, Lifetime, Theme};
+
+use super::{
+    Words,
+    template::{Put, given, words},
+};
+
+words! {
+    /// All visible text in one language.
+    Catalogue {
+        language: Language,
+        /// For `<html dir>`: where lines begin.
+        dir: &'static str,
+        live: Words,
+    }
+    texts {
+        /// What the language is called by those who speak it.
+        name,
+        slogan,
+        promise,
+        your_name,
+        create_room,
+        room_options,
+        new_room,
+        room_name,
+        room_name_help,
+        list_it,
+        list_it_help,
+        lifetime,
+        lifetime_help,
+        lasts_while_here,
+        lasts_a_day,
+        lasts_a_month,
+        lasts_for_ever,
+        ended_while_here,
+        ended_a_day,
+        ended_a_month,
+        ended_for_ever,
+        open_rooms,
+        open_to_all,
+        /// Who is in a room that is empty.
+        nobody,
+        now,
+        room_code,
+        code_example,
+        join,
+        your_rooms,
+        no_rooms,
+        back_to_lobby,
+        theme,
+        theme_system,
+        theme_light,
+        theme_dark,
+        settings,
+        how_it_looks,
+        language_label,
+        language_of_browser,
+        show_typing,
+        show_typing_help,
+        save,
+        local,
+        skip,
+        message,
+        send,
+        message_log,
+        older,
+        newer,
+        jump,
+        jump_to_date,
+        date,
+        show,
+        copy_this,
+        room_menu,
+        change_name,
+        show_qr,
+        share_room,
+        share,
+        export,
+        export_html,
+        export_text,
+        export_json,
+        people,
+        close_people,
+        who_is_here,
+        show_more,
+        refresh,
+        plain,
+        reads_along,
+        emoji,
+        emoji_search,
+        emoji_kinds,
+        emoji_last,
+        emoji_smileys,
+        emoji_people,
+        emoji_nature,
+        emoji_food,
+        emoji_activities,
+        emoji_travel,
+        emoji_objects,
+        emoji_symbols,
+        emoji_flags,
+        emoji_none,
+        emoji_wait,
+        emoji_failed,
+        emoji_matches,
+        key_enter,
+        empty_title,
+        empty_text,
+        door_title,
+        door_text,
+        last_heard,
+        not_yet_sent,
+        try_now,
+        you_are_offline,
+    }
+    sentences {
+        /// After a room's name.
+        unread(count: Count),
+        message_to(room: Name),
+        copy_code(code: Word),
+        /// Of an address.
+        qr_of(link: Name),
+        /// A room, by its name.
+        ended(room: Name),
+        minutes_old(minutes: Number),
+        hours_old(hours: Number),
+        days_old(days: Number),
+    }
+}
+
+impl Catalogue {
+    pub(super) fn fill(&self, template: &str, puts: &[(&str, Put<'_>)]) -> String {
+        self.live.fill(template, puts)
+    }
+
+    pub fn theme_name(&self, theme: Option<Theme>) -> &'static str {
+        match theme {
+            None => self.theme_system,
+            Some(Theme::Light) => self.theme_light,
+            Some(Theme::Dark) => self.theme_dark,
+        }
+    }
+
+    pub fn lasts(&self, lifetime: Lifetime) -> &'static str {
+        match lifetime {
+            Lifetime::WhileHere => self.lasts_while_here,
+            Lifetime::Day => self.lasts_a_day,
+            Lifetime::Month => self.lasts_a_month,
+            Lifetime::ForEver => self.lasts_for_ever,
+        }
+    }
+
+    /// Why a room with this lifetime is over.
+    pub fn ended_because(&self, lifetime: Lifetime) -> &'static str {
+        match lifetime {
+            Lifetime::WhileHere => self.ended_while_here,
+            Lifetime::Day => self.ended_a_day,
+            Lifetime::Month => self.ended_a_month,
+            Lifetime::ForEver => self.ended_for_ever,
+        }
+    }
+
+    /// How long ago something was, in so many minutes.
+    pub fn age(&self, minutes: u32) -> String {
+        match minutes {
+            0 => self.now.into(),
+            1..60 => self.minutes_old(minutes),
+            60..1440 => self.hours_old(minutes / 60),
+            _ => self.days_old(minutes / 1440),
+        }
+    }
+
+    /// Of a kind's name in `emoji.txt`, and of what was used last.
+    pub fn emoji_kind(&self, kind: &str) -> &'static str {
+        match kind {
+            "smileys" => self.emoji_smileys,
+            "people" => self.emoji_people,
+            "nature" => self.emoji_nature,
+            "food" => self.emoji_food,
+            "activities" => self.emoji_activities,
+            "travel" => self.emoji_travel,
+            "objects" => self.emoji_objects,
+            "symbols" => self.emoji_symbols,
+            "flags" => self.emoji_flags,
+            _ => self.emoji_last,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! What a room's page says on both sides: the server draws with it, and sends it along as data for the
+//! browser to go on with. So a language costs the browser's program nothing.
+
+use protocol::{Lifetime, Refusal};
+
+use super::template::{Put, Rule, fill, given, nth, words};
+use crate::{LocalTime, Status};
+
+words! {
+    /// The words of a living room, in the reader's language.
+    Words {
+        rule: Rule,
+    }
+    texts {
+        /// Categories of numbers, in the order in which a sentence that counts has its forms.
+        forms,
+        /// From Sunday on.
+        weekdays,
+        /// From January on.
+        months,
+        today,
+        yesterday,
+        lobby,
+        leave,
+        code,
+        new,
+        new_messages,
+        copy_link,
+        copied,
+        host,
+        you,
+        sending,
+        waiting,
+        kept_while_here,
+        kept_a_day,
+        kept_a_month,
+        kept_for_ever,
+        not_sent,
+        retry,
+        discard,
+        connecting,
+        live,
+        reconnecting,
+        offline,
+        live_means,
+        reconnecting_means,
+        offline_means,
+        keep_writing,
+        complete,
+        not_yet,
+        none,
+        several_type,
+        outdated,
+        no_such_room,
+        not_a_member,
+        name_empty,
+        name_taken,
+        body_empty,
+        id_conflict,
+        busy,
+    }
+    sentences {
+        /// A day of this year.
+        day_of_year(weekday: Word, day: Number, month: Word),
+        day_of_any_year(weekday: Word, day: Number, month: Word, year: Word),
+        date_and_time(date: Word, time: Word),
+        room(code: Word),
+        /// Messages that came meanwhile.
+        new_count(count: Count),
+        messages(count: Count),
+        /// Messages that are not read aloud each.
+        news(count: Count),
+        says(author: Name, text: Name),
+        here(count: Number),
+        here_now(count: Number),
+        away_now(count: Number),
+        and_more(count: Count),
+        one_types(name: Name),
+        two_type(name: Name, other: Name),
+        one_joined(name: Name),
+        two_joined(name: Name, other: Name),
+        /// So many others.
+        more_joined(name: Name, count: Count),
+        one_left(name: Name),
+        two_left(name: Name, other: Name),
+        more_left(name: Name, count: Count),
+        writes_as(name: Name),
+        /// Characters that still fit.
+        characters_left(count: Count),
+        too_many(count: Count),
+        /// Seconds until a message goes at once again.
+        wait(seconds: Number),
+        complete_up_to(seq: Number),
+        seconds_ago(seconds: Number),
+        minutes_ago(time: Word, minutes: Number),
+        hours_ago(time: Word, hours: Number),
+        /// Messages that wait until there is a line again.
+        go_later(count: Count),
+        name_too_long(max: Count),
+        name_taken_but(free: Name),
+        room_name_too_long(max: Count),
+        body_too_long(max: Count),
+        room_full(max: Count),
+        too_many_streams(max: Count),
+        too_fast(seconds: Number),
+        internal(id: Word),
+    }
+}
+
+impl Words {
+    /// From what the page brought along: `all` of the server's.
+    pub fn received(all: Vec<String>, rule: Rule) -> Option<&'static Self> {
+        let all: Vec<&'static str> = all.into_iter().map(|text| &*text.leak()).collect();
+        // As long as the page lives.
+        Some(Box::leak(Box::new(Self::of(rule, all.try_into().ok()?))))
+    }
+
+    pub(super) fn fill(&self, template: &str, puts: &[(&str, Put<'_>)]) -> String {
+        fill(template, self.forms, self.rule, puts)
+    }
+
+    /// A day as seen from the other.
+    pub fn day(&self, day: LocalTime, today: LocalTime) -> String {
+        match today.days() - day.days() {
+            0 => self.today.into(),
+            1 => self.yesterday.into(),
+            _ if day.year == today.year => {
+                let (weekday, month) = self.names(day);
+                self.day_of_year(weekday, day.day.into(), month)
+            }
+            _ => self.full_day(day),
+        }
+    }
+
+    /// A day with its year.
+    pub fn full_day(&self, day: LocalTime) -> String {
+        let (weekday, month) = self.names(day);
+        self.day_of_any_year(weekday, day.day.into(), month, &day.year.to_string())
+    }
+
+    pub fn moment(&self, time: LocalTime) -> String {
+        self.date_and_time(&self.full_day(time), &time.hours())
+    }
+
+    fn names(&self, time: LocalTime) -> (&'static str, &'static str) {
+        let month = usize::from(time.month.clamp(1, 12)) - 1;
+        (nth(self.weekdays, time.weekday()), nth(self.months, month))
+    }
+
+    /// By name, everyone who is; without anyone it is no sentence.
+    pub fn typing(&self, names: &[&str]) -> String {
+        match names {
+            [] => String::new(),
+            [name] => self.one_types(name),
+            [name, other] => self.two_type(name, other),
+            [..] => self.several_type.into(),
+        }
+    }
+
+    /// However many, in a few words.
+    pub fn joined(&self, names: &[&str]) -> String {
+        match names {
+            [] => String::new(),
+            [name] => self.one_joined(name),
+            [name, other] => self.two_joined(name, other),
+            [name, others @ ..] => self.more_joined(name, size(others)),
+        }
+    }
+
+    pub fn left(&self, names: &[&str]) -> String {
+        match names {
+            [] => String::new(),
+            [name] => self.one_left(name),
+            [name, other] => self.two_left(name, other),
+            [name, others @ ..] => self.more_left(name, size(others)),
+        }
+    }
+
+    /// How long a room is kept.
+    pub fn kept(&self, lifetime: Lifetime) -> &'static str {
+        match lifetime {
+            Lifetime::WhileHere => self.kept_while_here,
+            Lifetime::Day => self.kept_a_day,
+            Lifetime::Month => self.kept_a_month,
+            Lifetime::ForEver => self.kept_for_ever,
+        }
+    }
+
+    pub fn status(&self, status: Status) -> &'static str {
+        match status {
+            Status::Connecting => self.connecting,
+            Status::Live => self.live,
+            Status::Reconnecting => self.reconnecting,
+            Status::Offline => self.offline,
+        }
+    }
+
+    /// What it means for whoever reads and writes.
+    pub fn status_means(&self, status: Status) -> &'static str {
+        match status {
+            Status::Live => self.live_means,
+            Status::Connecting | Status::Reconnecting => self.reconnecting_means,
+            Status::Offline => self.offline_means,
+        }
+    }
+
+    /// The number of a message; 0 before the first.
+    pub fn complete_to(&self, seq: u32) -> String {
+        if seq == 0 { self.complete.into() } else { self.complete_up_to(seq) }
+    }
+
+    /// So many seconds, and when that was.
+    pub fn ago(&self, seconds: u32, time: LocalTime) -> String {
+        match seconds {
+            0..60 => self.seconds_ago(seconds),
+            60..3600 => self.minutes_ago(&time.hours(), seconds / 60),
+            _ => self.hours_ago(&time.hours(), seconds / 3600),
+        }
+    }
+
+    /// Messages that wait for a line.
+    pub fn unsent(&self, count: u32) -> String {
+        if count == 0 { self.none.into() } else { self.messages(count) }
+    }
+
+    /// What becomes of them.
+    pub fn sent_later(&self, count: u32) -> String {
+        if count == 0 { self.keep_writing.into() } else { self.go_later(count) }
+    }
+
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        match refusal {
+            Refusal::Malformed | Refusal::UnknownCommand => self.outdated.into(),
+            Refusal::NoSuchRoom => self.no_such_room.into(),
+            Refusal::NotAMember => self.not_a_member.into(),
+            Refusal::NameEmpty => self.name_empty.into(),
+            Refusal::NameTooLong { max } => self.name_too_long(*max),
+            Refusal::NameTaken { free: Some(free) } => self.name_taken_but(free.as_str()),
+            Refusal::NameTaken { free: None } => self.name_taken.into(),
+            Refusal::RoomNameTooLong { max } => self.room_name_too_long(*max),
+            Refusal::BodyEmpty => self.body_empty.into(),
+            Refusal::BodyTooLong { max } => self.body_too_long(*max),
+            Refusal::IdConflict => self.id_conflict.into(),
+            Refusal::RoomFull { max } => self.room_full(*max),
+            Refusal::TooManyStreams { max } => self.too_many_streams(*max),
+            Refusal::TooFast { retry_ms } => self.too_fast(retry_ms.div_ceil(1000)),
+            Refusal::Busy { .. } => self.busy.into(),
+            Refusal::Internal { id } => self.internal(id),
+        }
+    }
+}
+
+fn size(names: &[&str]) -> u32 {
+    u32::try_from(names.len()).unwrap_or(u32::MAX)
+}
