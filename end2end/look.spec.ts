@@ -39,6 +39,33 @@ test('without a choice the page is as dark as the system', async ({ person }) =>
   expect(await ground(day)).not.toBe(await ground(night))
 })
 
+for (const javaScriptEnabled of [true, false]) {
+  test(`hours are counted as chosen, from the first byte on, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ person }) => {
+    const ana = await person('Ana', { javaScriptEnabled, timezoneId: 'UTC' })
+    const room = await ana.create()
+    await ana.box.fill('What time is it?')
+    await ana.send.click()
+    const time = ana.rows.locator('time')
+    await expect(time).toHaveText(/^\d\d:\d\d$/)
+    for (const [name, shown] of [
+      ['12-hour', /^([1-9]|1[0-2]):\d\d\u00a0[ap]m$/],
+      ['24-hour', /^\d\d:\d\d$/],
+      ['12-hour', /^([1-9]|1[0-2]):\d\d\u00a0[ap]m$/],
+      ['Automatic', /^\d\d:\d\d$/],
+    ] as const) {
+      await ana.open('/settings')
+      await ana.page.getByRole('radio', { name }).check()
+      await ana.button('Save').click()
+      await expect(ana.page.getByRole('radio', { name })).toBeChecked()
+      await ana.open(room)
+      await ana.expectRoom()
+      await expect(time).toHaveText(shown)
+      const page = await (await ana.page.request.get(ana.base + room)).text()
+      expect(/<time[^>]*>([^<]*)</.exec(page)?.[1]).toMatch(shown)
+    }
+  })
+}
+
 for (const zone of ['Asia/Kathmandu', 'America/St_Johns']) {
   test(`times are the reader’s in ${zone}, in the first byte from the second visit on`, async ({ person }) => {
     const ana = await person('Ana', { timezoneId: zone })

@@ -76,13 +76,18 @@ test('settings need no script, and are kept', async ({ person }) => {
   await ana.page.getByRole('link', { name: 'Settings' }).click()
   const typing = ana.page.getByRole('switch', { name: 'Show when I am typing' })
   const dark = ana.page.getByRole('radio', { name: 'Dark' })
+  const sound = ana.page.getByRole('switch', { name: 'Sound' })
   await typing.uncheck()
+  await sound.check()
   await dark.check()
   await ana.button('Save').click()
   await expect(ana.page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await ana.open('/settings')
   await expect(typing).not.toBeChecked()
   await expect(dark).toBeChecked()
+  await expect(sound).toBeChecked()
+  // Only a script can ask for them.
+  await expect(ana.page.getByRole('switch', { name: 'Of every room' })).toBeHidden()
   // The other way to a theme leaves the rest as it is.
   await ana.open()
   await ana.button('Theme').click()

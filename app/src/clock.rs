@@ -1,7 +1,7 @@
 //! Times in the reader's zone. Server and browser have different databases of zones, so each brings
 //! its own way to look one up.
 
-use protocol::Zone;
+use protocol::{Hours, Zone};
 
 /// A moment as a clock on the wall and a calendar show it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,12 +12,29 @@ pub struct LocalTime {
     pub day: u8,
     pub hour: u8,
     pub minute: u8,
+    /// As the reader chose: `None` as their language has it.
+    pub hours: Option<Hours>,
 }
 
 impl LocalTime {
+    /// For a reader of this choice.
+    #[must_use]
+    pub fn by(self, hours: Option<Hours>) -> Self {
+        Self { hours, ..self }
+    }
+
     /// `08:05`
-    pub fn hours(self) -> String {
+    pub fn of_24(self) -> String {
         format!("{:02}:{:02}", self.hour, self.minute)
+    }
+
+    /// `8:05`, and whether it is before noon.
+    pub(crate) fn of_12(self) -> (String, bool) {
+        let hour = match self.hour % 12 {
+            0 => 12,
+            hour => hour,
+        };
+        (format!("{hour}:{:02}", self.minute), self.hour < 12)
     }
 
     /// `2026-10-13`, as HTML's `datetime` and `date` take it.
@@ -28,7 +45,7 @@ impl LocalTime {
 
     /// `2026-10-13T08:05Z`, as HTML's `datetime` takes it, of a time in UTC.
     pub fn machine(self) -> String {
-        format!("{}T{}Z", self.date(), self.hours())
+        format!("{}T{}Z", self.date(), self.of_24())
     }
 
     /// Days since 1 January 1970 in the Gregorian calendar. A year is taken to begin with March, so
@@ -61,6 +78,20 @@ pub struct Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_of_twelve_hours_knows_no_zero() {
+        for (hour, shown, morning) in [
+            (0, "12:05", true),
+            (1, "1:05", true),
+            (11, "11:05", true),
+            (12, "12:05", false),
+            (23, "11:05", false),
+        ] {
+            let time = LocalTime { hour, minute: 5, ..LocalTime::default() };
+            assert_eq!(time.of_12(), (shown.to_owned(), morning), "{}", time.of_24());
+        }
+    }
 
     #[test]
     fn days_are_counted_as_the_calendar_does() {

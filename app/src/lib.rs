@@ -50,6 +50,10 @@ pub const BOX_ID: &str = "message";
 pub const CONNECTION_ID: &str = "connection";
 pub const COMPLETE_ID: &str = "connection-complete";
 pub const HEARD_ID: &str = "connection-heard";
+/// The switch for the browser's notifications, and the sentence that they are blocked. What stands around
+/// the switch has `data-bell`.
+pub const BELL_ID: &str = "bell";
+pub const BELL_NOTE_ID: &str = "bell-note";
 /// Where what is new is written, to be read aloud.
 pub const ALOUD_ID: &str = "aloud";
 /// Where the document of a room keeps its look, all of its `Words` and its `RoomView`, as JSON.

@@ -63,7 +63,7 @@ impl Announcer {
 }
 
 /// Cut between two words, if it has any.
-fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     match text.char_indices().nth(MOST) {
         None => text.to_owned(),
         Some((end, _)) => {

@@ -5,6 +5,7 @@ mod aloud;
 mod draft;
 mod events;
 mod history;
+mod missing;
 mod others;
 mod outgoing;
 mod reading;
@@ -19,17 +20,18 @@ use app::{Live, RoomState};
 use js_sys::{Date, Math};
 use leptos::prelude::*;
 use protocol::{
-    Audience, Changes, Close, Command, Event, MessageId, Page, Rate, Reason, Refusal, Request,
-    Reset, RoomCode, VERSION, Value,
+    Audience, Changes, Close, Command, Event, Look, MessageId, Page, Rate, Reason, Refusal,
+    Request, Reset, RoomCode, VERSION, Value,
 };
 use sync::{Action, Heard, Input, Line, Outbox};
 use wasm_bindgen_futures::spawn_local;
 
-use {history::Loading, reading::Reading};
+use {history::Loading, missing::Missing, reading::Reading};
 
 use crate::{
     announce::Announcer,
     attention::Attention,
+    bell::Bell,
     document, share,
     socket::{Said, Socket},
     storage::{Storage, now},
@@ -100,6 +102,10 @@ struct Client {
     join_after: Cell<f64>,
     attention: RefCell<Attention>,
     announcer: RefCell<Announcer>,
+    missing: Missing,
+    bell: Bell,
+    /// With a knock.
+    sounds: bool,
     people: Cell<others::People>,
     /// Neither tells nor shows who is typing.
     quiet: bool,
@@ -107,8 +113,9 @@ struct Client {
     draft_is_due: Cell<bool>,
 }
 
-pub(crate) fn start(room: Option<RoomState>, quiet: bool) {
+pub(crate) fn start(room: Option<RoomState>, look: &Look) {
     let room = room.map(|room| (room, room.scene.with_untracked(|scene| scene.room.code.clone())));
+    let bell = Bell::new(room.as_ref().map(|(room, _)| room.id()), look.notify);
     let client = Rc::new(Client {
         room,
         line: RefCell::new(Line::new(Date::now())),
@@ -124,12 +131,16 @@ pub(crate) fn start(room: Option<RoomState>, quiet: bool) {
         join_after: Cell::default(),
         attention: RefCell::default(),
         announcer: RefCell::default(),
+        missing: Missing::default(),
+        bell,
+        sounds: look.sound,
         people: Cell::default(),
-        quiet,
+        quiet: look.quiet,
         draft_is_due: Cell::default(),
     });
     CLIENT.set(Some(client.clone()));
     events::listen();
+    missing::listen();
     status::listen();
     spawn_local(async move {
         let storage = Rc::new(Storage::open().await);
@@ -217,6 +228,7 @@ impl Client {
                 self.event(event);
                 self.pump();
                 self.attend();
+                self.miss();
             }
         }
     }

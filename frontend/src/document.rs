@@ -41,12 +41,8 @@ fn local(zone: Option<&Zone>, at: i64) -> LocalTime {
         day: part(date.get_date(), date.get_utc_date()),
         hour: part(date.get_hours(), date.get_utc_hours()),
         minute: part(date.get_minutes(), date.get_utc_minutes()),
+        hours: None,
     }
-}
-
-/// Where the reader is.
-pub(crate) fn local_time(at: f64) -> LocalTime {
-    local(zone().as_ref(), at as i64)
 }
 
 /// The first drawing equals the server's, and is then corrected.
@@ -79,7 +75,7 @@ pub(crate) fn remember_zone() {
 }
 
 /// What the cookie says by now.
-fn kept() -> Look {
+pub(crate) fn kept() -> Look {
     let cookies =
         document().dyn_into::<HtmlDocument>().ok().and_then(|document| document.cookie().ok());
     let cookies = cookies.unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod announce;
 mod attention;
+mod bell;
 mod called;
 mod client;
 mod document;
@@ -10,10 +11,13 @@ mod fetch;
 mod frames;
 mod json;
 mod log_keys;
+mod mark;
+mod missed;
 mod popover;
 mod share;
 mod sheet;
 mod socket;
+mod sound;
 mod storage;
 
 use any_spawner::Executor;
@@ -27,19 +31,18 @@ pub fn start() {
     let Some((look, words, view)) = document::page_data() else {
         // Nothing to bring to life; but what was left unsent in a room goes out from any page.
         document::remember_zone();
-        client::start(None, false);
+        client::start(None, &document::kept());
         return;
     };
     // Fails only where one runs already.
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
     owner.with(|| {
-        let quiet = look.quiet;
-        let look = RwSignal::new(look);
-        let room = RoomState::new(&view, look, document::CLOCK, words);
-        document::follow(look, room);
+        let chosen = RwSignal::new(look.clone());
+        let room = RoomState::new(&view, chosen, document::CLOCK, words);
+        document::follow(chosen, room);
         document::fit();
-        client::start(Some(room), quiet);
+        client::start(Some(room), &look);
         come_alive(room, client::LIVE);
     });
     // It lives as long as the page.
@@ -48,4 +51,7 @@ pub fn start() {
     emoji::listen();
     popover::listen();
     sheet::listen();
+    if look.sound {
+        sound::listen();
+    }
 }

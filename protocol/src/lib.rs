@@ -14,7 +14,7 @@ mod wire;
 pub use codec::{MAX_FRAME, VERSION, decode, decode_request, encode};
 pub use ids::{MemberId, MessageId, RoomCode, RoomId};
 pub use life::Lifetime;
-pub use look::{Language, Look, Theme, Zone};
+pub use look::{Hours, Language, Look, Theme, Zone};
 pub use model::{
     Audience, Content, Door, Ended, Here, Lobby, Member, Membership, Message, NewRoom, OpenRoom,
     PageData, PersonPage, Point, Present, Role, Room, RoomLink, RoomPage, RoomView, Value, View,

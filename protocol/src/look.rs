@@ -1,5 +1,6 @@
-//! What only the browser knows and the first byte needs: theme, time zone and the reader's choices,
-//! in one cookie.
+//! What only the browser knows and the first byte needs: theme, time zone and the reader's choices.
+
+mod cookie;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,12 +10,21 @@ pub struct Look {
     pub theme: Option<Theme>,
     /// Unknown on the first visit.
     pub zone: Option<Zone>,
+    /// `None` as the language has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
     /// Neither shows others that the reader is typing, nor the reader that others are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quiet: bool,
     /// `None` follows the browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// A knock when something new comes that the reader does not look at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sound: bool,
+    /// The browser notifies of every room whose own bell says nothing else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub notify: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +79,28 @@ impl Language {
     }
 }
 
+/// How many of them a clock counts before it begins again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hours {
+    #[serde(rename = "12")]
+    Twelve,
+    #[serde(rename = "24")]
+    TwentyFour,
+}
+
+impl Hours {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Twelve => "12",
+            Self::TwentyFour => "24",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Twelve, Self::TwentyFour].into_iter().find(|hours| hours.as_str() == text)
+    }
+}
+
 /// The name of a time zone in the IANA database, such as `Europe/Berlin`. A name and not an offset,
 /// which would be wrong on the other side of a change of daylight saving time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,77 +130,5 @@ impl TryFrom<String> for Zone {
 impl From<Zone> for String {
     fn from(zone: Zone) -> Self {
         zone.0
-    }
-}
-
-impl Look {
-    pub const COOKIE: &str = "look";
-    const QUIET: &str = "quiet";
-
-    /// Never fails: a cookie is whatever a browser sends.
-    pub fn parse(value: &str) -> Self {
-        let mut parts = value.split('.');
-        Self {
-            theme: parts.next().and_then(Theme::parse),
-            zone: parts.next().and_then(Zone::parse),
-            quiet: parts.clone().any(|part| part == Self::QUIET),
-            language: parts.find_map(Language::parse),
-        }
-    }
-
-    /// The cookie's value: theme and zone, and after them in any order what was chosen besides, as in
-    /// `dark.Europe/Berlin.quiet.de`.
-    pub fn value(&self) -> String {
-        let theme = self.theme.map_or("system", Theme::as_str);
-        let zone = self.zone.as_ref().map_or("", Zone::as_str);
-        let quiet = self.quiet.then_some(Self::QUIET);
-        let parts = [Some(theme), Some(zone), quiet, self.language.map(Language::tag)];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(".")
-    }
-
-    /// As `Set-Cookie` and `document.cookie` take it; for a year.
-    pub fn cookie(&self) -> String {
-        format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax", Self::COOKIE, self.value())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_look_survives_its_cookie() {
-        for theme in [None, Some(Theme::Light), Some(Theme::Dark)] {
-            for zone in [
-                None,
-                Zone::parse("UTC"),
-                Zone::parse("America/Port-au-Prince"),
-                Zone::parse("Etc/GMT+5"),
-            ] {
-                for quiet in [false, true] {
-                    for language in Language::ALL.map(Some).into_iter().chain([None]) {
-                        let look = Look { theme, zone: zone.clone(), quiet, language };
-                        assert_eq!(Look::parse(&look.value()), look);
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_strange_cookie_is_no_look() {
-        for rubbish in [
-            "",
-            ".",
-            "pink.",
-            "DARK",
-            "\u{0}.x y",
-            "a.b;c",
-            "x.Europe/Bérlin",
-            "..quite",
-            "..quite.EN.xx",
-        ] {
-            assert_eq!(Look::parse(rubbish), Look::default(), "{rubbish:?}");
-        }
     }
 }

@@ -288,10 +288,11 @@ fn pages() {
         &PageData { look: Look::default(), view: View::NewRoom(new) },
         r#"{"look":{"theme":null,"zone":null},"view":{"new_room":{"name":"Quiet Otter","room_name":"Copper Harbour","listed":false,"lifetime":"month","longest":"for-ever","refusal":null}}}"#,
     );
-    let look = Look { quiet: true, language: Some(Language::English), ..look };
+    let (hours, language) = (Some(Hours::Twelve), Some(Language::English));
+    let look = Look { hours, quiet: true, sound: true, notify: true, language, ..look };
     check(
         &PageData { look, view: View::Settings },
-        r#"{"look":{"theme":"dark","zone":"Europe/Berlin","quiet":true,"language":"en"},"view":"settings"}"#,
+        r#"{"look":{"theme":"dark","zone":"Europe/Berlin","hours":"12","quiet":true,"sound":true,"notify":true,"language":"en"},"view":"settings"}"#,
     );
     check(&WhoAmI::Member(ana()), r#"{"member":{"id":3,"name":"Ana","role":"member","rev":40}}"#);
     check(&WhoAmI::Visitor { name: "Quiet Otter".into() }, r#"{"visitor":{"name":"Quiet Otter"}}"#);

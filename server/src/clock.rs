@@ -41,6 +41,7 @@ fn local(zone: Option<&Zone>, at: i64) -> LocalTime {
         day: small(time.day()),
         hour: small(time.hour()),
         minute: small(time.minute()),
+        hours: None,
     }
 }
 

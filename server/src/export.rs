@@ -104,7 +104,7 @@ impl About {
     }
 
     fn local(&self, at: i64) -> LocalTime {
-        (clock::clock().local)(self.look.zone.as_ref(), at)
+        (clock::clock().local)(self.look.zone.as_ref(), at).by(self.look.hours)
     }
 
     /// The day of that moment, if it is another one.

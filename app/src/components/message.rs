@@ -75,8 +75,7 @@ pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String 
     let avatar =
         if starts && !row.own { avatar(&row.author, "message__avatar", "") } else { String::new() };
     let (hue, author) = (hue(&row.author), if row.own { room.words.you } else { &row.author });
-    let title = |at| room.words.moment(room.local(at));
-    let time = row.at.map(|at| time(row.seq, code, &title(at), room.local(at), room.utc(at)));
+    let time = row.at.map(|at| time(row.seq, code, room.words, room.local(at), room.utc(at)));
     let time = time.unwrap_or_default();
     let held = if is_low(&row.body) { "" } else { " data-held" };
     let (author, body, status) =
@@ -90,16 +89,16 @@ pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String 
 fn time(
     seq: Option<u32>,
     code: &RoomCode,
-    title: &str,
+    words: &Words,
     shown: LocalTime,
     utc: LocalTime,
 ) -> String {
     let href = seq.map(|seq| Page::message(code, seq)).unwrap_or_default();
     format!(
         r#"<a class="message__time" href="{href}" title="{}" tabindex="-1"><time datetime="{}">{}</time></a>"#,
-        Text(title),
+        Text(&words.moment(shown)),
         utc.machine(),
-        shown.hours()
+        words.hours(shown)
     )
 }
 

@@ -3,6 +3,8 @@
 mod avatar;
 mod banner;
 #[cfg(feature = "ssr")]
+mod bell;
+#[cfg(feature = "ssr")]
 mod brand;
 #[cfg(feature = "ssr")]
 mod code_input;

@@ -16,7 +16,6 @@ use super::{
     html::{Text, text},
     icon::icon,
     input::Input,
-    room_name,
     slot::Slot,
 };
 use crate::{Scene, Words};
@@ -40,8 +39,7 @@ const COPIED: &str = "link-copied";
 const BY_HAND: &str = "link-by-hand";
 
 fn name(scene: &Scene) -> String {
-    let name = room_name(scene.room.name.as_ref(), &scene.room.code, scene.words);
-    format!("<bdi>{}</bdi>", Text(&name))
+    format!("<bdi>{}</bdi>", Text(&scene.name()))
 }
 
 fn here(scene: &Scene) -> String {

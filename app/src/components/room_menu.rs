@@ -16,7 +16,7 @@ const EXPORTS: &str = "exports";
 
 /// Closed at once: a popover that is opened from it is nested in it, and would close with it.
 pub(super) fn hear(input: &Input) {
-    if input.on("click", ".menu__item").is_some()
+    if input.on("click", ":is(a, button).menu__item").is_some()
         && let Some(menu) = document().get_element_by_id(ID)
     {
         // Fails only for one that is closed.
@@ -43,7 +43,7 @@ pub(super) fn RoomMenuButton() -> impl IntoView {
 pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
     use protocol::Page;
 
-    use super::{icon::Icon, rename, share, words};
+    use super::{bell::Bell, icon::Icon, rename, share, words};
 
     let words = words();
     let (member, page) = room
@@ -68,6 +68,7 @@ pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
                 <Icon name="edit" />
                 {words.change_name}
             </button>
+            <Bell />
             <hr class="menu__rule" />
             <div id=EXPORTS role="group" aria-labelledby="exports-title" hidden=!member>
                 <p class="menu__title" id="exports-title">{words.export}</p>

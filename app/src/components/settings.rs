@@ -1,29 +1,26 @@
 //! What a reader can choose. A plain form: it needs no script, and no session.
 
 use leptos::prelude::*;
-use protocol::{Language, Page, Theme};
+use protocol::{Hours, Language, Page, Theme};
 
-use super::{Look, icon::Icon, theme, words};
-use crate::catalogue;
+use super::{Look, bell::BellNote, icon::Icon, theme, words};
+use crate::{BELL_ID, catalogue};
 
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
     let words = words();
     let Look(look) = expect_context();
-    let protocol::Look { theme: chosen, quiet, language, .. } = look.get_untracked();
-    let themes = [None, Some(Theme::Light), Some(Theme::Dark)].map(|one| {
-        view! {
-            <label class="segmented__one">
-                <input type="radio" name="theme" value=theme::value(one) checked=one == chosen />
-                {words.theme_name(one)}
-            </label>
-        }
+    let look = look.get_untracked();
+    let themes = [None, Some(Theme::Light), Some(Theme::Dark)]
+        .map(|one| (theme::value(one), words.theme_name(one), one == look.theme));
+    let hours = [None, Some(Hours::TwentyFour), Some(Hours::Twelve)].map(|one| {
+        (one.map_or("language", Hours::as_str), words.hours_name(one), one == look.hours)
     });
     // Each as those who speak it call it: whoever is here by mistake finds the way back.
     let languages = Language::ALL.map(|one| {
         let called = catalogue(one);
         view! {
-            <option value=one.tag() lang=one.tag() dir=called.dir selected=language == Some(one)>{called.name}</option>
+            <option value=one.tag() lang=one.tag() dir=called.dir selected=look.language == Some(one)>{called.name}</option>
         }
     });
     view! {
@@ -34,7 +31,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             <h1 class="title">{words.settings}</h1>
             <form class="stack-4" action="/look" method="post">
                 <input type="hidden" name="back" value=Page::Settings.path() />
-                <input type="hidden" name="switches" value="typing" />
+                <input type="hidden" name="switches" value="typing sound notify" />
                 <section class="settings" aria-labelledby="look">
                     <h2 class="settings__title" id="look">{words.how_it_looks}</h2>
                     <div class="settings__row">
@@ -46,21 +43,63 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                             {languages}
                         </select>
                     </div>
-                    <div class="settings__row">
-                        <div class="settings__what"><span class="settings__name">{words.theme}</span></div>
-                        <div class="segmented" role="radiogroup" aria-label=words.theme>{themes}</div>
-                    </div>
-                    <div class="settings__row">
-                        <div class="settings__what">
-                            <label class="settings__name" for="typing">{words.show_typing}</label>
-                            <span class="settings__help" id="typing-help">{words.show_typing_help}</span>
-                        </div>
-                        <input class="switch" type="checkbox" role="switch" id="typing" name="typing" value="on"
-                            checked=!quiet aria-describedby="typing-help" />
-                    </div>
+                    <Choice label=words.theme name="theme" all=themes />
+                    <Choice label=words.time name="hours" all=hours />
+                    <Switch id="typing" name="typing" on=!look.quiet label=words.show_typing help=words.show_typing_help />
+                </section>
+                <section class="settings" aria-labelledby="notifications">
+                    <h2 class="settings__title" id="notifications">{words.notifications}</h2>
+                    <Switch id=BELL_ID name="notify" on=look.notify label=words.notify help=words.notify_help bell=true />
+                    <BellNote />
+                    <Switch id="sound" name="sound" on=look.sound label=words.sound help=words.sound_help />
                 </section>
                 <button class="button" data-variant="primary" data-size="lg" data-wide>{words.save}</button>
             </form>
         </main>
+    }
+}
+
+/// One of a few: what is sent, how it is called, whether it is the one.
+#[component]
+fn Choice(
+    label: &'static str,
+    name: &'static str,
+    all: [(&'static str, &'static str, bool); 3],
+) -> impl IntoView {
+    let all = all.map(|(value, called, chosen)| {
+        view! {
+            <label class="segmented__one">
+                <input type="radio" name=name value=value checked=chosen />
+                {called}
+            </label>
+        }
+    });
+    view! {
+        <div class="settings__row">
+            <div class="settings__what"><span class="settings__name">{label}</span></div>
+            <div class="segmented" role="radiogroup" aria-label=label>{all}</div>
+        </div>
+    }
+}
+
+#[component]
+fn Switch(
+    id: &'static str,
+    name: &'static str,
+    on: bool,
+    label: &'static str,
+    help: &'static str,
+    #[prop(optional)] bell: bool,
+) -> impl IntoView {
+    let help_id = format!("{id}-help");
+    view! {
+        <div class="settings__row" data-bell=bell hidden=bell>
+            <div class="settings__what">
+                <label class="settings__name" for=id>{label}</label>
+                <span class="settings__help" id=help_id.clone()>{help}</span>
+            </div>
+            <input class="switch" type="checkbox" role="switch" id=id name=name value="on" checked=on
+                aria-describedby=help_id />
+        </div>
     }
 }

@@ -15,7 +15,8 @@ use crate::{Clock, LocalTime, RoomState, catalogue};
 const NAUGHTY: &str = include_str!("../../../protocol/tests/samples/naughty.jsonl");
 
 const CLOCK: Clock = Clock { local: |_, _| DAY, now: || 0, soon: |draw| _ = draw(usize::MAX) };
-const DAY: LocalTime = LocalTime { year: 2026, month: 10, day: 13, hour: 8, minute: 5 };
+const DAY: LocalTime =
+    LocalTime { year: 2026, month: 10, day: 13, hour: 8, minute: 5, hours: None };
 
 /// A room in which somebody of this name writes to somebody else, is here, types and has left, and
 /// which is called the same.

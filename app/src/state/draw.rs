@@ -12,8 +12,8 @@ const PART: usize = 3;
 
 impl RoomState {
     /// A moment in the reader's zone.
-    pub(crate) fn local(self, at: i64) -> LocalTime {
-        (self.clock.local)(self.look.read_untracked().zone.as_ref(), at)
+    pub fn local(self, at: i64) -> LocalTime {
+        self.look.with_untracked(|look| (self.clock.local)(look.zone.as_ref(), at).by(look.hours))
     }
 
     pub(crate) fn utc(self, at: i64) -> LocalTime {

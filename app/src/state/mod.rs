@@ -17,7 +17,7 @@ use sync::{Confirmed, Heard, MAX_WINDOW};
 pub use lines::Lines;
 pub use rows::{Delivery, Group, Pending, Reader, RowView, rows};
 
-use crate::{Clock, Status, Words};
+use crate::{Clock, Status, Words, components::room_name};
 
 /// All around the messages. One signal, because it is small and changes seldom: each signal of
 /// another type costs the bundle some kilobytes.
@@ -65,6 +65,11 @@ pub enum Aim {
 }
 
 impl Scene {
+    /// What the room is called: its name, or else its code.
+    pub fn name(&self) -> String {
+        room_name(self.room.name.as_ref(), &self.room.code, self.words)
+    }
+
     pub fn is_member(&self) -> bool {
         matches!(self.me, WhoAmI::Member(_))
     }
@@ -78,6 +83,8 @@ struct Log {
     found: Option<u32>,
     /// The newest message that they have seen, here or on another device.
     seen: u32,
+    /// The page is before them.
+    looks: bool,
     follows: bool,
     /// Messages that are near the reader when they are at the end.
     near: usize,
@@ -150,6 +157,7 @@ impl RoomState {
             read,
             found,
             seen,
+            looks: false,
             follows,
             near,
             aim,
@@ -258,7 +266,13 @@ impl RoomState {
         self.log.with_value(|log| log.reads)
     }
 
-    /// The reader is near the end of what is drawn, or no longer. What is there they have seen.
+    /// The reader looks at the page, or no longer. What they do not look at they do not see.
+    pub fn set_looking(self, looks: bool) {
+        self.log.update_value(|log| log.looks = looks);
+        self.count();
+    }
+
+    /// The reader is near the end of what is drawn, or no longer. What is there they have seen, if they look.
     pub fn follow(self, near_end: bool) {
         self.log.update_value(|log| {
             log.follows = near_end && log.confirmed.newer().is_none();
@@ -296,7 +310,7 @@ impl RoomState {
             let (older, newer) = (log.confirmed.older(), log.confirmed.newer());
             let head = log.confirmed.head();
             // What is not drawn was not seen, and who is on the way elsewhere only passes the end.
-            if log.follows && !log.due && !matches!(log.aim, Aim::New | Aim::Found) {
+            if log.looks && log.follows && !log.due && !matches!(log.aim, Aim::New | Aim::Found) {
                 log.seen = log.seen.max(head);
             }
             let unseen = (!log.follows).then(|| head.saturating_sub(log.seen));

@@ -1,6 +1,6 @@
 //! A whole language: what only the server draws, and what both sides do.
 
-use protocol::{Language, Lifetime, Theme};
+use protocol::{Hours, Language, Lifetime, Theme};
 
 use super::{
     Words,
@@ -57,6 +57,16 @@ words! {
         how_it_looks,
         language_label,
         language_of_browser,
+        time,
+        hours_automatic,
+        hours_of_12,
+        hours_of_24,
+        notifications,
+        notify,
+        notify_help,
+        notify_blocked,
+        sound,
+        sound_help,
         show_typing,
         show_typing_help,
         save,
@@ -169,6 +179,14 @@ impl Catalogue {
             1..60 => self.minutes_old(minutes),
             60..1440 => self.hours_old(minutes / 60),
             _ => self.days_old(minutes / 1440),
+        }
+    }
+
+    pub fn hours_name(&self, hours: Option<Hours>) -> &'static str {
+        match hours {
+            None => self.hours_automatic,
+            Some(Hours::Twelve) => self.hours_of_12,
+            Some(Hours::TwentyFour) => self.hours_of_24,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a room's page says on both sides: the server draws with it, and sends it along as data for the
 //! browser to go on with. So a language costs the browser's program nothing.
 
-use protocol::{Lifetime, Refusal};
+use protocol::{Hours, Lifetime, Refusal};
 
 use super::template::{Put, Rule, fill, given, nth, words};
 use crate::{LocalTime, Status};
@@ -64,6 +64,8 @@ words! {
         day_of_year(weekday: Word, day: Number, month: Word),
         day_of_any_year(weekday: Word, day: Number, month: Word, year: Word),
         date_and_time(date: Word, time: Word),
+        before_noon(time: Word),
+        after_noon(time: Word),
         room(code: Word),
         /// Messages that came meanwhile.
         new_count(count: Count),
@@ -138,8 +140,17 @@ impl Words {
         self.day_of_any_year(weekday, day.day.into(), month, &day.year.to_string())
     }
 
+    /// `08:05`, or as the reader chose `8:05 am`.
+    pub fn hours(&self, time: LocalTime) -> String {
+        match (time.hours, time.of_12()) {
+            (Some(Hours::TwentyFour) | None, _) => time.of_24(),
+            (Some(Hours::Twelve), (shown, true)) => self.before_noon(&shown),
+            (Some(Hours::Twelve), (shown, false)) => self.after_noon(&shown),
+        }
+    }
+
     pub fn moment(&self, time: LocalTime) -> String {
-        self.date_and_time(&self.full_day(time), &time.hours())
+        self.date_and_time(&self.full_day(time), &self.hours(time))
     }
 
     fn names(&self, time: LocalTime) -> (&'static str, &'static str) {
@@ -213,8 +224,8 @@ impl Words {
     pub fn ago(&self, seconds: u32, time: LocalTime) -> String {
         match seconds {
             0..60 => self.seconds_ago(seconds),
-            60..3600 => self.minutes_ago(&time.hours(), seconds / 60),
-            _ => self.hours_ago(&time.hours(), seconds / 3600),
+            60..3600 => self.minutes_ago(&self.hours(time), seconds / 60),
+            _ => self.hours_ago(&self.hours(time), seconds / 3600),
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, web_sys::VisibilityState};
 use sync::Input;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
-use super::{Client, with};
+use super::with;
 
 const TICK_MS: u64 = 500;
 /// Ticks between two signs of life.
@@ -26,9 +26,8 @@ pub(super) fn listen() {
     window_event_listener(ev::pagehide, |_| {
         with(|client| {
             client.keep_draft();
-            if is_shown() {
-                client.say_read(true);
-            }
+            client.say_read(true);
+            client.bell.close();
             client.stored(|storage| storage.leave());
         });
     });
@@ -39,22 +38,18 @@ pub(super) fn listen() {
         }
     });
     window_event_listener(ev::visibilitychange, |_| {
-        with(Client::look);
-        if is_shown() {
+        with(|client| {
+            client.look();
+            client.glance();
+        });
+        if document().visibility_state() == VisibilityState::Visible {
             feed(Input::Awake);
-        } else {
-            // Until now it was shown.
-            with(|client| client.say_read(true));
         }
     });
     let ticks = Cell::new(0_u32);
     // Never cleared: it lives as long as the page.
     let _ =
         set_interval_with_handle(move || tick(&ticks), std::time::Duration::from_millis(TICK_MS));
-}
-
-fn is_shown() -> bool {
-    document().visibility_state() == leptos::web_sys::VisibilityState::Visible
 }
 
 fn feed(input: Input) {
@@ -70,9 +65,8 @@ fn tick(ticks: &Cell<u32>) {
         client.pump();
         client.speak();
         client.keep_panel();
-        if is_shown() {
-            client.say_read(false);
-        }
+        client.say_read(false);
+        client.glance();
         if ticks.get().is_multiple_of(ALIVE_EVERY) {
             client.stored(|storage| storage.alive());
         }

@@ -44,11 +44,14 @@ impl Client {
     pub(super) fn mine(&self, membership: Membership) {
         if let Some((room, _)) = self.shows(Audience::Room(membership.room)) {
             self.reading.said.set(self.reading.said.get().max(membership.read));
+            if membership.read > room.seen() {
+                self.read_elsewhere();
+            }
             room.saw(membership.read);
         }
     }
 
-    /// What was seen while the page was shown. `last`: it may be hidden or gone in a moment.
+    /// What was seen. `last`: the page may be hidden or gone in a moment.
     pub(super) fn say_read(&self, last: bool) {
         let Some((room, _)) = &self.room else { return };
         let Reading { said, not_before, read, watch } = &self.reading;

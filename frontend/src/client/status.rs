@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{Client, with};
-use crate::document::{self, element, local_time};
+use crate::document::{self, element};
 
 /// What opens the panel, and what tries to connect now.
 const OPENER: &str = "[popovertarget=connection]";
@@ -51,7 +51,7 @@ impl Client {
         let Some((room, _)) = &self.room else { return };
         let heard = self.line.borrow().heard().map(|at| {
             let seconds = (Date::now() - at) / 1000.0;
-            room.words.ago(seconds as u32, local_time(at))
+            room.words.ago(seconds as u32, room.local(at as i64))
         });
         write(COMPLETE_ID, &room.words.complete_to(room.complete_to()));
         write(HEARD_ID, heard.as_deref().unwrap_or(room.words.not_yet));

@@ -40,7 +40,7 @@ impl Layout for Html {
             let time = about.local(message.created_at);
             let utc = about.utc(message.created_at);
             let author = text(author(page, message));
-            let (seq, machine, hours) = (message.seq, utc.machine(), time.hours());
+            let (seq, machine, hours) = (message.seq, utc.machine(), about.live().hours(time));
             let body = markup_html(body.as_str(), about.live());
             let _ = writeln!(
                 out,

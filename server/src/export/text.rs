@@ -23,7 +23,7 @@ impl Layout for Text {
                 let _ = writeln!(out, "\n{day}\n");
             }
             let Content::Text(text) = &message.content;
-            let time = about.local(message.created_at).hours();
+            let time = about.live().hours(about.local(message.created_at));
             // What goes on is indented, and a name ends where it does: nobody can write a line that looks
             // like another's.
             let text = text.as_str().replace('\n', "\n       ");

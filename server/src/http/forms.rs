@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
     response::Response,
 };
-use protocol::{Language, Message, MessageId, Page, Refusal, RoomCode, Theme};
+use protocol::{Hours, Language, Message, MessageId, Page, Refusal, RoomCode, Theme};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -271,9 +271,12 @@ pub(super) async fn read(
 #[derive(Default, Deserialize)]
 pub(super) struct ChooseLook {
     theme: Option<String>,
+    hours: Option<String>,
     typing: Option<String>,
+    sound: Option<String>,
+    notify: Option<String>,
     language: Option<String>,
-    /// The switches that the form has. Browsers do not send one that is off.
+    /// The switches that the form has, by name. Browsers do not send one that is off.
     #[serde(default)]
     switches: String,
     #[serde(default)]
@@ -290,8 +293,16 @@ pub(super) async fn look(headers: HeaderMap, Fields(fields): Fields<ChooseLook>)
     if let Some(language) = fields.language {
         look.language = Language::parse(&language);
     }
-    if fields.switches == "typing" {
-        look.quiet = fields.typing.is_none();
+    if let Some(hours) = fields.hours {
+        look.hours = Hours::parse(&hours);
+    }
+    for switch in fields.switches.split(' ') {
+        match switch {
+            "typing" => look.quiet = fields.typing.is_none(),
+            "sound" => look.sound = fields.sound.is_some(),
+            "notify" => look.notify = fields.notify.is_some(),
+            _ => {}
+        }
     }
     // Only to pages of ours: anything else would lend our name to another site.
     let back = Page::parse(&fields.back).unwrap_or(Page::Lobby);

@@ -284,15 +284,15 @@ async fn a_text_is_kept_while_nothing_can_be_written_and_is_posted_once_afterwar
 async fn a_look_is_chosen_without_a_script_and_leads_back_to_us_alone() -> Try {
     let site = Site::start(&[]).await?;
     for (theme, back, cookie, leads) in [
-        ("dark", "/", "look=dark.Europe/Berlin; ", "/"),
-        ("light", "/r/kmrt", "look=light.Europe/Berlin; ", "/r/KMRT"),
-        ("system", "https://evil.example/", "look=system.Europe/Berlin; ", "/"),
-        ("pink", "//evil.example", "look=system.Europe/Berlin; ", "/"),
-        ("dark", "", "look=dark.Europe/Berlin; ", "/"),
+        ("dark", "/", "look=theme=dark&zone=Europe/Berlin; ", "/"),
+        ("light", "/r/kmrt", "look=theme=light&zone=Europe/Berlin; ", "/r/KMRT"),
+        ("system", "https://evil.example/", "look=zone=Europe/Berlin; ", "/"),
+        ("pink", "//evil.example", "look=zone=Europe/Berlin; ", "/"),
+        ("dark", "", "look=theme=dark&zone=Europe/Berlin; ", "/"),
     ] {
         let form = site.browser()?.request(reqwest::Method::POST, "/look");
         let form = form
-            .header("cookie", "look=light.Europe/Berlin")
+            .header("cookie", "look=theme=light&zone=Europe/Berlin")
             .form(&[("theme", theme), ("back", back)]);
         let answer = form.send().await?;
         assert_eq!((answer.status().as_u16(), location(&answer)?.as_str()), (303, leads));
@@ -302,20 +302,29 @@ async fn a_look_is_chosen_without_a_script_and_leads_back_to_us_alone() -> Try {
 }
 
 #[tokio::test]
-async fn typing_is_switched_by_the_settings_and_by_nothing_else() -> Try {
+async fn what_is_chosen_stays_until_its_own_form_says_otherwise() -> Try {
     let site = Site::start(&[]).await?;
-    let settings = [("switches", "typing"), ("back", "/settings")];
     for (before, form, after) in [
-        ("dark.UTC", &[settings[0], settings[1], ("typing", "on")][..], "dark.UTC"),
-        ("dark.UTC", &settings, "dark.UTC.quiet"),
-        ("dark.UTC.quiet", &[settings[0], settings[1], ("typing", "on")], "dark.UTC"),
-        ("dark.UTC.quiet", &settings, "dark.UTC.quiet"),
-        ("dark.UTC.quiet", &[("theme", "light"), ("back", "/settings")], "light.UTC.quiet"),
-        ("dark.UTC", &[("theme", "light"), ("back", "/settings")], "light.UTC"),
+        ("theme=dark", &[("switches", "typing"), ("typing", "on")][..], "theme=dark"),
+        ("theme=dark", &[("switches", "typing")], "theme=dark&typing=off"),
+        ("theme=dark&typing=off", &[("switches", "typing"), ("typing", "on")], "theme=dark"),
+        ("typing=off", &[("theme", "light")], "theme=light&typing=off"),
+        ("zone=UTC", &[("hours", "12")], "zone=UTC&hours=12"),
+        ("hours=12&sound=on", &[("hours", "language")], "sound=on"),
+        ("hours=12", &[("hours", "25")], ""),
+        ("", &[("switches", "sound notify"), ("sound", "on")], "sound=on"),
+        ("sound=on", &[("switches", "sound notify"), ("notify", "on")], "notify=all"),
+        (
+            "typing=off&sound=on&notify=all",
+            &[("switches", "strange"), ("sound", "on")],
+            "typing=off&sound=on&notify=all",
+        ),
+        ("dark.UTC.quiet", &[("hours", "24")], "theme=dark&zone=UTC&hours=24&typing=off"),
     ] {
         let browser = site.browser()?;
         let request = browser.request(reqwest::Method::POST, "/look");
-        let answer = request.header("cookie", format!("look={before}")).form(form).send().await?;
+        let form = [form, &[("back", "/settings")]].concat();
+        let answer = request.header("cookie", format!("look={before}")).form(&form).send().await?;
         assert_eq!(location(&answer)?, "/settings");
         let cookie = format!("look={after};");
         assert!(header(&answer, "set-cookie").starts_with(&cookie), "{form:?} {answer:?}");

@@ -35,7 +35,10 @@ fn open_with(clock: Clock, first: usize, read: Option<u32>, found: Option<u32>) 
         refusal: None,
         draft: String::new(),
     };
-    RoomState::new(&view, RwSignal::new(Look::default()), clock, words())
+    let look = RwSignal::new(Look::default());
+    let room = RoomState::new(&view, look, clock, words());
+    room.set_looking(true);
+    room
 }
 
 #[test]
@@ -71,6 +74,21 @@ fn who_comes_to_the_end_has_seen_all_of_it_and_who_passes_by_has_not() {
     short.follow(true);
     short.arrived();
     assert_eq!(short.seen(), 100, "the end is in sight with the line");
+}
+
+#[test]
+fn who_does_not_look_sees_nothing_until_they_do() {
+    let owner = Owner::new();
+    owner.set();
+    let room = open(51, Some(100), None);
+    room.set_looking(false);
+    let mut server = Server::new();
+    (0..101).for_each(|_| server.post("said"));
+    room.apply(server.changes(101, 102));
+    room.refresh();
+    assert_eq!((room.head(), room.seen()), (101, 100));
+    room.set_looking(true);
+    assert_eq!(room.seen(), 101);
 }
 
 #[test]
