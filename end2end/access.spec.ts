@@ -3,10 +3,17 @@
 import { expectAccessible } from './support/axe'
 import { emojiOf } from './support/emoji'
 import { flood } from './support/flood'
+import type { Person } from './support/person'
 import { CUT } from './support/quiet'
 import { expect, test } from './support/test'
 
 test.beforeEach(() => test.slow())
+
+/** axe is a script itself: the page as it is served, with only ours held back. */
+const withoutScripts = async ({ page }: Person) => {
+  await page.route('**/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'export default () => {}' }))
+  await page.reload()
+}
 
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
@@ -50,6 +57,23 @@ for (const [size, viewport] of Object.entries(sizes)) {
     await ana.expectSaid(['I bring the thermos', 'Low tide at six', 'Bring a lamp'])
     await ana.openPeople()
     await expectAccessible(ana.page)
+  })
+
+  test(`another name, ${size}`, async ({ person, quiet }) => {
+    quiet.allow(/status of 409/)
+    const [ana, bo] = [await person('Ana'), await person('Bo', options)]
+    await bo.join(await ana.create())
+    const refusedName = async () => {
+      await bo.button('Room menu').click()
+      await bo.button('Change your name').click()
+      await bo.page.getByRole('dialog').getByRole('textbox').fill('ana')
+      await bo.button('Save').click()
+      await expect(bo.page.getByRole('dialog').getByRole('alert')).toBeVisible()
+      await expectAccessible(bo.page)
+    }
+    await refusedName()
+    await withoutScripts(bo)
+    await refusedName()
   })
 
   test(`emoji, ${size}`, async ({ person }) => {
@@ -136,12 +160,10 @@ for (const [size, viewport] of Object.entries(sizes)) {
 
   test(`a room without JavaScript, ${size}`, async ({ person }) => {
     const ana = await person('Ana', options)
-    const room = await ana.create()
+    await ana.create()
     await ana.say('Low tide at six')
     await ana.expectSaid(['Low tide at six'])
-    // axe is a script itself: the page as it is served, with only ours held back.
-    await ana.page.route('**/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'export default () => {}' }))
-    await ana.open(room)
+    await withoutScripts(ana)
     await expect(ana.row('Low tide at six')).toBeVisible()
     await expectAccessible(ana.page)
   })

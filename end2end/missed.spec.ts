@@ -21,7 +21,7 @@ const put = (page: Page, where: 'in front' | 'hidden' | 'beside') =>
     window.dispatchEvent(new Event(where === 'in front' ? 'focus' : 'blur'))
   }, where)
 
-/** Writes down what the browser would show and sound. */
+/** Writes down what the browser would show and sound. Until it is put elsewhere, the page is in front. */
 const spy = (page: Page, permission: NotificationPermission = 'granted', answer = permission) =>
   page.addInitScript(
     ([permission, answer]) => {
@@ -45,6 +45,7 @@ const spy = (page: Page, permission: NotificationPermission = 'granted', answer 
         spied.beats += 1
         start.call(this, when)
       }
+      document.hasFocus = () => true
       Object.assign(window, { spied, Notification: Spy, focus: () => (spied.focused += 1) })
       Object.assign(navigator, { setAppBadge: async (count: number) => (spied.badge = count) })
     },
@@ -149,15 +150,15 @@ test('what is read in one tab is new in no other', async ({ person }) => {
 })
 
 test('the browser notifies of a room whose bell is on, one at a time, until it is looked at', async ({ person }) => {
-  const { ana, bo, room } = await two(person)
+  const { ana, bo } = await two(person)
   await ring(ana)
   await bo.say('looked at')
   await ana.expectSaid(['looked at'])
   await put(ana.page, 'hidden')
   await bo.box.fill('**Low** tide at `six`')
   await bo.send.click()
-  const code = room.split('/').at(-1)
-  const first = { title: `Room ${code}`, body: 'Bo: Low tide at six', closed: false }
+  const title = await ana.page.getByRole('heading', { level: 1 }).innerText()
+  const first = { title, body: 'Bo: Low tide at six', closed: false }
   await expect.poll(() => told(ana.page)).toEqual([first])
   await bo.say('bring a lamp')
   await expect.poll(() => told(ana.page)).toEqual([first, { ...first, body: 'Bo: bring a lamp' }])
@@ -187,12 +188,10 @@ test('the browser notifies of a room whose bell is on, one at a time, until it i
 })
 
 test('the bell asks only when it is pressed, says what is blocked, and is silent until then', async ({ person }) => {
-  const [ana, bo] = [await person('Ana'), await person('Bo')]
+  const ana = await person('Ana')
   await spy(ana.page, 'default', 'denied')
-  await spy(bo.page, 'default', 'granted')
   const asked = (of: Person) => of.page.evaluate('Notification.asked')
   const room = await ana.create()
-  await bo.join(room)
   const blocked = ana.page.getByText('The browser blocks notifications')
   await ana.button('Room menu').click()
   await expect(bell(ana)).not.toBeChecked()
@@ -203,6 +202,9 @@ test('the bell asks only when it is pressed, says what is blocked, and is silent
   await expect(bell(ana)).not.toBeChecked()
   expect(await asked(ana)).toBe(1)
   await expectAccessible(ana.page)
+  const bo = await person('Bo')
+  await spy(bo.page, 'default', 'granted')
+  await bo.join(room)
   await bo.button('Room menu').click()
   await bell(bo).check()
   await expect(bell(bo)).toBeChecked()
@@ -291,7 +293,8 @@ test('what came while the line was cut is one notification', async ({ person, li
   expect(await ana.page.title()).toMatch(/^\(3\) /)
 })
 
-test('a knock, for who wants it and does not look', async ({ person }) => {
+test('a knock, for who wants it and does not look', async ({ person, browserName }) => {
+  test.skip(browserName === 'firefox', 'without a sound card it plays nothing')
   const { ana, bo, room } = await two(person)
   const beats = () => spied(ana.page, ({ beats }) => beats)
   const missed = async (text: string) => {

@@ -3,17 +3,25 @@
 import type { Person } from './support/person'
 import { expect, test } from './support/test'
 
-const rename = async (person: Person, name: string) => {
-  const { page } = person
+const dialogOf = (person: Person, page = person.page) => {
   const dialog = page.getByRole('dialog', { name: 'Change your name' })
-  if (!(await dialog.isVisible())) {
-    await person.button('Room menu').click()
-    await person.button('Change your name').click()
+  return {
+    dialog,
+    field: dialog.getByRole('textbox', { name: 'Your name' }),
+    open: async () => {
+      await page.getByRole('button', { name: 'Room menu' }).click()
+      await page.getByRole('button', { name: 'Change your name' }).click()
+      await expect(dialog).toBeVisible()
+    },
+    ask: async (name: string) => {
+      await dialog.getByRole('textbox', { name: 'Your name' }).fill(name)
+      await dialog.getByRole('button', { name: 'Save' }).click()
+    },
   }
-  await dialog.getByRole('textbox', { name: 'Your name' }).fill(name)
-  await dialog.getByRole('button', { name: 'Save' }).click()
-  return dialog
 }
+
+const writesAs = (person: Person, name: string, page = person.page) =>
+  expect(page.getByText(`You write as \u2068${name}\u2069`, { exact: true })).toBeVisible()
 
 const authors = (person: Person) => person.log.locator('.message__author')
 
@@ -25,10 +33,12 @@ test('a new name is everywhere at once, and nothing is loaded anew', async ({ pe
   await ana.openPeople()
   await ana.expectPeople(['Ana', 'Bo'])
   await bo.page.evaluate(() => Object.assign(window, { same: true }))
-  const dialog = await rename(bo, 'Boris')
+  const { dialog, open, ask } = dialogOf(bo)
+  await open()
+  await ask('Boris')
   await expect(dialog).toBeHidden()
   await expect(bo.button('Room menu')).toBeFocused()
-  await expect(bo.page.getByText('You write as \u2068Boris\u2069')).toBeVisible()
+  await writesAs(bo, 'Boris')
   await expect(authors(ana)).toHaveText(['Boris'])
   await ana.expectPeople(['Ana', 'Boris'])
   await bo.say('Who else?')
@@ -37,20 +47,144 @@ test('a new name is everywhere at once, and nothing is loaded anew', async ({ pe
   expect(await bo.page.evaluate(() => 'same' in window)).toBe(true)
   await bo.page.reload()
   await bo.expectRoom()
-  await expect(bo.page.getByText('You write as \u2068Boris\u2069')).toBeVisible()
+  await writesAs(bo, 'Boris')
 })
 
-for (const javaScriptEnabled of [true, false]) {
-  test(`of a name that is taken another is proposed, with${javaScriptEnabled ? '' : 'out'} JavaScript`, async ({ person, quiet }) => {
-    quiet.allow(/status of 409/)
-    const [ana, bo] = [await person('Ana'), await person('Bo', { javaScriptEnabled })]
-    await bo.join(await ana.create())
-    await rename(bo, 'ANA')
-    await expect(bo.page.getByText(/\u2068ANA 2\u2069 is free/).first()).toBeVisible()
-    await rename(bo, 'ANA 2')
-    await expect(bo.page.getByText('You write as \u2068ANA 2\u2069')).toBeVisible()
+test('a new name reaches ones other tabs, also of one who has said nothing', async ({ person }) => {
+  const ana = await person('Ana')
+  const room = await ana.create()
+  const other = await ana.page.context().newPage()
+  await other.goto(new URL(room, ana.base).href)
+  await writesAs(ana, 'Ana', other)
+  const { open, ask } = dialogOf(ana)
+  await open()
+  await ask('Anna')
+  await writesAs(ana, 'Anna', other)
+  // It is known there as their own, to be changed again.
+  const there = dialogOf(ana, other)
+  await there.open()
+  await expect(there.field).toHaveValue('Anna')
+  await there.ask('Zoe')
+  await writesAs(ana, 'Zoe')
+})
+
+test('the panel begins with the name as it is, whatever was typed before', async ({ person }) => {
+  const ana = await person('Ana')
+  await ana.create()
+  const { dialog, field, open, ask } = dialogOf(ana)
+  await open()
+  await field.pressSequentially(' or not')
+  await ana.page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await open()
+  await expect(field).toHaveValue('Ana')
+  await ask('Anna')
+  await expect(dialog).toBeHidden()
+  await writesAs(ana, 'Anna')
+  await open()
+  await expect(field).toHaveValue('Anna')
+})
+
+test('of two names the one that was asked for last stays, and no late answer closes the panel', async ({ person }) => {
+  const ana = await person('Ana')
+  await ana.create()
+  const asked: string[] = []
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => { answer = resolve })
+  await ana.page.route(/\/name$/, async (route) => {
+    asked.push(new URLSearchParams(route.request().postData() ?? '').get('name') ?? '')
+    if (asked.length === 1) await held
+    await route.continue()
   })
-}
+  const { dialog, field, open, ask } = dialogOf(ana)
+  await open()
+  await ask('Slow')
+  await expect.poll(() => asked).toEqual(['Slow'])
+  await ask('Late')
+  await ana.page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await open()
+  await field.fill('Next')
+  answer()
+  await writesAs(ana, 'Late')
+  expect(asked).toEqual(['Slow', 'Late'])
+  await expect(field).toHaveValue('Next')
+  await expect(dialog).toBeVisible()
+})
+
+test('a name that is refused and a message that is refused say so each in its place', async ({ person, quiet }) => {
+  quiet.allow(/status of 409/)
+  const [ana, bo] = [await person('Ana'), await person('Bo')]
+  await bo.join(await ana.create())
+  await ana.openPeople()
+  const { dialog, field, open, ask } = dialogOf(bo)
+  const ofName = dialog.getByRole('alert')
+  const ofMessage = bo.page.locator('form.composer').getByRole('alert')
+  await open()
+  await ask('ANA')
+  await expect(ofName).toHaveText(/\u2068ANA 2\u2069 is free/)
+  await expect(ofMessage).toHaveText('')
+  await field.press('End')
+  await field.press('2')
+  await expect(ofName).toBeHidden()
+  await ask('x'.repeat(21))
+  await expect(ofName).toHaveText('A name has at most 20 characters.')
+  await bo.page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+
+  const long = 'x'.repeat(4001)
+  await bo.box.fill(long)
+  await bo.box.press('Enter')
+  await expect(ofMessage).toHaveText('A message has at most 4000 characters.')
+  await open()
+  await expect(ofName).toBeHidden()
+  await ask('Boris')
+  await expect(dialog).toBeHidden()
+  await ana.expectPeople(['Ana', 'Boris'])
+  await expect(ofMessage).toHaveText('A message has at most 4000 characters.')
+  await expect(bo.box).toHaveValue(long)
+})
+
+test('a name that is refused comes back to be mended, without JavaScript', async ({ person, quiet }) => {
+  quiet.allow(/status of (409|422)/)
+  const [ana, bo] = [await person('Ana'), await person('Bo', { javaScriptEnabled: false })]
+  await bo.join(await ana.create())
+  const { dialog, field, open, ask } = dialogOf(bo)
+  await open()
+  for (const [name, problem] of [
+    ['ANA', /\u2068ANA 2\u2069 is free/],
+    ['x'.repeat(21), 'A name has at most 20 characters.'],
+  ] as const) {
+    await ask(name)
+    await expect(dialog.getByRole('alert')).toHaveText(problem)
+    await expect(field).toHaveValue(name)
+    await expect(field).toBeFocused()
+  }
+  await dialog.getByRole('link', { name: 'Cancel' }).click()
+  await expect(dialog).toBeHidden()
+  await writesAs(bo, 'Bo')
+  await open()
+  await expect(field).toHaveValue('Bo')
+  await ask('ANA 2')
+  await expect(dialog).toBeHidden()
+  await writesAs(bo, 'ANA 2')
+})
+
+test('a panel that a form brought back is a panel once there is a script', async ({ person, quiet }) => {
+  quiet.allow(/status of 422/)
+  const ana = await person('Ana')
+  await ana.create()
+  const { dialog, field, open } = dialogOf(ana)
+  await open()
+  await field.fill('x'.repeat(21))
+  // As before the script was there.
+  await field.evaluate((input: HTMLInputElement) => input.form?.submit())
+  await ana.expectStatus('live')
+  await expect(dialog.getByRole('alert')).toHaveText('A name has at most 20 characters.')
+  await expect(field).toHaveValue('x'.repeat(21))
+  await ana.page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+})
 
 test('only whoever is in a room has a name to change', async ({ person }) => {
   const [ana, bo] = [await person('Ana'), await person('Bo')]

@@ -98,6 +98,10 @@ fn title(view: &View, words: &Catalogue) -> String {
             format!("{name} · {APP}")
         }
         View::NewRoom(_) => format!("{} · {APP}", words.new_room),
+        View::Door(protocol::Door { ended: Some(ended), .. }) => {
+            let name = room_name(ended.name.as_ref(), &ended.code, &words.live);
+            format!("{} · {APP}", words.ended(&name))
+        }
         View::Door(_) => format!("{} · {APP}", words.door_title),
         View::Settings => format!("{} · {APP}", words.settings),
     }

@@ -10,7 +10,7 @@ import { LIVE } from './server'
 export const flood = async (person: Person, count: number, say = (n: number) => `${n} said`) => {
   const texts = Array.from({ length: count }, (_, n) => say(n + 1))
   await person.page.evaluate(async ({ texts, live }) => {
-    const [, view] = JSON.parse(document.getElementById('page-data')!.textContent!)
+    const [, , view] = JSON.parse(document.getElementById('page-data')!.textContent!)
     const room = view.page.room.id
     const uuid = () => {
       const time = Date.now().toString(16).padStart(12, '0')

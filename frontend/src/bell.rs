@@ -21,6 +21,11 @@ const KEPT: &str = "parley.bell.";
 const ON: &str = "all";
 const OFF: &str = "none";
 
+/// Where it is kept.
+pub(crate) fn key(room: RoomId) -> String {
+    format!("{KEPT}{}", room.0)
+}
+
 /// Of the room that is shown.
 pub(crate) struct Bell {
     /// `None` on the page where one chooses for all rooms.

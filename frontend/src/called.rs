@@ -1,5 +1,5 @@
-//! Joining, and being called otherwise: what goes by HTTP and not by socket. The one begins a session, and
-//! the other is asked for in a form like it.
+//! The two forms with a name that a room's page sends itself: joining, which begins a session and so
+//! cannot go by socket, and changing the name.
 
 use crate::{fetch::fetch, json::decode};
 use protocol::{Member, Page, Refusal, Refused, RoomCode};

@@ -2,7 +2,7 @@
 //! what they decide. It decides nothing itself.
 
 mod aloud;
-mod draft;
+pub(crate) mod draft;
 mod events;
 mod history;
 mod missing;
@@ -100,6 +100,8 @@ struct Client {
     joining: RefCell<Option<String>>,
     join_in_flight: Cell<bool>,
     join_after: Cell<f64>,
+    /// The name that a member wants, until the server has answered.
+    renaming: RefCell<Option<String>>,
     attention: RefCell<Attention>,
     announcer: RefCell<Announcer>,
     missing: Missing,
@@ -129,6 +131,7 @@ pub(crate) fn start(room: Option<RoomState>, look: &Look) {
         joining: RefCell::default(),
         join_in_flight: Cell::default(),
         join_after: Cell::default(),
+        renaming: RefCell::default(),
         attention: RefCell::default(),
         announcer: RefCell::default(),
         missing: Missing::default(),
@@ -330,7 +333,12 @@ impl Client {
         let watch = self.asked.borrow().contains(&Asked::Watch(n));
         self.answered(|asked| matches!(asked, Asked::Watch(m) | Asked::Post(_, m) if *m == n));
         let refused = self.outbox.borrow_mut().refuse(n, refusal, now()).cloned();
-        if let Some(entry) = refused {
+        if let Some(entry) = &refused
+            && entry.refusal == Some(Refusal::NoSuchRoom)
+            && self.shows(Audience::Room(entry.room)).is_none()
+        {
+            self.forget(entry.room);
+        } else if let Some(entry) = refused {
             if entry.refusal.is_some() {
                 self.announcer.borrow_mut().not_sent();
             }
@@ -352,8 +360,9 @@ impl Client {
     fn end(&self, reason: Reason) {
         self.line.borrow_mut().stop();
         self.drop_socket();
-        if matches!(reason, Reason::Expired | Reason::Burned) {
-            self.forget();
+        let room = self.room.as_ref().map(|(room, _)| room.id());
+        if let Some(room) = room.filter(|_| matches!(reason, Reason::Expired | Reason::Burned)) {
+            self.forget(room);
         }
         let _ = match reason {
             Reason::Left => location().assign(&Page::Lobby.path()),

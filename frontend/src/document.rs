@@ -4,7 +4,7 @@ use crate::{frames::soon, json::decode};
 use app::{Category, Clock, DATA_ID, LocalTime, RoomState, Words};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::*;
-use protocol::{Look, RoomView, Theme, Zone};
+use protocol::{Look, RoomId, RoomView, Theme, Zone};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
@@ -12,6 +12,12 @@ use web_sys::{Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 pub(crate) fn page_data() -> Option<(Look, &'static Words, RoomView)> {
     let (look, words, view) = decode(&document().get_element_by_id(DATA_ID)?.text_content()?)?;
     Some((look, Words::received(words, category)?, view))
+}
+
+/// The room that the page says is over.
+pub(crate) fn ended() -> Option<RoomId> {
+    let said = document().query_selector("[data-ended]").ok()??;
+    said.get_attribute("data-ended")?.parse().ok().map(RoomId)
 }
 
 /// Which form of a sentence a count takes in the page's language.

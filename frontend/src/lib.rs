@@ -31,6 +31,9 @@ pub fn start() {
     let Some((look, words, view)) = document::page_data() else {
         // Nothing to bring to life; but what was left unsent in a room goes out from any page.
         document::remember_zone();
+        if let Some(room) = document::ended() {
+            client::draft::forget(room);
+        }
         client::start(None, &document::kept());
         return;
     };

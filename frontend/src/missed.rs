@@ -18,8 +18,8 @@ pub(crate) struct Missed {
     known: u32,
     /// What came up to here and is not known is missed.
     missed: u32,
-    /// The reader was told of what came up to here.
-    told: u32,
+    /// The reader was told of what came up to here, or found it there.
+    told: Option<u32>,
     /// When what came since then is missed too.
     due: Option<f64>,
     elsewhere_until: f64,
@@ -56,7 +56,8 @@ impl Missed {
         // The log may have become shorter.
         self.known = if looks { head } else { self.known.max(seen).min(head) };
         self.missed = self.missed.clamp(self.known, head);
-        self.told = self.told.clamp(self.known, head);
+        let told = self.told.unwrap_or(head).clamp(self.known, head);
+        self.told = Some(told);
         if self.missed == head {
             self.due = None;
         } else {
@@ -71,12 +72,12 @@ impl Missed {
             self.known = self.missed;
         }
         let mut news = News { count, tell: None, next: self.due };
-        if self.missed > self.told && now < self.not_before {
+        if self.missed > told && now < self.not_before {
             news.next = Some(self.not_before);
-        } else if self.missed > self.told {
+        } else if self.missed > told {
             // Of those that are not missed yet too: the reader looks nowhere.
-            news.tell = Some(since(self.told)).filter(|(count, _)| *count > 0);
-            self.told = head;
+            news.tell = Some(since(told)).filter(|(count, _)| *count > 0);
+            self.told = Some(head);
             if news.tell.is_some() {
                 self.not_before = now + PAUSE;
             }
@@ -173,10 +174,12 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_was_opened_behind_another_misses_what_is_unread() {
+    fn a_page_that_was_opened_behind_another_misses_what_is_unread_and_tells_what_comes() {
         let mut room = Room { log: "+".repeat(10).chars().collect(), seen: 7, ..Room::default() };
         assert_eq!(room.away(0.0, ""), (0, None, Some(1_000.0)));
-        assert_eq!(room.away(1_000.0, ""), (3, Some(9), None));
+        assert_eq!(room.away(1_000.0, ""), (3, None, None));
+        room.away(2_000.0, "+");
+        assert_eq!(room.away(3_000.0, ""), (4, Some(10), None));
     }
 
     #[test]

@@ -17,8 +17,8 @@ pub use life::Lifetime;
 pub use look::{Hours, Language, Look, Theme, Zone};
 pub use model::{
     Audience, Content, Door, Ended, Here, Lobby, Member, Membership, Message, NewRoom, OpenRoom,
-    PageData, PersonPage, Point, Present, Role, Room, RoomLink, RoomPage, RoomView, Value, View,
-    WhoAmI,
+    PageData, PersonPage, Point, Present, RefusedName, Role, Room, RoomLink, RoomPage, RoomView,
+    Value, View, WhoAmI,
 };
 pub use page::{Day, Page, Place};
 pub use rate::{Bucket, Rate};

@@ -16,15 +16,15 @@ pub struct Look {
     /// Neither shows others that the reader is typing, nor the reader that others are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quiet: bool,
-    /// `None` follows the browser.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<Language>,
     /// A knock when something new comes that the reader does not look at.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sound: bool,
     /// The browser notifies of every room whose own bell says nothing else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub notify: bool,
+    /// `None` follows the browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -244,6 +244,7 @@ pub struct Door {
 /// A room that is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
+    pub id: RoomId,
     pub code: RoomCode,
     pub name: Option<RoomName>,
     pub lifetime: Lifetime,
@@ -267,6 +268,15 @@ pub struct RoomView {
     /// Why the form that led here was refused, and the text that it held.
     pub refusal: Option<Refusal>,
     pub draft: String,
+    /// Of a member's form for another name.
+    pub refused_name: Option<RefusedName>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedName {
+    /// As it was typed.
+    pub name: String,
+    pub refusal: Refusal,
 }
 
 /// The reader in the room that is shown.

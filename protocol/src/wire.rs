@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Audience, Here, Member, MessageId, PersonName, PersonPage, Point, Present, Rate, RoomCode,
-    RoomId, RoomPage, Value,
+    RoomId, RoomPage, TextError, Value,
 };
 
 /// From the client. `n` is the client's own count; a refusal names it.
@@ -157,7 +157,7 @@ pub enum Refusal {
     NameTooLong {
         max: u32,
     },
-    /// Somebody in the room is called that, or something that looks like it.
+    /// Somebody who is or was in the room is called that, or something that looks like it.
     NameTaken {
         /// Like it, and nobody's a moment ago.
         free: Option<PersonName>,
@@ -193,6 +193,14 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Why it cannot be anybody's name.
+    pub fn of_name(error: TextError) -> Self {
+        match error {
+            TextError::Empty => Self::NameEmpty,
+            TextError::TooLong { max } => Self::NameTooLong { max },
+        }
+    }
+
     /// Whether the same command may succeed later. A client keeps such a one and what is behind it.
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -117,7 +117,7 @@ fn events() {
     let hello = Hello { version: VERSION, build: "0.1.0".into(), rate: Rate::default() };
     check(
         &Event::Hello(hello),
-        r#"{"hello":{"version":2,"build":"0.1.0","rate":{"burst":10,"every_ms":1000}}}"#,
+        r#"{"hello":{"version":3,"build":"0.1.0","rate":{"burst":10,"every_ms":1000}}}"#,
     );
     let values = vec![Value::Member(ana()), Value::Message(message())];
     let changes = Changes { stream: ROOM, epoch: 1, after: 41, upto: 42, values, more: false };
@@ -246,6 +246,29 @@ fn close_codes() {
 }
 
 #[test]
+fn rooms_that_are_over_and_rooms_to_come() {
+    let at = 1_715_270_000_000;
+    let ended =
+        Ended { id: RoomId(7), code: code(), name: room().name, lifetime: Lifetime::Day, at };
+    check(
+        &Door { code: String::new(), ended: Some(ended) },
+        r#"{"code":"","ended":{"id":7,"code":"KMRT","name":"Tea","lifetime":"day","at":1715270000000}}"#,
+    );
+    let new = NewRoom {
+        name: "Quiet Otter".into(),
+        room_name: "Copper Harbour".into(),
+        listed: false,
+        lifetime: Lifetime::Month,
+        longest: Lifetime::ForEver,
+        refusal: None,
+    };
+    check(
+        &PageData { look: Look::default(), view: View::NewRoom(new) },
+        r#"{"look":{"theme":null,"zone":null},"view":{"new_room":{"name":"Quiet Otter","room_name":"Copper Harbour","listed":false,"lifetime":"month","longest":"for-ever","refusal":null}}}"#,
+    );
+}
+
+#[test]
 fn pages() {
     let look =
         Look { theme: Some(Theme::Dark), zone: Zone::parse("Europe/Berlin"), ..Look::default() };
@@ -270,24 +293,6 @@ fn pages() {
         &PageData { look: Look::default(), view: View::Door(door) },
         r#"{"look":{"theme":null,"zone":null},"view":{"door":{"code":"KMRS","ended":null}}}"#,
     );
-    let at = 1_715_270_000_000;
-    let ended = Ended { code: code(), name: room().name, lifetime: Lifetime::Day, at };
-    check(
-        &Door { code: String::new(), ended: Some(ended) },
-        r#"{"code":"","ended":{"code":"KMRT","name":"Tea","lifetime":"day","at":1715270000000}}"#,
-    );
-    let new = NewRoom {
-        name: "Quiet Otter".into(),
-        room_name: "Copper Harbour".into(),
-        listed: false,
-        lifetime: Lifetime::Month,
-        longest: Lifetime::ForEver,
-        refusal: None,
-    };
-    check(
-        &PageData { look: Look::default(), view: View::NewRoom(new) },
-        r#"{"look":{"theme":null,"zone":null},"view":{"new_room":{"name":"Quiet Otter","room_name":"Copper Harbour","listed":false,"lifetime":"month","longest":"for-ever","refusal":null}}}"#,
-    );
     let (hours, language) = (Some(Hours::Twelve), Some(Language::English));
     let look = Look { hours, quiet: true, sound: true, notify: true, language, ..look };
     check(
@@ -295,6 +300,13 @@ fn pages() {
         r#"{"look":{"theme":"dark","zone":"Europe/Berlin","hours":"12","quiet":true,"sound":true,"notify":true,"language":"en"},"view":"settings"}"#,
     );
     check(&WhoAmI::Member(ana()), r#"{"member":{"id":3,"name":"Ana","role":"member","rev":40}}"#);
+    check(
+        &RefusedName {
+            name: "Bo".into(),
+            refusal: Refusal::NameTaken { free: PersonName::parse("Bo 2").ok() },
+        },
+        r#"{"name":"Bo","refusal":{"name_taken":{"free":"Bo 2"}}}"#,
+    );
     check(&WhoAmI::Visitor { name: "Quiet Otter".into() }, r#"{"visitor":{"name":"Quiet Otter"}}"#);
     let view = RoomView {
         page: page(),
@@ -306,11 +318,12 @@ fn pages() {
         form_id: id(),
         refusal: None,
         draft: String::new(),
+        refused_name: None,
     };
     let look = Look { theme: Some(Theme::Light), ..Look::default() };
     check(
         &PageData { look, view: View::Room(Box::new(view)) },
-        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","listed":false,"lifetime":"month","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"read":null,"here":{"total":1,"away":0,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}]},"rooms":[{"code":"KMRT","name":"Tea","unread":3}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":""}}}"#,
+        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","listed":false,"lifetime":"month","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"read":null,"here":{"total":1,"away":0,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}]},"rooms":[{"code":"KMRT","name":"Tea","unread":3}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":"","refused_name":null}}}"#,
     );
 }
 
@@ -324,7 +337,7 @@ fn a_part_of_the_log() {
 
 #[test]
 fn what_a_newer_server_adds_to_a_value_is_no_error() {
-    let json = r#"{"hello":{"version":2,"build":"9.9.9","rate":{"burst":10,"every_ms":1000},"motd":"hi"}}"#;
+    let json = r#"{"hello":{"version":3,"build":"9.9.9","rate":{"burst":10,"every_ms":1000},"motd":"hi"}}"#;
     let hello = Hello { version: VERSION, build: "9.9.9".into(), rate: Rate::default() };
     assert_eq!(decode::<Event>(json).unwrap(), Event::Hello(hello));
 }

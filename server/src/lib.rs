@@ -29,6 +29,7 @@ use tokio::{
     net::TcpListener,
     sync::{Semaphore, mpsc, watch},
     task::JoinSet,
+    time::timeout,
 };
 
 pub use config::{Command, Config, Provided};
@@ -41,7 +42,7 @@ use answers::Answers;
 use config::Database;
 use presence::Presence;
 use rate::Limiter;
-use store::{Op, Store, postgres::Postgres, sqlite::Sqlite};
+use store::{Op, PROMISE, Store, postgres::Postgres, sqlite::Sqlite};
 
 /// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
 const COMMITS: usize = 1024;
@@ -116,9 +117,13 @@ impl Opened {
         tasks.spawn(delivery::publish(commits, server.hub.clone()));
         tasks.spawn(presence::announce(server.presence.clone(), server.hub.clone()));
         tasks.spawn(connection::send_away(server.clone()));
-        tasks.spawn(life::keep(server.clone()));
+        let (rested, clear) = mpsc::channel(1);
+        tasks.spawn(life::let_go(server.clone(), clear));
+        let ending = tokio::spawn(life::end(server.clone(), rested));
         let admission = Admission::new(server.config.public_url.is_some());
         transport::run(http::router(server), listener, admission, stop, shutdown).await;
+        // It keeps who was where.
+        let _ = timeout(PROMISE, ending).await;
         Ok(())
     }
 }

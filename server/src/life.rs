@@ -19,7 +19,7 @@ use tokio::{
 use crate::{
     Server, Shared,
     clock::now,
-    store::{Applied, CODE_RESTS, Op, Result},
+    store::{Applied, CODE_RESTS, Door, MAX_BATCH, Op, Result},
 };
 use patience::Patience;
 
@@ -30,17 +30,11 @@ const NOTED: u32 = 5;
 /// Between two pieces of what goes, for those who write meanwhile.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// Runs until the server ends.
-pub(crate) async fn keep(server: Shared) {
-    let (rested, clear) = mpsc::channel(1);
-    tokio::join!(end(&server, rested), let_go(&server, clear));
-}
-
-async fn end(server: &Server, rested: mpsc::Sender<i64>) {
+/// Ends rooms, until the server stops; and tells `let_go` what it may.
+pub(crate) async fn end(server: Shared, rested: mpsc::Sender<i64>) {
     let begun = Instant::now();
     let grace = Duration::from_millis(server.config.lifetimes.grace.unsigned_abs());
-    let last_use = server.store.last_use().await.unwrap_or_default();
-    let mut patience = Patience::new(now(), last_use, grace);
+    let mut patience = Patience::new(now(), grace);
     let mut keeper = Keeper::default();
     let mut rounds = interval(grace.min(ROUND));
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -50,16 +44,19 @@ async fn end(server: &Server, rested: mpsc::Sender<i64>) {
             _ = rounds.tick() => {}
             () = stopped(&mut stopping) => {
                 // From here on everyone is sent away.
-                keeper.note(server, now(), true).await;
-                return;
+                return keeper.note(&server, now(), true).await;
             }
         }
         let at = now();
-        keeper.note(server, at, false).await;
-        if patience.allows(begun.elapsed(), at) {
-            if let Err(error) = end_what_is_over(server, at).await {
-                tracing::warn!(%error, "rooms that are over could not be ended");
-            }
+        let allowed = patience.allows(begun.elapsed(), at);
+        if !allowed.noting {
+            continue;
+        }
+        keeper.note(&server, at, false).await;
+        if allowed.brief {
+            keeper.end(&server, at, allowed.all).await;
+        }
+        if allowed.all {
             // If it is at work still, the next round will do.
             let _ = rested.try_send(at.saturating_sub(CODE_RESTS));
         }
@@ -74,61 +71,92 @@ async fn stopped(stopping: &mut watch::Receiver<bool>) {
 /// Who knows which rooms are used.
 #[derive(Default)]
 struct Keeper {
-    used: BTreeSet<RoomId>,
     rounds: u32,
+    /// Not kept yet that they were.
+    unnoted: BTreeSet<RoomId>,
+    /// It is not known whether they ended.
+    unsure: BTreeSet<RoomId>,
 }
 
 impl Keeper {
-    /// Keeps until when rooms were used: of those that people went from, and from time to time of all.
-    async fn note(&mut self, server: &Server, at: i64, all: bool) {
-        let used: BTreeSet<RoomId> = server.presence.rooms_in_use().into_iter().collect();
-        let all = all || self.rounds.is_multiple_of(NOTED);
-        let left = self.used.difference(&used).copied();
-        let noted: Vec<RoomId> = left.chain(used.iter().copied().filter(|_| all)).collect();
+    /// Keeps until when rooms were used: those that somebody came to or went from, and from time to time
+    /// all that somebody is in.
+    async fn note(&mut self, server: &Server, until: i64, all: bool) {
+        self.unnoted.append(&mut server.presence.visited());
+        if all || self.rounds.is_multiple_of(NOTED) {
+            self.unnoted.append(&mut server.presence.in_use());
+        }
         self.rounds = self.rounds.wrapping_add(1);
-        for room in noted {
-            // Of one that has ended there is nothing to note; else the next round will do.
-            let _ = server.store.apply(Op::Use { room, until: at }).await;
+        let rooms: Vec<RoomId> = self.unnoted.iter().copied().collect();
+        for rooms in rooms.chunks(MAX_BATCH) {
+            let noted = server.store.apply(Op::Use { rooms: rooms.to_vec(), until }).await;
+            if noted.is_ok() {
+                rooms.iter().for_each(|room| _ = self.unnoted.remove(room));
+            }
         }
-        self.used = used;
+    }
+
+    /// Those that are over and that nobody is in; of them `all`, or only those that last while somebody is
+    /// there.
+    async fn end(&mut self, server: &Server, at: i64, all: bool) {
+        for room in std::mem::take(&mut self.unsure) {
+            match server.store.entry(Door::Id(room), None).await {
+                Ok(None) => tell(server, room),
+                Ok(Some(_)) => {}
+                Err(_) => _ = self.unsure.insert(room),
+            }
+        }
+        let grace = server.config.lifetimes.grace;
+        let over = match server.store.over(at, grace, all).await {
+            Ok(over) => over,
+            Err(error) => return tracing::warn!(%error, "which rooms are over is not known"),
+        };
+        for room in over {
+            // Those whose use is not kept yet are not over.
+            if server.presence.count(room) > 0 || self.unnoted.contains(&room) {
+                continue;
+            }
+            match server.store.apply(Op::End { room, at, grace }).await {
+                Ok(Applied::Ended(true)) => tell(server, room),
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, room = room.0, "whether a room ended is not known");
+                    self.unsure.insert(room);
+                }
+            }
+        }
     }
 }
 
-async fn end_what_is_over(server: &Server, at: i64) -> Result<()> {
-    let grace = server.config.lifetimes.grace;
-    let used: BTreeSet<RoomId> = server.presence.rooms_in_use().into_iter().collect();
-    for room in server.store.over(at, grace).await? {
-        if used.contains(&room) {
-            continue;
-        }
-        let ended = server.store.apply(Op::End { room, at, grace }).await?;
-        if ended == Applied::Ended(true) {
-            // Whoever reads along, or came this moment.
-            server.hub.end_all(Stream::Room(room), Reason::Expired);
-            server.presence.close(room);
-            tracing::info!(room = room.0, "a room has ended");
-        }
-    }
-    Ok(())
+/// Whoever reads along, or came this moment.
+fn tell(server: &Server, room: RoomId) {
+    server.hub.end_all(Stream::Room(room), Reason::Expired);
+    server.presence.close(room);
+    tracing::info!(room = room.0, "a room has ended");
 }
 
-async fn let_go(server: &Server, mut rested: mpsc::Receiver<i64>) {
+/// Deletes what has ended. Runs until the server does.
+pub(crate) async fn let_go(server: Shared, mut rested: mpsc::Receiver<i64>) {
     while let Some(rested) = rested.recv().await {
-        if let Err(error) = clear(server, rested).await {
-            tracing::warn!(%error, "what is left of ended rooms could not be deleted");
+        match server.store.to_clear(rested).await {
+            Ok(rooms) => {
+                for room in rooms {
+                    if let Err(error) = clear(&server, room, rested).await {
+                        tracing::warn!(%error, room = room.0, "what is left of a room is not deleted");
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, "what is left of ended rooms is not known"),
         }
     }
 }
 
-/// A piece at a time, each as an operation like others.
-async fn clear(server: &Server, rested: i64) -> Result<()> {
-    for room in server.store.to_clear(rested).await? {
-        let at = rested.saturating_add(CODE_RESTS);
-        while server.store.apply(Op::Clear { room, at }).await? == (Applied::Cleared { more: true })
-        {
-            sleep(PAUSE).await;
-        }
-        tracing::info!(room = room.0, "what was said in a room that has ended is deleted");
+/// A piece at a time, each an operation like others.
+async fn clear(server: &Server, room: RoomId, rested: i64) -> Result<()> {
+    let at = rested.saturating_add(CODE_RESTS);
+    while server.store.apply(Op::Clear { room, at }).await? == (Applied::Cleared { more: true }) {
+        sleep(PAUSE).await;
     }
+    tracing::info!(room = room.0, "what was said in a room that has ended is deleted");
     Ok(())
 }

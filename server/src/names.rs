@@ -167,13 +167,34 @@ fn name(adjective: usize, nouns: &[&'static str], noun: usize) -> String {
     format!("{} {}", word(&ADJECTIVES, adjective), word(nouns, noun))
 }
 
+/// Whether it is one of those that are made here, with a number or without: nobody has chosen it.
+pub(crate) fn is_guest(name: &PersonName) -> bool {
+    let words = without_number(name.as_str()).split_once(' ');
+    words.is_some_and(|(first, second)| ADJECTIVES.contains(&first) && ANIMALS.contains(&second))
+}
+
 /// Names for whoever wants one that is taken: with the numbers that come next, and last a guest's.
 pub(crate) fn like(name: &PersonName) -> Vec<PersonName> {
-    let numbered = (2..=NUMBERS).filter_map(|number| numbered(name.as_str(), number));
-    numbered.chain(guest_name()).collect()
+    with_numbers(name).chain(guest_name()).collect()
+}
+
+/// Whether it is this name with a number, or another one.
+pub(crate) fn is_numbered(name: &PersonName, of: &PersonName) -> bool {
+    with_numbers(of).any(|numbered| numbered == *name)
 }
 
 const NUMBERS: u32 = 20;
+
+/// In the place of the one that it may have.
+fn with_numbers(name: &PersonName) -> impl Iterator<Item = PersonName> {
+    let name = without_number(name.as_str());
+    (2..=NUMBERS).filter_map(move |number| numbered(name, number))
+}
+
+fn without_number(name: &str) -> &str {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    name.rsplit_once(' ').filter(|(_, last)| is_number(last)).map_or(name, |(rest, _)| rest)
+}
 
 /// Of a name that is too long for a number as much as fits.
 fn numbered(name: &str, number: u32) -> Option<PersonName> {
@@ -227,11 +248,44 @@ mod tests {
             ("Ana", "Ana 2", "Ana 20"),
             ("Maximilian Alexander", "Maximilian Alexand 2", "Maximilian Alexan 20"),
             ("👩‍👩‍👧‍👧", "👩‍👩‍👧‍👧 2", "👩‍👩‍👧‍👧 20"),
+            ("Ana 2", "Ana 2", "Ana 20"),
+            ("Ana 1999", "Ana 2", "Ana 20"),
+            ("1999", "1999 2", "1999 20"),
+            ("R2D2", "R2D2 2", "R2D2 20"),
         ] {
             let names = like(&PersonName::parse(wanted).unwrap());
             assert_eq!(names[0].as_str(), first);
             assert_eq!(names[18].as_str(), last);
             assert_eq!(names.len(), 20, "and a guest's");
+        }
+    }
+
+    #[test]
+    fn a_number_makes_no_other_name() {
+        for (name, of, expected) in [
+            ("Ana 2", "Ana", true),
+            ("Ana 3", "Ana 2", true),
+            ("Maximilian Alexand 2", "Maximilian Alexander", true),
+            ("Ana", "Ana 2", false),
+            ("Ana", "Ana", false),
+            ("Anna 2", "Ana", false),
+        ] {
+            let [name, of] = [name, of].map(|text| PersonName::parse(text).unwrap());
+            assert_eq!(is_numbered(&name, &of), expected, "{name:?} of {of:?}");
+        }
+    }
+
+    #[test]
+    fn a_guests_name_is_known_again() {
+        for (name, expected) in [
+            (guest().as_str(), true),
+            ("Quiet Otter", true),
+            ("Quiet Otter 3", true),
+            ("Quiet Ana", false),
+            ("Otter", false),
+            ("Otter 3", false),
+        ] {
+            assert_eq!(is_guest(&PersonName::parse(name).unwrap()), expected, "{name}");
         }
     }
 }

@@ -47,6 +47,8 @@ struct Rooms {
     tabs: HashMap<ConnectionId, Tab>,
     /// When a room has something to say, or somebody's grace ends. A wrong one does no harm.
     alarms: BTreeSet<(Instant, RoomId)>,
+    /// That somebody came to, or went from, since it was last asked.
+    visited: BTreeSet<RoomId>,
 }
 
 /// An open connection, and who it is in each room that it follows.
@@ -84,9 +86,14 @@ impl Presence {
     }
 
     /// The rooms that somebody is in.
-    pub(crate) fn rooms_in_use(&self) -> Vec<RoomId> {
+    pub(crate) fn in_use(&self) -> BTreeSet<RoomId> {
         let rooms = self.rooms();
         rooms.of.iter().filter(|(_, room)| !room.is_empty()).map(|(id, _)| *id).collect()
+    }
+
+    /// The rooms that somebody came to or went from since this was last asked.
+    pub(crate) fn visited(&self) -> BTreeSet<RoomId> {
+        std::mem::take(&mut self.rooms().visited)
     }
 
     /// Of which nobody needs to hear any more.
@@ -109,6 +116,7 @@ impl Presence {
         self.change(|rooms, now| {
             let tab = rooms.tabs.entry(connection).or_default();
             tab.rooms.insert(room, member.id);
+            rooms.visited.insert(room);
             let away = tab.away;
             rooms.of.entry(room).or_default().enter(member, connection, away);
             rooms.remind(room, now);
@@ -142,6 +150,7 @@ impl Presence {
     /// With all their connections, no longer a member.
     pub(crate) fn remove(&self, room: RoomId, member: MemberId) {
         self.change(|rooms, now| {
+            rooms.visited.insert(room);
             let gone = rooms.of.get_mut(&room).map(|room| room.remove(member));
             for connection in gone.unwrap_or_default() {
                 if let Some(tab) = rooms.tabs.get_mut(&connection) {
@@ -218,6 +227,7 @@ impl Rooms {
         going: Going,
         now: Instant,
     ) {
+        self.visited.insert(id);
         if let Some(room) = self.of.get_mut(&id) {
             let until = match going {
                 Going::Softly => now + GRACE,

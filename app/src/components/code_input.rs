@@ -16,7 +16,7 @@ pub(super) fn CodeInput(
         <div class="field">
             <label class="field__label" for=id>{words.room_code}</label>
             <div class="join__line">
-                <input class="code-input" id=id name="code" value=value maxlength="5" placeholder=words.code_example
+                <input class="code-input" id=id name="code" value=value maxlength="30" placeholder=words.code_example
                     autocomplete="off" autocapitalize="characters" spellcheck="false" required=required />
                 <button class="button" data-size="lg" formaction="/join">{words.join}</button>
             </div>

@@ -18,17 +18,16 @@ use leptos::{
 };
 use protocol::{Body, Refusal, WhoAmI};
 
-use super::{html::text, input::Input, slot::Slot};
+use super::{input::Input, problem, slot::Slot};
 use crate::{BOX_ID, Live, RoomState, Scene};
 
-pub(super) const SLOTS: [Slot; 1] = [Slot::Html(PROBLEM, problem)];
+pub(super) const SLOTS: [Slot; 1] = [Slot::Html(PROBLEM, not_taken)];
 
 const PROBLEM: &str = "problem";
 
 /// Why the last message was not taken. A visitor's refusals stand beside the name.
-fn problem(scene: &Scene) -> String {
-    let refusal = scene.refusal.as_ref().filter(|_| scene.is_member());
-    refusal.map(|refusal| text(&scene.words.refusal(refusal))).unwrap_or_default()
+fn not_taken(scene: &Scene) -> String {
+    problem(scene.refusal.as_ref().filter(|_| scene.is_member()), scene.words)
 }
 
 fn writes_as(scene: &Scene) -> String {

@@ -80,6 +80,7 @@ pub(crate) struct Look(pub(crate) RwSignal<protocol::Look>);
 pub fn come_alive(room: RoomState, live: Live) {
     slot::keep_filled(room);
     composer::come_alive(room, live);
+    rename::come_alive();
     input::listen(room, live);
     share::come_alive(live);
     if let Some(place) = scroll::keep_place(room, live) {
@@ -103,6 +104,11 @@ pub fn text_html(plain: &str) -> String {
 #[cfg(feature = "ssr")]
 fn words() -> &'static Catalogue {
     expect_context()
+}
+
+/// Why something was refused, where it was tried.
+fn problem(refusal: Option<&protocol::Refusal>, words: &Words) -> String {
+    refusal.map(|refusal| html::text(&words.refusal(refusal))).unwrap_or_default()
 }
 
 /// What a room is called: its name, or else its code.

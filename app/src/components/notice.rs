@@ -11,6 +11,7 @@ use super::{brand::Brand, code_input::CodeInput, icon::Icon, room_name, words};
 pub(crate) fn Door(door: protocol::Door) -> impl IntoView {
     let words = words();
     let protocol::Door { code, ended } = door;
+    let over = ended.as_ref().map(|ended| ended.id.0.to_string());
     let (icon, title, text) = match ended {
         None => ("compass", words.door_title.to_owned(), words.door_text),
         Some(Ended { code, name, lifetime, .. }) => {
@@ -21,7 +22,7 @@ pub(crate) fn Door(door: protocol::Door) -> impl IntoView {
     view! {
         <div class="layout-door">
             <header class="layout-door__bar"><Brand /></header>
-            <main class="layout-door__main">
+            <main class="layout-door__main" data-ended=over>
                 <div class="notice">
                     <span class="notice__art"><Icon name=icon large=true /></span>
                     <h1 class="notice__title">{title}</h1>

@@ -80,7 +80,7 @@ fn person(one: &Present, me: Option<MemberId>, words: &Words) -> String {
     let you = badge(me == Some(member.id), words.you, "");
     let name = Text(name);
     format!(
-        r#"<li class="people__one" {away}>{avatar}<span class="people__who"><bdi class="people__name">{name}</bdi></span>{host}{you}</li>"#
+        r#"<li class="people__one" {away}>{avatar}<span class="people__who"><span class="people__name"><bdi>{name}</bdi></span></span>{host}{you}</li>"#
     )
 }
 

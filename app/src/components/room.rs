@@ -15,7 +15,7 @@ use crate::RoomState;
 pub(crate) fn RoomPage(room: RoomState, view: RoomView) -> impl IntoView {
     let name = super::room_name(view.page.room.name.as_ref(), &view.page.room.code, room.words);
     let banners = banners(&view);
-    let RoomView { page, link, form_id, draft, .. } = view;
+    let RoomView { page, link, form_id, draft, refused_name, .. } = view;
     view! {
         <div class="layout-room__head"><RoomHeader room link=link.clone() /></div>
         <div class="layout-room__banner">{banners}</div>
@@ -27,7 +27,7 @@ pub(crate) fn RoomPage(room: RoomState, view: RoomView) -> impl IntoView {
             </div>
         </main>
         <RoomMenu room />
-        <Rename room />
+        <Rename room refused=refused_name />
         <Share code=page.room.code.clone() link=link.clone() />
         <Dates room />
         <ConnectionPanel room />

@@ -62,6 +62,7 @@ fn view(name: &PersonName, room: Option<RoomName>) -> RoomView {
         form_id: MessageId::now(),
         refusal: None,
         draft: String::new(),
+        refused_name: None,
     }
 }
 

@@ -3,22 +3,17 @@
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-use super::{html::text, slot::Slot, timeline::hidden_unless};
-use crate::Scene;
+use super::{problem, slot::Slot, timeline::hidden_unless};
 
 /// When the reader joins it goes, with its name, which then no form sends any more.
 pub(super) const SLOTS: [Slot; 3] = [
     Slot::Attribute(VISITOR, "hidden", |scene| hidden_unless(!scene.is_member())),
     Slot::Attribute(VISITOR, "disabled", |scene| hidden_unless(!scene.is_member())),
-    Slot::Html(REFUSAL, problem),
+    Slot::Html(REFUSAL, |scene| problem(scene.refusal.as_ref(), scene.words)),
 ];
 
 const VISITOR: &str = "visitor";
 const REFUSAL: &str = "refusal";
-
-fn problem(scene: &Scene) -> String {
-    scene.refusal.as_ref().map(|refusal| text(&scene.words.refusal(refusal))).unwrap_or_default()
-}
 
 /// `join` is the address that the form goes to when only Join is pressed.
 #[cfg(feature = "ssr")]
@@ -38,7 +33,7 @@ pub(super) fn Visitor(room: crate::RoomState, join: String) -> impl IntoView {
                 </div>
                 <button class="button" name="join" formaction=join formnovalidate>{words.join}</button>
             </div>
-            <p class="visitor__problem" id=REFUSAL role="alert" inner_html=problem(&scene)></p>
+            <p class="visitor__problem" id=REFUSAL role="alert" inner_html=problem(scene.refusal.as_ref(), scene.words)></p>
         </fieldset>
     }
     .into_any()

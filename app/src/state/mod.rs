@@ -5,52 +5,19 @@ mod lines;
 mod news;
 mod presence;
 mod rows;
+mod scene;
 #[cfg(test)]
 mod tests;
 
 use leptos::prelude::*;
-use protocol::{
-    Changes, Here, Look, Member, Point, Refusal, Room, RoomId, RoomPage, RoomView, Value, WhoAmI,
-};
+use protocol::{Changes, Look, Member, Point, Refusal, RoomId, RoomPage, RoomView, Value, WhoAmI};
 use sync::{Confirmed, Heard, MAX_WINDOW};
 
 pub use lines::Lines;
 pub use rows::{Delivery, Group, Pending, Reader, RowView, rows};
+pub use scene::{Part, Scene};
 
-use crate::{Clock, Status, Words, components::room_name};
-
-/// All around the messages. One signal, because it is small and changes seldom: each signal of
-/// another type costs the bundle some kilobytes.
-#[derive(Clone)]
-pub struct Scene {
-    pub words: &'static Words,
-    pub room: Room,
-    pub me: WhoAmI,
-    pub here: Here,
-    /// Others who are.
-    pub typing: Vec<Member>,
-    /// Who came and went before anything was said.
-    pub line: Option<String>,
-    pub status: Status,
-    /// Why the last thing that was tried was refused.
-    pub refusal: Option<Refusal>,
-    /// Seconds that a message would wait that is written now, for its author was too fast.
-    pub wait: u32,
-    /// Messages that wait for nothing but a line.
-    pub unsent: u32,
-    pub part: Part,
-}
-
-/// What of the log is here, and how far the reader is from its end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Part {
-    /// The first message, if there are older ones that are not here.
-    pub older: Option<u32>,
-    /// The last message, if there are newer ones that are not here.
-    pub newer: Option<u32>,
-    /// How many messages came that the reader, who is not at the end, has not seen.
-    pub unseen: Option<u32>,
-}
+use crate::{Clock, Status, Words};
 
 /// Where to look once what is drawn has changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,17 +29,6 @@ pub enum Aim {
     /// The first that was not read.
     New,
     Found,
-}
-
-impl Scene {
-    /// What the room is called: its name, or else its code.
-    pub fn name(&self) -> String {
-        room_name(self.room.name.as_ref(), &self.room.code, self.words)
-    }
-
-    pub fn is_member(&self) -> bool {
-        matches!(self.me, WhoAmI::Member(_))
-    }
 }
 
 struct Log {
@@ -119,10 +75,11 @@ pub struct RoomState {
 
 impl RoomState {
     pub fn new(view: &RoomView, look: RwSignal<Look>, clock: Clock, words: &'static Words) -> Self {
-        let RoomView { page, me, read, here, refusal, .. } = view.clone();
+        let RoomView { page, me, read, here, refusal, refused_name, .. } = view.clone();
         let (room, found) = (page.room.clone(), page.found);
         let part = Part::default();
         let (typing, line, status) = (Vec::new(), None, Status::Connecting);
+        let name_refusal = refused_name.map(|refused| refused.refusal);
         let scene = Scene {
             words,
             room,
@@ -132,6 +89,7 @@ impl RoomState {
             line,
             status,
             refusal,
+            name_refusal,
             wait: 0,
             unsent: 0,
             part,
@@ -348,17 +306,6 @@ impl RoomState {
         self.refresh();
     }
 
-    /// Unless I am called otherwise again by now.
-    pub fn renamed(self, me: Member) {
-        let is_new = self.scene.with_untracked(|scene| {
-            scene.member().is_some_and(|before| before.id == me.id && before.rev <= me.rev)
-        });
-        if is_new {
-            self.scene.update(|scene| scene.me = WhoAmI::Member(me));
-            self.refresh();
-        }
-    }
-
     pub fn set_status(self, status: Status) {
         if self.scene.with_untracked(|scene| scene.status != status) {
             self.scene.update(|scene| scene.status = status);
@@ -376,6 +323,12 @@ impl RoomState {
     pub fn refuse(self, refusal: Option<Refusal>) {
         if self.scene.with_untracked(|scene| scene.refusal != refusal) {
             self.scene.update(|scene| scene.refusal = refusal);
+        }
+    }
+
+    pub fn refuse_name(self, refusal: Option<Refusal>) {
+        if self.scene.with_untracked(|scene| scene.name_refusal != refusal) {
+            self.scene.update(|scene| scene.name_refusal = refusal);
         }
     }
 

@@ -26,10 +26,23 @@ impl RoomState {
                 });
             }
         }
+        self.follow_people();
     }
 
     pub fn show_people(self, here: Here) {
         self.scene.update(|scene| scene.here = here);
+        self.follow_people();
+    }
+
+    /// A page of the log names its authors only: who wrote nothing has their new name from here.
+    fn follow_people(self) {
+        let me = self.scene.with_untracked(|scene| scene.newer_me().cloned());
+        if let Some(me) = me {
+            self.scene.update(|scene| scene.me = WhoAmI::Member(me));
+            // What waits says whose it is.
+            self.refresh_soon();
+        }
+        self.follow_news();
     }
 
     /// How many of them are listed.
@@ -94,6 +107,13 @@ impl Scene {
     /// The reader, if they are a member.
     pub(crate) fn me(&self) -> Option<MemberId> {
         self.member().map(|me| me.id)
+    }
+
+    /// The reader as they are listed, if that is news.
+    fn newer_me(&self) -> Option<&Member> {
+        let me = self.member()?;
+        let mut people = self.here.people.iter().map(|one| &one.member);
+        people.find(|one| one.id == me.id && one.rev > me.rev)
     }
 
     pub(crate) fn member(&self) -> Option<&Member> {

@@ -3,14 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot make its values has failed")]
 
 use protocol::{
-    Audience, Body, Changes, Content, Language, Lifetime, Member, MemberId, Message, MessageId,
-    PersonName, Point, Role, Room, RoomCode, RoomId, RoomPage, Value,
+    Audience, Body, Changes, Content, Here, Language, Lifetime, Member, MemberId, Message,
+    MessageId, PersonName, Point, Role, Room, RoomCode, RoomId, RoomPage, RoomView, Value, WhoAmI,
 };
 
-use crate::{Words, catalogue};
+use crate::{Clock, LocalTime, Words, catalogue};
 
+mod name;
 mod reader;
 mod rows;
+
+const CLOCK: Clock =
+    Clock { local: |_, _| LocalTime::default(), now: || 0, soon: |draw| _ = draw(usize::MAX) };
 
 fn words() -> &'static Words {
     &catalogue(Language::English).live
@@ -25,6 +29,22 @@ struct Server {
 
 fn member(id: u32) -> Member {
     Member { id: MemberId(id), name: PersonName::parse("Ana").unwrap(), role: Role::Member, rev: 1 }
+}
+
+/// The reader is the second member.
+fn view(page: RoomPage) -> RoomView {
+    RoomView {
+        page,
+        me: WhoAmI::Member(member(2)),
+        read: None,
+        here: Here::default(),
+        rooms: Vec::new(),
+        link: String::new(),
+        form_id: MessageId::now(),
+        refusal: None,
+        draft: String::new(),
+        refused_name: None,
+    }
 }
 
 impl Server {

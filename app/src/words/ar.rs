@@ -80,6 +80,7 @@ pub(super) static AR: Catalogue = Catalogue {
     copy_code: "نسخ الرمز {code}",
     room_menu: "قائمة الغرفة",
     change_name: "تغيير اسمك",
+    cancel: "إلغاء",
     show_qr: "عرض رمز QR",
     share_room: "مشاركة هذه الغرفة",
     qr_of: "رمز QR للرابط {link}",

@@ -84,6 +84,7 @@ words! {
         copy_this,
         room_menu,
         change_name,
+        cancel,
         show_qr,
         share_room,
         share,

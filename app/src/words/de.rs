@@ -80,6 +80,7 @@ pub(super) static DE: Catalogue = Catalogue {
     copy_code: "Code {code} kopieren",
     room_menu: "Raummenü",
     change_name: "Deinen Namen ändern",
+    cancel: "Abbrechen",
     show_qr: "QR-Code zeigen",
     share_room: "Diesen Raum teilen",
     qr_of: "QR-Code von {link}",

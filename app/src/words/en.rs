@@ -80,6 +80,7 @@ pub(super) static EN: Catalogue = Catalogue {
     copy_code: "Copy code {code}",
     room_menu: "Room menu",
     change_name: "Change your name",
+    cancel: "Cancel",
     show_qr: "Show QR code",
     share_room: "Share this room",
     qr_of: "QR code of {link}",

@@ -80,6 +80,7 @@ pub(super) static ES: Catalogue = Catalogue {
     copy_code: "Copiar el código {code}",
     room_menu: "Menú de la sala",
     change_name: "Cambiar tu nombre",
+    cancel: "Cancelar",
     show_qr: "Mostrar el código QR",
     share_room: "Compartir esta sala",
     qr_of: "Código QR de {link}",

@@ -163,7 +163,7 @@ fn arabic_has_no_word_of_english() {
 
 #[test]
 fn sentences_follow_their_language() {
-    let time = LocalTime { year: 2026, month: 10, day: 13, hour: 8, minute: 5 };
+    let time = LocalTime { year: 2026, month: 10, day: 13, hour: 8, minute: 5, hours: None };
     for (language, counts, two_type, said) in [
         (
             Language::English,

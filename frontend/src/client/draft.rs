@@ -4,9 +4,10 @@
 use std::{rc::Rc, time::Duration};
 
 use leptos::prelude::set_timeout;
+use protocol::{Audience, RoomId};
 
 use super::Client;
-use crate::{document::text_box, storage::local};
+use crate::{bell, document::text_box, storage::local};
 
 const DELAY: Duration = Duration::from_millis(300);
 
@@ -37,17 +38,14 @@ impl Client {
         let _ = if text.is_empty() { local.remove_item(&key) } else { local.set_item(&key, &text) };
     }
 
-    /// Of a room that is over: also what was not sent.
-    pub(super) fn forget(&self) {
-        if let Some(text_box) = text_box() {
+    /// Of a room that is over nothing stays, also of what was not sent in it.
+    pub(super) fn forget(&self, room: RoomId) {
+        if let Some(text_box) = self.shows(Audience::Room(room)).and_then(|_| text_box()) {
             text_box.set_value("");
+            self.draft_is_due.set(false);
         }
-        self.draft_is_due.set(false);
-        if let (Some(key), Some(local)) = (self.draft_key(), local()) {
-            let _ = local.remove_item(&key);
-        }
-        let Some((room, _)) = &self.room else { return };
-        let unsent: Vec<_> = self.outbox.borrow().entries(room.id()).map(|one| one.id).collect();
+        forget(room);
+        let unsent: Vec<_> = self.outbox.borrow().entries(room).map(|one| one.id).collect();
         for id in unsent {
             self.outbox.borrow_mut().discard(id);
             self.stored(|storage| storage.delete(id));
@@ -56,6 +54,19 @@ impl Client {
 
     fn draft_key(&self) -> Option<String> {
         let (room, _) = self.room.as_ref()?;
-        Some(format!("parley.draft.{}", room.id().0))
+        Some(key(room.id()))
     }
+}
+
+/// What is kept of a room beside the outbox.
+pub(crate) fn forget(room: RoomId) {
+    if let Some(local) = local() {
+        // Neither fails but where nothing was kept.
+        let _ = local.remove_item(&key(room));
+        let _ = local.remove_item(&bell::key(room));
+    }
+}
+
+fn key(room: RoomId) -> String {
+    format!("parley.draft.{}", room.0)
 }

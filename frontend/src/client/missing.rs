@@ -19,11 +19,8 @@ use crate::{
     announce::short,
     document, mark,
     missed::{Missed, News},
-    sound, storage,
+    sound,
 };
-
-/// In localStorage: what was told last by any tab.
-const TOLD: &str = "parley.told";
 
 #[derive(Default)]
 pub(super) struct Missing {
@@ -85,7 +82,7 @@ impl Client {
         if new == 0 {
             self.bell.close();
         }
-        if let Some((count, said)) = tell.filter(|_| self.is_first_to_tell()) {
+        if let Some((count, said)) = tell {
             let text = said.map_or_else(
                 || room.words.news(count),
                 |(author, text)| room.words.says(&author, &short(&text)),
@@ -111,15 +108,5 @@ impl Client {
     /// Another device has read further than this page.
     pub(super) fn read_elsewhere(&self) {
         self.missing.missed.borrow_mut().read_elsewhere(Date::now());
-    }
-
-    /// Of several tabs with the same room one does. Where nothing can be kept, each does.
-    fn is_first_to_tell(&self) -> bool {
-        let (Some((room, _)), Some(local)) = (&self.room, storage::local()) else { return true };
-        let told = format!("{} {} {}", room.id().0, room.complete().epoch, room.head());
-        let is_first = local.get_item(TOLD).ok().flatten().as_deref() != Some(&told);
-        // Full: as if nothing could be kept.
-        let _ = local.set_item(TOLD, &told);
-        is_first
     }
 }

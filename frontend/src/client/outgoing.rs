@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use app::{Aim, Pending, RoomState};
+use app::{Aim, Pending};
 use js_sys::Date;
 use leptos::prelude::*;
 use protocol::{Body, Command, MessageId, PersonName, Place, Refusal, TextError, WhoAmI};
@@ -15,19 +15,6 @@ use crate::{
     document::focus_box,
     storage::{Storage, now},
 };
-
-/// Whether it can be a name; if not, the page says why.
-fn can_be(room: RoomState, name: &str) -> bool {
-    let refusal = PersonName::parse(name).err().map(|error| match error {
-        TextError::Empty => Refusal::NameEmpty,
-        TextError::TooLong { max } => Refusal::NameTooLong { max },
-    });
-    let can_be = refusal.is_none();
-    if !can_be {
-        room.refuse(refusal);
-    }
-    can_be
-}
 
 /// Milliseconds between two tries to join.
 const JOIN_PAUSE: f64 = 3_000.0;
@@ -121,29 +108,38 @@ impl Client {
         focus_box();
     }
 
-    /// What I am called in this room from now on.
-    pub(super) fn rename(&self, name: &str) {
-        let Some((room, code)) = self.room.clone().filter(|(room, _)| can_be(*room, name)) else {
+    /// What I am called in this room from now on. One is asked for at a time, so that it is the last one
+    /// that stays; the name itself comes with the log.
+    pub(super) fn rename(self: &Rc<Self>, name: &str) {
+        let Some((room, code)) = self.room.clone() else { return };
+        if let Err(error) = PersonName::parse(name) {
+            return room.refuse_name(Some(Refusal::of_name(error)));
+        }
+        if self.renaming.replace(Some(name.to_owned())).is_some() {
             return;
-        };
-        let name = name.to_owned();
+        }
+        let client = self.clone();
         spawn_local(async move {
-            match rename(&code, &name).await {
-                Some(Ok(member)) => {
-                    room.refuse(None);
-                    room.renamed(member);
-                    app::renamed();
+            while let Some(name) = client.wanted_name() {
+                let answer = rename(&code, &name).await;
+                if client.wanted_name().as_ref() == Some(&name) {
+                    client.renaming.replace(None);
+                    let answer = answer.unwrap_or(Err(Refusal::Busy { retry_ms: 0 }));
+                    app::renamed(room, &name, answer.err());
                 }
-                Some(Err(refusal)) => room.refuse(Some(refusal)),
-                None => room.refuse(Some(Refusal::Busy { retry_ms: 0 })),
             }
         });
+    }
+
+    fn wanted_name(&self) -> Option<String> {
+        self.renaming.borrow().clone()
     }
 
     /// Returns whether the name can be one.
     pub(super) fn ask_to_join(self: &Rc<Self>, name: &str) -> bool {
         let Some((room, _)) = &self.room else { return false };
-        if !can_be(*room, name) {
+        if let Err(error) = PersonName::parse(name) {
+            room.refuse(Some(Refusal::of_name(error)));
             return false;
         }
         self.joining.replace(Some(name.to_owned()));

@@ -83,7 +83,7 @@ fn show(typed: &str) {
             format!(
                 "<li class=suggest__one role=option id={SUGGEST_ID}-{n} data-at={at} aria-selected=false>\
                  <span class=suggest__glyph aria-hidden=true>{glyph}</span>\
-                 <span>:{before}<b>{typed}</b>{after}:</span></li>"
+                 <span dir=ltr>:{before}<b>{typed}</b>{after}:</span></li>"
             )
         };
         found.map(option).collect::<String>()

@@ -1,6 +1,6 @@
 //! Being a member of a room, and by which name.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use delivery::Hub;
 use protocol::{Audience, Changes, Member, PersonName, Reason, Refusal, RoomId, Value};
@@ -21,25 +21,28 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    /// Rev 0, of one who wrote nothing yet, is before every change: it says only the name.
+    /// Rev 0, of one who asked for the name that they have and wrote nothing yet, is before every change.
     pub(super) fn changes(self, room: RoomId) -> Changes {
         let rev = self.member.rev;
         only(Audience::Room(room), self.epoch, rev, vec![Value::Member(self.member)])
     }
 }
 
-/// One who is a member already keeps their name.
+/// By the name or, if somebody has it, by the first of the `others` that is free. One who is a member
+/// already keeps their name.
 pub(crate) async fn join(
     server: &Server,
     person: PersonId,
     room: RoomId,
-    name: &str,
+    name: PersonName,
+    others: Vec<PersonName>,
 ) -> Result<Member, Refusal> {
-    let name = person_name(name)?;
-    let op = Op::Join { room, person, name: name.clone(), at: now() };
+    let names = iter::once(name.clone()).chain(others).collect();
+    let op = Op::Join { room, person, names, at: now() };
     let (store, hub, presence) = parts(server);
     to_its_end(async move {
-        let Applied::Joined { member, fresh } = named(&*store, room, &name, op).await? else {
+        let joined = or_propose(&*store, room, person, &name, op).await?;
+        let Applied::Joined { member, fresh } = joined else {
             return Err(internal("the store answered something else"));
         };
         if fresh {
@@ -81,7 +84,8 @@ pub(crate) async fn set_name(
     server.limiter.post(person)?;
     let (store, _, presence) = parts(server);
     to_its_end(async move {
-        let Applied::Named { member, epoch } = named(&*store, room, &name, op).await? else {
+        let named = or_propose(&*store, room, person, &name, op).await?;
+        let Applied::Named { member, epoch } = named else {
             return Err(internal("the store answered something else"));
         };
         presence.rename(room, member.clone());
@@ -91,16 +95,18 @@ pub(crate) async fn set_name(
 }
 
 /// Who is refused a name is told of one that they could have.
-async fn named(
+async fn or_propose(
     store: &dyn Store,
     room: RoomId,
+    person: PersonId,
     name: &PersonName,
     op: Op,
 ) -> Result<Applied, Refusal> {
     match store.apply(op).await {
         Err(StoreError::NameTaken) => {
             // Without one they are refused all the same.
-            let free = store.free_name(room, names::like(name)).await.unwrap_or_default();
+            let free = store.free_name(room, Some(person), names::like(name)).await;
+            let free = free.unwrap_or_default();
             Err(Refusal::NameTaken { free })
         }
         applied => Ok(applied?),

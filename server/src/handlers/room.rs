@@ -1,8 +1,8 @@
 //! Making rooms.
 
-use protocol::{Lifetime, Refusal};
+use protocol::{Lifetime, PersonName, Refusal};
 
-use super::{codes, internal, person_name, room_name};
+use super::{codes, internal, room_name};
 use crate::{
     Server,
     clock::now,
@@ -24,10 +24,9 @@ pub(crate) struct Wish {
 pub(crate) async fn create(
     server: &Server,
     by: PersonId,
-    called: &str,
+    called: PersonName,
     wish: &Wish,
 ) -> Result<Entry, Refusal> {
-    let called = person_name(called)?;
     let name = match &wish.name {
         Some(name) => room_name(name)?,
         None => room_name(&names::room())?,

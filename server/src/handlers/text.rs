@@ -3,10 +3,7 @@
 use protocol::{Body, PersonName, Refusal, RoomName, TextError};
 
 pub(crate) fn person_name(text: &str) -> Result<PersonName, Refusal> {
-    PersonName::parse(text).map_err(|error| match error {
-        TextError::Empty => Refusal::NameEmpty,
-        TextError::TooLong { max } => Refusal::NameTooLong { max },
-    })
+    PersonName::parse(text).map_err(Refusal::of_name)
 }
 
 /// A room may go without.

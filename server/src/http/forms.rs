@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
     response::Response,
 };
-use protocol::{Hours, Language, Message, MessageId, Page, Refusal, RoomCode, Theme};
+use protocol::{Hours, Language, Message, MessageId, Page, Refusal, RefusedName, RoomCode, Theme};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Shared,
     handlers::{self, Wish},
+    names,
     store::Entry,
 };
 
@@ -53,7 +54,7 @@ pub(super) async fn create(
         handlers::room_name(wish.name.as_deref().unwrap_or_default())?;
         handlers::lifetime(&visit.server, &wish)?;
         let (person, name) = visit.someone(called.as_deref()).await?;
-        handlers::create(&visit.server, person, &name, &wish).await
+        handlers::create(&visit.server, person, name, &wish).await
     };
     match made.await {
         Ok(entry) => entered(visit, entry),
@@ -210,8 +211,13 @@ pub(super) async fn rename(
     };
     match named.await {
         Ok(named) => visit.done(&Page::Room(room.code), json!({ "member": named.member })),
+        Err(Refusal::NotAMember) => {
+            let asides = Asides { refusal: Some(Refusal::NotAMember), ..Asides::default() };
+            visit.back_to_room(&code, asides, None).await
+        }
         Err(refusal) => {
-            let asides = Asides { refusal: Some(refusal), ..Asides::default() };
+            let refused_name = Some(RefusedName { name: fields.name, refusal });
+            let asides = Asides { refused_name, ..Asides::default() };
             visit.back_to_room(&code, asides, None).await
         }
     }
@@ -318,15 +324,11 @@ async fn be_member(visit: &mut Visit, entry: Entry, name: Option<&str>) -> Resul
         return Ok(entry);
     }
     let (person, called) = visit.someone(name).await?;
-    let room = entry.room.id;
-    let member = match handlers::join(&visit.server, person, room, &called).await {
-        // Who did not choose it takes the next.
-        Err(Refusal::NameTaken { free: Some(free) }) if name.is_none() => {
-            handlers::join(&visit.server, person, room, free.as_str()).await
-        }
-        joined => joined,
-    };
-    Ok(Entry { member: Some(member?), ..entry })
+    // Who did not choose it takes the next that is free.
+    let chosen = name.is_some() && !names::is_guest(&called);
+    let others = if chosen { Vec::new() } else { names::like(&called) };
+    let member = handlers::join(&visit.server, person, entry.room.id, called, others).await?;
+    Ok(Entry { member: Some(member), ..entry })
 }
 
 fn entered(visit: Visit, entry: Entry) -> Response {

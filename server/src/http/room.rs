@@ -1,7 +1,11 @@
 //! What the page of a room is drawn from.
 
+use std::iter;
+
 use axum::http::{HeaderMap, header::HOST};
-use protocol::{MessageId, Page, Place, Refusal, RoomCode, RoomView, View, WhoAmI};
+use protocol::{
+    MessageId, Page, Place, Refusal, RefusedName, RoomCode, RoomId, RoomView, View, WhoAmI,
+};
 
 use super::{
     history,
@@ -11,8 +15,12 @@ use crate::{
     Server,
     config::Origin,
     links::lan_address,
+    names,
     store::{Entry, Person, Slice},
 };
+
+/// Names that are made up for one who has none, so that one of them is free.
+const GUESTS: usize = 12;
 
 /// What the page shows of a form that was refused.
 #[derive(Default)]
@@ -22,6 +30,13 @@ pub(super) struct Asides {
     pub(super) draft: String,
     pub(super) name: Option<String>,
     pub(super) form_id: Option<MessageId>,
+    pub(super) refused_name: Option<RefusedName>,
+}
+
+impl Asides {
+    pub(super) fn why(&self) -> Option<&Refusal> {
+        self.refusal.as_ref().or(self.refused_name.as_ref().map(|refused| &refused.refusal))
+    }
 }
 
 pub(super) async fn view(
@@ -46,14 +61,27 @@ pub(super) async fn view(
     let here = server.presence.here(entry.room.id, entry.member.as_ref().map(|me| me.id));
     let link = link(server, headers, &page.room.code);
     let read = entry.read;
-    let me = match entry.member {
-        Some(me) => WhoAmI::Member(me),
-        None => WhoAmI::Visitor { name: asides.name.unwrap_or_else(|| proposal(person)) },
+    let me = match (entry.member, asides.name) {
+        (Some(me), _) => WhoAmI::Member(me),
+        (None, Some(name)) => WhoAmI::Visitor { name },
+        (None, None) => WhoAmI::Visitor { name: free_proposal(server, room, person).await },
     };
     let form_id = asides.form_id.unwrap_or_else(MessageId::now);
-    let (refusal, draft) = (asides.refusal, asides.draft);
-    let view = RoomView { page, me, read, here, rooms, link, form_id, refusal, draft };
+    let Asides { refusal, draft, refused_name, .. } = asides;
+    let view =
+        RoomView { page, me, read, here, rooms, link, form_id, refusal, draft, refused_name };
     Ok(View::Room(Box::new(view)))
+}
+
+/// What is proposed can be had, unless somebody takes it before. A guest gets another guest's name rather
+/// than a number.
+async fn free_proposal(server: &Server, room: RoomId, person: Option<&Person>) -> String {
+    let names = match person {
+        Some(Person { name, .. }) => iter::once(name.clone()).chain(names::like(name)).collect(),
+        None => iter::repeat_with(names::guest_name).take(GUESTS).flatten().collect(),
+    };
+    let free = server.store.free_name(room, person.map(|person| person.id), names).await;
+    free.ok().flatten().map_or_else(|| proposal(person), String::from)
 }
 
 /// An address that works on somebody else's phone, as far as we can know one.

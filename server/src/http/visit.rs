@@ -8,7 +8,7 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use protocol::{Door, Page, Refusal, RoomCode, View};
+use protocol::{Door, Page, PersonName, Refusal, RoomCode, View};
 use serde_json::Value;
 
 use super::{
@@ -66,7 +66,7 @@ impl Visit {
     pub(super) async fn someone(
         &mut self,
         typed: Option<&str>,
-    ) -> Result<(PersonId, String), Refusal> {
+    ) -> Result<(PersonId, PersonName), Refusal> {
         let name = match (typed, &self.person) {
             (Some(text), _) => handlers::person_name(text)?,
             (None, Some(person)) => person.name.clone(),
@@ -81,7 +81,7 @@ impl Visit {
                 self.person.insert(person).id
             }
         };
-        Ok((id, name.into()))
+        Ok((id, name))
     }
 
     pub(super) fn done(self, page: &Page, values: Value) -> Response {
@@ -113,7 +113,7 @@ impl Visit {
         asides: Asides,
         kept: Option<Kept>,
     ) -> Response {
-        let refusal = asides.refusal.clone().unwrap_or(Refusal::Malformed);
+        let refusal = asides.why().cloned().unwrap_or(Refusal::Malformed);
         let view = async {
             let entry = self.enter(code).await?;
             room::view(&self.server, &self.headers, self.person.as_ref(), entry, asides).await

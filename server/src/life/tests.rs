@@ -1,3 +1,4 @@
+//! The keeper of rooms, on a real database, with moments as arguments.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    Config,
+    Config, Opened,
     store::{Door, Entry, SessionHash, sqlite},
 };
 
@@ -17,6 +18,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 struct House {
     folder: TempDir,
+    opened: Option<Opened>,
     server: Shared,
     ann: PersonId,
 }
@@ -26,11 +28,12 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().to_str().unwrap();
         let config = Config::try_parse_from(["parley", "--data", data]).unwrap();
-        let server = crate::open(config).await.unwrap().server;
+        let opened = crate::open(config).await.unwrap();
+        let server = opened.server.clone();
         let name = PersonName::parse("Ann").unwrap();
         let op = Op::Begin { session: SessionHash([1; 32]), name, at: 0 };
         let Applied::Begun(ann) = server.store.apply(op).await.unwrap() else { panic!() };
-        Self { folder, server, ann }
+        Self { folder, opened: Some(opened), server, ann }
     }
 
     /// Made at the beginning of time.
@@ -61,25 +64,46 @@ async fn a_room_that_somebody_is_in_does_not_end() {
     let mut keeper = Keeper::default();
     house.enter(&entry);
     keeper.note(&house.server, DAY, false).await;
-    end_what_is_over(&house.server, 2 * DAY).await.unwrap();
+    keeper.end(&house.server, 2 * DAY, true).await;
     assert!(house.is_there(&entry.room).await);
 
     // They go; from what was noted then on, the room has its grace.
     house.server.presence.remove(entry.room.id, entry.member.unwrap().id);
     keeper.note(&house.server, 3 * DAY, false).await;
-    end_what_is_over(&house.server, 3 * DAY + GRACE - 1).await.unwrap();
+    keeper.end(&house.server, 3 * DAY + GRACE - 1, true).await;
     assert!(house.is_there(&entry.room).await);
-    end_what_is_over(&house.server, 3 * DAY + GRACE).await.unwrap();
+    keeper.end(&house.server, 3 * DAY + GRACE, true).await;
+    assert!(!house.is_there(&entry.room).await);
+}
+
+#[tokio::test]
+async fn a_short_visit_is_a_use() {
+    let house = House::new().await;
+    let entry = house.room(Lifetime::Day).await;
+    // Not in a round in which all rooms are noted.
+    let mut keeper = Keeper { rounds: 1, ..Keeper::default() };
+    house.enter(&entry);
+    house.server.presence.remove(entry.room.id, entry.member.unwrap().id);
+    keeper.note(&house.server, 5 * DAY, false).await;
+    keeper.end(&house.server, 6 * DAY - 1, true).await;
+    assert!(house.is_there(&entry.room).await);
+    keeper.end(&house.server, 6 * DAY, false).await;
+    assert!(house.is_there(&entry.room).await, "only those that last while somebody is there");
+    keeper.end(&house.server, 6 * DAY, true).await;
     assert!(!house.is_there(&entry.room).await);
 }
 
 #[tokio::test]
 async fn when_the_server_stops_it_is_kept_who_was_where() {
-    let house = House::new().await;
+    let House { folder, opened, server, ann } = House::new().await;
+    let house = House { folder, opened: None, server, ann };
     let entry = house.room(Lifetime::Day).await;
     house.enter(&entry);
-    Keeper { rounds: 1, ..Keeper::default() }.note(&house.server, 5 * DAY, true).await;
-    assert_eq!(house.server.store.last_use().await, Ok(Some(5 * DAY)));
+    let over = async |at| house.server.store.over(at, GRACE, true).await.unwrap();
+    assert_eq!(over(now()).await, [entry.room.id]);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    opened.unwrap().run(listener, async {}).await.unwrap();
+    assert_eq!(over(now()).await, []);
 }
 
 #[tokio::test]
@@ -90,7 +114,7 @@ async fn whoever_reads_along_is_told_that_the_room_is_over() {
     let visitor = house.server.hub.connect(None, out.clone());
     let stream = Stream::Room(entry.room.id);
     house.server.hub.follow(visitor, stream, async { Ok(vec![]) }).await.unwrap();
-    end_what_is_over(&house.server, DAY).await.unwrap();
+    Keeper::default().end(&house.server, DAY, true).await;
     let said = out.pop().map(|frame| frame.to_string());
     let id = entry.room.id.0;
     let expected = format!(r#"{{"closed":{{"stream":{{"room":{id}}},"reason":"expired"}}}}"#);
@@ -108,12 +132,12 @@ async fn nothing_is_left_of_what_was_said_in_a_room_that_is_over() {
         let op = Op::Post { room, person, id: MessageId::now(), body, at: 1 };
         house.server.store.apply(op).await.unwrap();
     }
-    end_what_is_over(&house.server, DAY + 1).await.unwrap();
-    clear(&house.server, DAY + 1 - CODE_RESTS).await.unwrap();
+    Keeper::default().end(&house.server, DAY + 1, true).await;
+    clear(&house.server, room, DAY + 1 - CODE_RESTS).await.unwrap();
     let report = |folder: &TempDir| sqlite::check(&folder.path().join("parley.db")).unwrap();
     let found = report(&house.folder);
     assert_eq!((found.rooms, found.messages, found.findings), (1, 0, vec![]));
-    clear(&house.server, DAY + 1).await.unwrap();
+    clear(&house.server, room, DAY + 1).await.unwrap();
     let found = report(&house.folder);
     assert_eq!((found.rooms, found.messages, found.findings), (0, 0, vec![]));
 }

@@ -44,6 +44,15 @@ struct Person {
     tabs: BTreeMap<ConnectionId, Tab>,
 }
 
+impl Person {
+    /// What was asked for at the same time may come in another order.
+    fn is_now(&mut self, member: Member) {
+        if self.present.member.rev <= member.rev {
+            self.present.member = member;
+        }
+    }
+}
+
 struct Tab {
     away: bool,
     /// Closed, and only counted until then: perhaps it is being loaded anew.
@@ -63,7 +72,7 @@ impl Room {
         }
         self.change(id, |person| {
             person.tabs.insert(connection, Tab { away, until: None });
-            person.present.member = member;
+            person.is_now(member);
         });
     }
 
@@ -104,7 +113,7 @@ impl Room {
     }
 
     pub(super) fn rename(&mut self, member: Member) {
-        self.change(member.id, |person| person.present.member = member);
+        self.change(member.id, |person| person.is_now(member));
     }
 
     pub(super) fn away(&mut self, member: MemberId, connection: ConnectionId, away: bool) {

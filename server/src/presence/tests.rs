@@ -16,6 +16,10 @@ fn member(id: u32) -> Member {
     Member { id: MemberId(id), name, role: Role::Member, rev: 0 }
 }
 
+fn called(id: u32, name: &str, rev: u64) -> Member {
+    Member { name: PersonName::parse(name).unwrap(), rev, ..member(id) }
+}
+
 fn tab(id: u64) -> ConnectionId {
     ConnectionId(id)
 }
@@ -90,6 +94,18 @@ async fn a_reload_shows_nothing() {
     later(60.0).await;
     assert!(heard(&presence).is_empty());
     assert_eq!(presence.here(ROOM, None).total, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_names_the_newer_stays_in_whatever_order_they_come() {
+    let presence = Presence::default();
+    presence.enter(ROOM, member(1), tab(1));
+    presence.rename(ROOM, called(1, "Newer", 3));
+    presence.rename(ROOM, called(1, "Older", 2));
+    // Read before both.
+    presence.enter(ROOM, member(1), tab(2));
+    let here = presence.here(ROOM, None).people;
+    assert_eq!(here.iter().map(|one| one.member.name.as_str()).collect::<Vec<_>>(), ["Newer"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -25,6 +25,7 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     a_taken_code_is_passed_over(store).await;
     retries_store_once(store).await;
     names_are_exchanged_in_one_moment(store).await;
+    a_name_is_free_that_nobody_else_in_the_room_has(store).await;
     catch_up::catching_up_goes_by_pages(store).await;
     catch_up::who_is_too_far_starts_anew(store).await;
     history::any_part_of_the_log_is_a_page(store).await;
@@ -90,7 +91,7 @@ async fn create_for(
 }
 
 async fn join(store: &dyn Store, room: RoomId, person: PersonId, called: &str) -> Result<Member> {
-    let op = Op::Join { room, person, name: name(called), at: 2 };
+    let op = Op::Join { room, person, names: vec![name(called)], at: 2 };
     let Applied::Joined { member, .. } = store.apply(op).await? else { panic!() };
     Ok(member)
 }
@@ -231,13 +232,26 @@ async fn names_are_exchanged_in_one_moment(store: &dyn Store) {
     let names =
         |page: RoomPage| page.members.into_iter().map(|member| member.name).collect::<Vec<_>>();
     assert_eq!(names(store.newest(room).await.unwrap()), [name("Bob"), name("Ann")]);
-    for (asked, free) in [
-        (vec!["Ann", "BOB", "Cy", "Dan"], Some("Cy")),
-        (vec!["Between"], Some("Between")),
-        (vec!["ann", "B0b"], None),
-        (vec![], None),
+}
+
+async fn a_name_is_free_that_nobody_else_in_the_room_has(store: &dyn Store) {
+    let (ann, bob) = (person(store).await, person(store).await);
+    let room = create(store, ann, 10).await.room.id;
+    let elsewhere = create(store, ann, 10).await.room.id;
+    join(store, room, bob, "Bob").await.unwrap();
+    store.apply(Op::SetName { room, person: bob, name: name("Rob") }).await.unwrap();
+    store.apply(Op::Leave { room, person: bob }).await.unwrap();
+    for (of, who, asked, free) in [
+        (room, None, vec!["Ann", "ROB", "Cy", "Dan"], Some("Cy")),
+        (room, None, vec!["Bob"], Some("Bob")),
+        (room, None, vec!["ann", "R0b"], None),
+        (room, None, vec![], None),
+        (room, Some(bob), vec!["Ann", "R0b", "Cy"], Some("R0b")),
+        (room, Some(ann), vec!["Ann", "Cy"], Some("Ann")),
+        (elsewhere, Some(bob), vec!["Ann", "Rob"], Some("Rob")),
     ] {
         let names = asked.iter().map(|text| name(text)).collect();
-        assert_eq!(store.free_name(room, names).await, Ok(free.map(name)), "{asked:?}");
+        let found = store.free_name(of, who, names).await;
+        assert_eq!(found, Ok(free.map(name)), "{asked:?} for {who:?}");
     }
 }

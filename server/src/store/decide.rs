@@ -41,10 +41,10 @@ impl Batch {
                 self.create(*by, code, new, called, *at)
             }
             Op::Provide { code, name, at } => self.provide(code, name, *at),
-            Op::Use { room, until } => self.used(*room, *until),
+            Op::Use { rooms, until } => Ok(self.used(rooms, *until)),
             Op::End { room, at, grace } => self.end(*room, *at, *grace),
             Op::Clear { room, at } => self.clear(*room, *at),
-            Op::Join { room, person, name, at } => self.join(*room, *person, name, *at),
+            Op::Join { room, person, names, at } => self.join(*room, *person, names, *at),
             Op::Leave { room, person } => self.leave(*room, *person),
             Op::SetName { room, person, name } => self.set_name(*room, *person, name),
             Op::Read { room, person, seq } => self.read(*room, *person, *seq),
@@ -79,6 +79,7 @@ impl Batch {
         }
         let room = self.build(code.ok_or(StoreError::Overloaded)?, new, at)?;
         let member = self.admit(room.id, by, called, Role::Host, at)?;
+        self.has_name(by, called);
         let head = Point { epoch: self.epoch, rev: 1 };
         Ok(Applied::Created(Entry { room, head, member: Some(member), read: Some(0) }))
     }
@@ -123,7 +124,7 @@ impl Batch {
         &mut self,
         room: RoomId,
         person: PersonId,
-        name: &PersonName,
+        names: &[PersonName],
         at: i64,
     ) -> Result<Applied> {
         let state = &self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value;
@@ -136,18 +137,22 @@ impl Batch {
         }
         let old = old.map(|old| old.member.id);
         let full = state.joined >= MAX_MEMBERS;
-        self.name_is_free(room, name, old)?;
+        let free = |name: &&PersonName| self.is_free(room, name, old);
+        let name = names.iter().find(free).ok_or(StoreError::NameTaken)?;
         if full {
             return Err(StoreError::RoomFull { max: MAX_MEMBERS });
+        }
+        if let Some(wanted) = names.first() {
+            self.has_name(person, wanted);
         }
         let Some(id) = old else {
             let member = self.admit(room, person, name, Role::Member, at)?;
             return Ok(Applied::Joined { member, fresh: true });
         };
         self.rename(room, id, name);
-        self.has_name(person, name);
         let state = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?.change();
         state.joined += 1;
+        state.used_at = state.used_at.max(at);
         let newest = state.seq;
         // What was said before they came is no news to them.
         self.change_membership(room, id, |mine| (mine.joined, mine.read) = (true, newest))?;
@@ -186,7 +191,9 @@ impl Batch {
         let epoch = self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value.epoch;
         let member = self.member(room, person).filter(|member| member.membership.joined);
         let id = member.ok_or(StoreError::NotAMember)?.member.id;
-        self.name_is_free(room, name, Some(id))?;
+        if !self.is_free(room, name, Some(id)) {
+            return Err(StoreError::NameTaken);
+        }
         self.rename(room, id, name);
         self.has_name(person, name);
         let member = &self.members.get(&(room, id)).ok_or(StoreError::NotAMember)?.value;
@@ -255,12 +262,13 @@ impl Batch {
 
     /// Past members keep their names, because these stand on what they wrote: nobody else may look
     /// like its author.
-    fn name_is_free(&self, room: RoomId, name: &PersonName, me: Option<MemberId>) -> Result<()> {
+    fn is_free(&self, room: RoomId, name: &PersonName, me: Option<MemberId>) -> bool {
         let holder = self.names.get(&(room, name.skeleton())).copied().flatten();
-        if holder.is_some() && holder != me { Err(StoreError::NameTaken) } else { Ok(()) }
+        holder.is_none() || holder == me
     }
 
-    /// Stamps the member only if their name is on something: else nobody has it to replace.
+    /// Stamped also before the first message: those who are here have the name, and of two names they
+    /// take the newer.
     fn rename(&mut self, room: RoomId, id: MemberId, name: &PersonName) {
         let (Some(state), Some(row)) =
             (self.rooms.get_mut(&room), self.members.get_mut(&(room, id)))
@@ -270,12 +278,9 @@ impl Batch {
         if row.value.member.name == *name {
             return;
         }
-        let member = row.change();
-        if member.member.rev > 0 {
-            let state = state.change();
-            state.rev += 1;
-            member.member.rev = state.rev;
-        }
+        let (state, member) = (state.change(), row.change());
+        state.rev += 1;
+        member.member.rev = state.rev;
         member.member.name = name.clone();
         let old = std::mem::replace(&mut member.skeleton, name.skeleton());
         let new = member.skeleton.clone();
@@ -314,6 +319,7 @@ impl Batch {
         let state = row.change();
         state.members = id.0;
         state.joined += 1;
+        state.used_at = state.used_at.max(at);
         let member = Member { id, name: name.clone(), role, rev: 0 };
         let mine = mine.change();
         mine.rev += 1;
@@ -331,7 +337,6 @@ impl Batch {
                 joined_at: at,
             }),
         );
-        self.has_name(person, name);
         Ok(member)
     }
 }

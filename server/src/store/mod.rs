@@ -66,7 +66,8 @@ pub struct SessionHash(pub [u8; 32]);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub id: PersonId,
-    /// What they called themselves last; proposed for the next room.
+    /// What they called themselves last, without a number that they needed in one room; proposed for
+    /// the next.
     pub name: PersonName,
 }
 
@@ -139,13 +140,13 @@ pub enum Op {
         name: RoomName,
         at: i64,
     },
-    /// Somebody was in the room until then.
+    /// Somebody was in these rooms until then. Nothing happens to those that have ended.
     Use {
-        room: RoomId,
+        rooms: Vec<RoomId>,
         until: i64,
     },
-    /// Be over, if its lifetime is with this `grace` of so many milliseconds. From then on it is as if it had never been, but for its code,
-    /// which rests, and for its members, who may know that it ended.
+    /// Be over, if its lifetime is with this `grace` of so many milliseconds. From then on it is as if it
+    /// had never been, but for its code, which rests, and for its members, who may know that it ended.
     End {
         room: RoomId,
         at: i64,
@@ -157,11 +158,12 @@ pub enum Op {
         room: RoomId,
         at: i64,
     },
-    /// Be a member. One who is already keeps their name; one who left takes the new one.
+    /// Be a member, by the first of these names that is free. One who is already keeps their name; one
+    /// who left takes the new one. The first of all is what the person is called from now on.
     Join {
         room: RoomId,
         person: PersonId,
-        name: PersonName,
+        names: Vec<PersonName>,
         at: i64,
     },
     Leave {
@@ -235,21 +237,25 @@ pub trait Store: Send + Sync + 'static {
     /// `MAX_ROOMS`.
     fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>>;
     fn entry(&self, door: Door, person: Option<PersonId>) -> Answer<'_, Option<Entry>>;
-    /// Those that are listed, the one with the newest message first; at most `MAX_OPEN`. Nobody is
+    /// Those that are listed, first those that are always there, and of each the one with the newest message;
+    /// at most `MAX_OPEN`. Nobody is
     /// counted in them: who is there is not the store's to know.
     fn open(&self) -> Answer<'_, Vec<(RoomId, OpenRoom)>>;
     /// What went by this code last, if it has ended and this person was a member of it.
     fn ended(&self, code: RoomCode, person: PersonId) -> Answer<'_, Option<Ended>>;
-    /// Rooms whose lifetime is over at this moment if nobody is in them, with this grace in milliseconds; at
-    /// most `MAX_DUE`.
-    fn over(&self, at: i64, grace: i64) -> Answer<'_, Vec<RoomId>>;
+    /// Rooms whose lifetime is over at this moment if nobody is in them, with this grace in milliseconds; only
+    /// those that last while somebody is there, or all of them. At most `MAX_DUE`.
+    fn over(&self, at: i64, grace: i64, all: bool) -> Answer<'_, Vec<RoomId>>;
     /// Rooms that have ended, of which there is something to let go of: messages, or all if they ended before
     /// this moment; at most `MAX_DUE`.
     fn to_clear(&self, rested: i64) -> Answer<'_, Vec<RoomId>>;
-    /// When any room was last used: milliseconds since 1970.
-    fn last_use(&self) -> Answer<'_, Option<i64>>;
-    /// The first of these names that nobody in the room has, or had. Nobody keeps it free.
-    fn free_name(&self, room: RoomId, names: Vec<PersonName>) -> Answer<'_, Option<PersonName>>;
+    /// The first of these names that this person could have in the room. Nobody keeps it free.
+    fn free_name(
+        &self,
+        room: RoomId,
+        person: Option<PersonId>,
+        names: Vec<PersonName>,
+    ) -> Answer<'_, Option<PersonName>>;
     /// A part of the log, its authors and the point they are complete to, read in one transaction.
     fn page(&self, room: RoomId, slice: Slice) -> Answer<'_, RoomPage>;
     fn newest(&self, room: RoomId) -> Answer<'_, RoomPage> {

@@ -147,10 +147,10 @@ impl Store for Postgres {
         })
     }
 
-    fn over(&self, at: i64, grace: i64) -> Answer<'_, Vec<RoomId>> {
+    fn over(&self, at: i64, grace: i64, all: bool) -> Answer<'_, Vec<RoomId>> {
         in_time(async move {
             let look = self.readers.look().await?;
-            let found = look.over(Before::of(at, grace), MAX_DUE).await;
+            let found = look.over(Before::of(at, grace, all), MAX_DUE).await;
             look.end(found).await
         })
     }
@@ -163,18 +163,15 @@ impl Store for Postgres {
         })
     }
 
-    fn last_use(&self) -> Answer<'_, Option<i64>> {
+    fn free_name(
+        &self,
+        room: RoomId,
+        person: Option<PersonId>,
+        names: Vec<PersonName>,
+    ) -> Answer<'_, Option<PersonName>> {
         in_time(async move {
             let look = self.readers.look().await?;
-            let found = look.last_use().await;
-            look.end(found).await
-        })
-    }
-
-    fn free_name(&self, room: RoomId, names: Vec<PersonName>) -> Answer<'_, Option<PersonName>> {
-        in_time(async move {
-            let look = self.readers.look().await?;
-            let found = read::free_name(&look, room, names).await;
+            let found = read::free_name(&look, room, person, names).await;
             look.end(found).await
         })
     }

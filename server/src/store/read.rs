@@ -48,10 +48,12 @@ pub(super) trait Look {
     fn over(&self, before: Before, most: u32) -> impl Future<Output = Result<Vec<RoomId>>> + Send;
     /// Those that have ended and have messages yet, or ended before this moment.
     fn to_clear(&self, rested: i64, most: u32) -> impl Future<Output = Result<Vec<RoomId>>> + Send;
-    /// When any was last used.
-    fn last_use(&self) -> impl Future<Output = Result<Option<i64>>> + Send;
-    /// Whether somebody in the room has, or had, a name with this skeleton.
-    fn is_named(&self, room: RoomId, skeleton: &str) -> impl Future<Output = Result<bool>> + Send;
+    /// Of these skeletons those that somebody's name in the room has, who is or was there, and whose.
+    fn holders(
+        &self,
+        room: RoomId,
+        skeletons: &[String],
+    ) -> impl Future<Output = Result<Vec<(String, PersonId)>>> + Send;
     fn members(
         &self,
         room: RoomId,
@@ -103,12 +105,12 @@ pub(super) struct Before {
 }
 
 impl Before {
-    pub(super) fn of(at: i64, grace: i64) -> Self {
+    pub(super) fn of(at: i64, grace: i64, all: bool) -> Self {
         let before = |lifetime: Lifetime| lifetime.rest(grace).map(|rest| at.saturating_sub(rest));
         Self {
             while_here: before(Lifetime::WhileHere),
-            day: before(Lifetime::Day),
-            month: before(Lifetime::Month),
+            day: before(Lifetime::Day).filter(|_| all),
+            month: before(Lifetime::Month).filter(|_| all),
         }
     }
 }
@@ -143,18 +145,19 @@ impl Changed {
     }
 }
 
-/// One after the other: the first is mostly free.
+/// One's own name is free to oneself.
 pub(super) async fn free_name(
     look: &impl Look,
     room: RoomId,
+    person: Option<PersonId>,
     names: Vec<PersonName>,
 ) -> Result<Option<PersonName>> {
-    for name in names {
-        if !look.is_named(room, &name.skeleton()).await? {
-            return Ok(Some(name));
-        }
-    }
-    Ok(None)
+    let skeletons: Vec<_> = names.iter().map(PersonName::skeleton).collect();
+    let holders = look.holders(room, &skeletons).await?;
+    let is_taken =
+        |looks: &str| holders.iter().any(|(held, by)| held == looks && Some(*by) != person);
+    let mut free = names.into_iter().zip(&skeletons).filter(|(_, looks)| !is_taken(looks));
+    Ok(free.next().map(|(name, _)| name))
 }
 
 pub(super) async fn entry(

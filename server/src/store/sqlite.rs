@@ -122,20 +122,21 @@ impl Store for Sqlite {
         self.readers.ask(async move |look| look.ended(&code, person).await)
     }
 
-    fn over(&self, at: i64, grace: i64) -> Answer<'_, Vec<RoomId>> {
-        self.readers.ask(async move |look| look.over(Before::of(at, grace), MAX_DUE).await)
+    fn over(&self, at: i64, grace: i64, all: bool) -> Answer<'_, Vec<RoomId>> {
+        self.readers.ask(async move |look| look.over(Before::of(at, grace, all), MAX_DUE).await)
     }
 
     fn to_clear(&self, rested: i64) -> Answer<'_, Vec<RoomId>> {
         self.readers.ask(async move |look| look.to_clear(rested, MAX_DUE).await)
     }
 
-    fn last_use(&self) -> Answer<'_, Option<i64>> {
-        self.readers.ask(async move |look| look.last_use().await)
-    }
-
-    fn free_name(&self, room: RoomId, names: Vec<PersonName>) -> Answer<'_, Option<PersonName>> {
-        self.readers.ask(async move |look| read::free_name(look, room, names).await)
+    fn free_name(
+        &self,
+        room: RoomId,
+        person: Option<PersonId>,
+        names: Vec<PersonName>,
+    ) -> Answer<'_, Option<PersonName>> {
+        self.readers.ask(async move |look| read::free_name(look, room, person, names).await)
     }
 
     fn page(&self, room: RoomId, slice: Slice) -> Answer<'_, RoomPage> {

@@ -120,6 +120,24 @@ async fn in_a_text_nobody_writes_a_line_that_looks_like_anothers() -> Try {
 }
 
 #[tokio::test]
+async fn hours_are_counted_as_whoever_exports_chose() -> Try {
+    let site = Site::start(&[]).await?;
+    let ann = site.browser()?;
+    let room = ann.create("Ann").await?;
+    ann.say(&room, "hello").await?;
+    for (hours, twelve) in [("12", true), ("24", false), ("language", false)] {
+        ann.send("/look", &[("hours", hours)]).await?;
+        for format in ["txt", "html"] {
+            let file = export(&ann, &room, format).await?;
+            let counted = ["\u{a0}am", "\u{a0}pm"].map(|half| file.matches(half).count());
+            // Of the file and of the message.
+            assert_eq!(counted[0] + counted[1], if twelve { 2 } else { 0 }, "{hours} {file}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn in_a_page_nothing_runs_and_nothing_is_loaded() -> Try {
     let site = Site::start(&[]).await?;
     let ann = site.browser()?;

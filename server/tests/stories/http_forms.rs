@@ -1,9 +1,10 @@
 //! Everything that people do, with forms alone, and the same for programs with JSON.
 
-use crate::site::{
-    Browser, Site, Try, assert_door, assert_lobby, header, location, room_in, words,
+use crate::{
+    names::taken,
+    site::{Site, Try, assert_door, assert_lobby, header, location, room_in, words},
 };
-use protocol::{MessageId, PersonName, Refusal, View, WhoAmI};
+use protocol::{MessageId, Refusal, View, WhoAmI};
 use serde_json::json;
 
 #[tokio::test]
@@ -332,60 +333,6 @@ async fn what_is_chosen_stays_until_its_own_form_says_otherwise() -> Try {
         let page = page.header("cookie", format!("look={after}")).send().await?;
         let data: protocol::PageData = page.json().await?;
         assert_eq!((data.look.value(), data.view), (after.into(), protocol::View::Settings));
-    }
-    site.stop().await
-}
-
-fn taken(free: &str) -> Refusal {
-    Refusal::NameTaken { free: PersonName::parse(free).ok() }
-}
-
-/// Who the reader is in the room.
-async fn me(browser: &Browser, room: &str) -> Try<String> {
-    match browser.room(room).await?.me {
-        WhoAmI::Member(me) => Ok(String::from(me.name)),
-        WhoAmI::Visitor { .. } => Err("a visitor".into()),
-    }
-}
-
-#[tokio::test]
-async fn one_is_called_otherwise_from_now_on_and_on_what_one_wrote() -> Try {
-    let site = Site::start(&[]).await?;
-    let (ann, bob) = (site.browser()?, site.browser()?);
-    let room = ann.create("Ann").await?;
-    bob.send(&format!("{room}/join"), &[("name", "Bob")]).await?;
-    bob.say(&room, "mine").await?;
-    let name = format!("{room}/name");
-    let answer = bob.send(&name, &[("name", " Robert ")]).await?;
-    assert_eq!((answer.status().as_u16(), location(&answer)?), (303, room.clone()));
-    assert_eq!(me(&bob, &room).await?, "Robert");
-    let page = ann.page(&room, "").await?;
-    assert_eq!(page.members[0].name.as_str(), "Robert");
-    for (text, status, refusal) in [
-        ("ANN", 409, taken("ANN 2")),
-        ("", 422, Refusal::NameEmpty),
-        (&*"x".repeat(21), 422, Refusal::NameTooLong { max: 20 }),
-    ] {
-        let answer = bob.send(&name, &[("name", text)]).await?;
-        assert_eq!(answer.status(), status, "{text}");
-        assert_eq!(room_in(&answer.text().await?)?.refusal, Some(refusal), "{text}");
-    }
-    let stranger = site.browser()?;
-    assert_eq!(stranger.send(&name, &[("name", "Cy")]).await?.status(), 403);
-    assert_eq!(me(&bob, &room).await?, "Robert");
-    site.stop().await
-}
-
-#[tokio::test]
-async fn who_chose_no_name_for_a_room_gets_the_next_that_is_free() -> Try {
-    let site = Site::start(&[]).await?;
-    let (ann, other) = (site.browser()?, site.browser()?);
-    let rooms = [ann.create("Ann").await?, ann.create("Ann").await?];
-    // A person called Ann, elsewhere.
-    other.create("Ann").await?;
-    for room in &rooms {
-        assert_eq!(other.send(&format!("{room}/join"), &[]).await?.status(), 303);
-        assert_eq!(me(&other, room).await?, "Ann 2");
     }
     site.stop().await
 }

@@ -16,6 +16,7 @@ mod http_pages;
 mod keeping;
 mod languages;
 mod life;
+mod names;
 mod people;
 mod person;
 mod presence;

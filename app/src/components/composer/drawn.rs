@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::{MessageId, Page};
 
-use super::{PROBLEM, problem, writes_as};
+use super::{PROBLEM, not_taken, writes_as};
 use crate::{
     BOX_ID, RoomState,
     components::{
@@ -57,7 +57,7 @@ fn Notes(room: RoomState) -> impl IntoView {
     view! {
         <div class="composer__status">
             <Typing room />
-            <span class="composer__problem" role="alert" id=PROBLEM inner_html=problem(&scene)></span>
+            <span class="composer__problem" role="alert" id=PROBLEM inner_html=not_taken(&scene)></span>
             <span class="composer__note" id="note">{writes_as(&scene)}</span>
             <span class="visually-hidden" role="status" id="note-said"></span>
         </div>

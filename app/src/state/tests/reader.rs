@@ -3,16 +3,13 @@
 use std::cell::RefCell;
 
 use leptos::prelude::*;
-use protocol::{Here, Look, MessageId, RoomView, WhoAmI};
+use protocol::{Look, RoomView};
 
 use super::{
     super::{Aim, RoomState},
-    Server, member, words,
+    CLOCK, Server, view, words,
 };
-use crate::{Clock, Draw, LocalTime};
-
-const CLOCK: Clock =
-    Clock { local: |_, _| LocalTime::default(), now: || 0, soon: |draw| _ = draw(usize::MAX) };
+use crate::{Clock, Draw};
 
 /// Opened on 50 messages from `first` on, of 100.
 fn open(first: usize, read: Option<u32>, found: Option<u32>) -> RoomState {
@@ -24,17 +21,7 @@ fn open_with(clock: Clock, first: usize, read: Option<u32>, found: Option<u32>) 
     (0..100).for_each(|_| server.post("said"));
     let mut page = server.slice(first - 1, 50);
     page.found = found;
-    let view = RoomView {
-        page,
-        me: WhoAmI::Member(member(2)),
-        read,
-        here: Here::default(),
-        rooms: Vec::new(),
-        link: String::new(),
-        form_id: MessageId::now(),
-        refusal: None,
-        draft: String::new(),
-    };
+    let view = RoomView { read, ..view(page) };
     let look = RwSignal::new(Look::default());
     let room = RoomState::new(&view, look, clock, words());
     room.set_looking(true);

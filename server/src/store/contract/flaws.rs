@@ -25,7 +25,7 @@ pub(in crate::store) async fn settle(store: &dyn Store) {
             at: 1,
         },
         begin(2, "Bob"),
-        Op::Join { room, person: bob, name: name("Bob"), at: 1 },
+        Op::Join { room, person: bob, names: vec![name("Bob")], at: 1 },
     ] {
         store.apply(op).await.unwrap();
     }

@@ -14,7 +14,7 @@ pub(super) async fn a_room_ends_when_it_was_not_used_for_as_long_as_it_lasts(sto
     for lifetime in Lifetime::ALL {
         let room = create_for(store, ann, LATE, false, lifetime).await.room;
         let end = |at| store.apply(Op::End { room: room.id, at, grace: GRACE });
-        let is_over = async |at| store.over(at, GRACE).await.unwrap().contains(&room.id);
+        let is_over = async |at| store.over(at, GRACE, true).await.unwrap().contains(&room.id);
         let Some(rest) = lifetime.rest(GRACE) else {
             assert!(!is_over(i64::MAX).await);
             assert_eq!(end(i64::MAX).await, Ok(Applied::Ended(false)));
@@ -24,11 +24,13 @@ pub(super) async fn a_room_ends_when_it_was_not_used_for_as_long_as_it_lasts(sto
         let op = post_at(room.id, ann, LATE + 5);
         store.apply(op).await.unwrap();
         for until in [LATE + 9, LATE + 7] {
-            store.apply(Op::Use { room: room.id, until }).await.unwrap();
+            store.apply(Op::Use { rooms: vec![room.id], until }).await.unwrap();
         }
         assert!(!is_over(LATE + 8 + rest).await && is_over(LATE + 9 + rest).await, "{lifetime:?}");
         assert_eq!(end(LATE + 8 + rest).await, Ok(Applied::Ended(false)));
         let at = LATE + 9 + rest;
+        let brief = store.over(at, GRACE, false).await.unwrap();
+        assert_eq!(brief.contains(&room.id), lifetime == Lifetime::WhileHere);
         assert_eq!(end(at).await, Ok(Applied::Ended(true)));
 
         assert!(!is_over(i64::MAX).await);
@@ -37,12 +39,11 @@ pub(super) async fn a_room_ends_when_it_was_not_used_for_as_long_as_it_lasts(sto
         }
         assert_eq!(store.apply(post(room.id, ann, "Late")).await, Err(StoreError::NoSuchRoom));
         assert_eq!(store.rooms(ann).await.unwrap().iter().find(|one| one.code == room.code), None);
-        let ended = Ended { code: room.code.clone(), name: None, lifetime, at };
+        let ended = Ended { id: room.id, code: room.code.clone(), name: None, lifetime, at };
         assert_eq!(store.ended(room.code.clone(), ann).await, Ok(Some(ended)));
         let stranger = person(store).await;
         assert_eq!(store.ended(room.code, stranger).await, Ok(None));
     }
-    assert!(store.last_use().await.unwrap() >= Some(LATE + 9));
 }
 
 fn post_at(room: RoomId, person: PersonId, at: i64) -> Op {

@@ -134,7 +134,9 @@ async fn tell(
                 Step::Say => post(room, person, "hi"),
                 Step::Read(seq) => Op::Read { room, person, seq: *seq },
                 Step::Leave => Op::Leave { room, person },
-                Step::Join(n) => Op::Join { room, person, name: name(&format!("Name {n}")), at: 5 },
+                Step::Join(n) => {
+                    Op::Join { room, person, names: vec![name(&format!("Name {n}"))], at: 5 }
+                }
             }
         });
         for answer in join_all(ops.map(|op| store.apply(op))).await {

@@ -130,7 +130,7 @@ async fn tell(
                 Step::Again(_) | Step::Look => {}
                 Step::Rename(n) => ops.push(Op::SetName { room, person, name: called(n) }),
                 Step::Leave => ops.push(Op::Leave { room, person }),
-                Step::Join(n) => ops.push(Op::Join { room, person, name: called(n), at: 5 }),
+                Step::Join(n) => ops.push(Op::Join { room, person, names: vec![called(n)], at: 5 }),
             }
             match step {
                 Step::Say => ops.extend(said.last().cloned()),

@@ -24,12 +24,13 @@ impl Batch {
         Ok(Applied::Provided(row.value.room.clone()))
     }
 
-    pub(super) fn used(&mut self, room: RoomId, until: i64) -> Result<Applied> {
-        let row = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
-        if row.value.used_at < until {
-            row.change().used_at = until;
+    pub(super) fn used(&mut self, rooms: &[RoomId], until: i64) -> Applied {
+        for room in rooms {
+            if let Some(row) = self.rooms.get_mut(room).filter(|row| row.value.used_at < until) {
+                row.change().used_at = until;
+            }
         }
-        Ok(Applied::Used)
+        Applied::Used
     }
 
     pub(super) fn end(&mut self, room: RoomId, at: i64, grace: i64) -> Result<Applied> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::{MessageId, RoomCode, RoomId};
+use protocol::{MessageId, PersonName, RoomCode, RoomId};
 
 use super::shortened;
 use crate::store::{CODE_RESTS, Op, PersonId, SessionHash};
@@ -45,12 +45,12 @@ impl Needs {
                 self.rested = Some(self.rested.map_or(rested, |other| other.min(rested)));
             }
             Op::Provide { code, .. } => drop(self.provided.insert(code.clone())),
-            Op::Use { room, .. } | Op::End { room, .. } => drop(self.rooms.insert(*room)),
+            Op::Use { rooms, .. } => self.rooms.extend(rooms),
+            Op::End { room, .. } => drop(self.rooms.insert(*room)),
             Op::Clear { room, .. } => drop(self.ended.insert(*room)),
-            Op::Join { room, person, name, .. } | Op::SetName { room, person, name } => {
-                self.persons.insert(*person);
-                self.place(*room, *person);
-                self.names.insert((*room, name.skeleton()));
+            Op::Join { room, person, names, .. } => self.called(*room, *person, names),
+            Op::SetName { room, person, name } => {
+                self.called(*room, *person, std::slice::from_ref(name));
             }
             Op::Leave { room, person } | Op::Read { room, person, .. } => {
                 self.persons.insert(*person);
@@ -61,6 +61,12 @@ impl Needs {
                 self.ids.insert((*room, *id));
             }
         }
+    }
+
+    fn called(&mut self, room: RoomId, person: PersonId, names: &[PersonName]) {
+        self.persons.insert(person);
+        self.place(room, person);
+        self.names.extend(names.iter().map(|name| (room, name.skeleton())));
     }
 
     fn place(&mut self, room: RoomId, person: PersonId) {

@@ -12,7 +12,10 @@ use protocol::{
 };
 
 use super::Needs;
-use crate::store::{Commit, Person, PersonId, SessionHash, Stream};
+use crate::{
+    names::is_numbered,
+    store::{Commit, Person, PersonId, SessionHash, Stream},
+};
 
 /// A row, and whether it must be saved.
 #[derive(Debug)]
@@ -197,9 +200,11 @@ impl Batch {
         !self.new_sessions.is_empty() || self.rooms.values().any(|room| room.value.before == 0)
     }
 
+    /// A number that they needed in one room is no part of their name in the next.
     pub(super) fn has_name(&mut self, person: PersonId, name: &PersonName) {
         if let Some(row) = self.persons.get_mut(&person)
             && row.value.person.name != *name
+            && !is_numbered(name, &row.value.person.name)
         {
             row.change().person.name = name.clone();
         }

@@ -38,7 +38,12 @@ fn create(by: i64, called: &str, codes: &[&str]) -> Op {
 }
 
 fn join(person: i64, called: &str) -> Op {
-    Op::Join { room: ROOM, person: PersonId(person), name: name(called), at: 0 }
+    join_as(person, &[called])
+}
+
+fn join_as(person: i64, called: &[&str]) -> Op {
+    let names = called.iter().copied().map(name).collect();
+    Op::Join { room: ROOM, person: PersonId(person), names, at: 0 }
 }
 
 fn leave(person: i64) -> Op {
@@ -121,9 +126,10 @@ fn story(steps: &[(Op, &str)]) -> Batch {
 }
 
 #[test]
-fn a_member_is_stamped_by_the_first_message_and_by_renames_after_it() {
+fn a_member_is_stamped_by_the_first_message_and_by_each_new_name() {
     story(&[
-        (rename(1, "Anna"), "member 1 Anna @0"),
+        (rename(1, "Ann"), "member 1 Ann @0"),
+        (rename(1, "Anna"), "member 1 Anna @2"),
         (say(1, 1, "hi"), "said 1 @3 by member 1 Anna @2"),
         (say(1, 2, "hi"), "said 2 @4 by member 1 Anna @2"),
         (rename(1, "Ann"), "member 1 Ann @5"),
@@ -213,13 +219,13 @@ fn nobody_looks_like_another_author_not_even_like_one_who_left() {
         (join(2, "А n n"), "NameTaken"), // The first letter is Cyrillic.
         (join(2, "Bob"), "member 2 Bob @0"),
         (rename(2, "ANN"), "NameTaken"),
-        (rename(1, "ANN"), "member 1 ANN @0"),
+        (rename(1, "ANN"), "member 1 ANN @2"),
         (leave(1), "left Some(1)"),
         (rename(2, "Ann"), "NameTaken"),
         (join(3, "Ann"), "NameTaken"),
         (join(1, "Bob"), "NameTaken"),
-        (join(1, "Ann"), "member 1 Ann @0"),
-        (rename(1, "Zoe"), "member 1 Zoe @0"),
+        (join(1, "Ann"), "member 1 Ann @3"),
+        (rename(1, "Zoe"), "member 1 Zoe @4"),
         (join(3, "Ann"), "member 3 Ann @0"),
         (rename(1, "Ann"), "NameTaken"),
     ]);
@@ -282,12 +288,33 @@ fn a_session_begins_one_person_however_often_it_is_asked_to() {
 #[test]
 fn what_a_person_was_called_last_is_proposed_next() {
     let mut batch =
-        story(&[(join(2, "Bob"), "member 2 Bob @0"), (rename(1, "Zoe"), "member 1 Zoe @0")]);
+        story(&[(join(2, "Bob"), "member 2 Bob @0"), (rename(1, "Zoe"), "member 1 Zoe @2")]);
     let called =
         |batch: &Batch, n| batch.persons[&PersonId(n)].value.person.name.as_str().to_owned();
     assert_eq!([1, 2, 3].map(|n| called(&batch, n)), ["Zoe", "Bob", "Somebody"]);
-    assert_eq!(outcome(&mut batch, &rename(2, "zoe")), "NameTaken");
-    assert_eq!(called(&batch, 2), "Bob");
+    for (op, expected, then) in [
+        (rename(2, "zoe"), "NameTaken", "Bob"),
+        (rename(2, "Bob 2"), "member 2 Bob 2 @3", "Bob"),
+        (rename(2, "Rob 2"), "member 2 Rob 2 @4", "Rob 2"),
+        (leave(2), "left Some(2)", "Rob 2"),
+        (join_as(2, &["Zoe", "Zoe 2", "Quiet Otter"]), "member 2 Zoe 2 @5", "Zoe"),
+    ] {
+        assert_eq!(outcome(&mut batch, &op), expected, "{op:?}");
+        assert_eq!(called(&batch, 2), then, "{op:?}");
+    }
+}
+
+#[test]
+fn who_would_take_one_of_several_names_gets_the_first_that_is_free() {
+    story(&[
+        (join_as(2, &[]), "NameTaken"),
+        (join_as(2, &["Ann", "ANN"]), "NameTaken"),
+        (join_as(2, &["Ann", "Ann 2", "Ann 3"]), "member 2 Ann 2 @0"),
+        (join_as(2, &["Ann 3"]), "member 2 Ann 2 @0 already"),
+        (join_as(3, &["Ann", "Ann 2", "Ann 3"]), "member 3 Ann 3 @0"),
+        (leave(2), "left Some(2)"),
+        (join_as(2, &["Ann", "Ann 2", "Ann 3"]), "member 2 Ann 2 @0"),
+    ]);
 }
 
 #[test]
@@ -347,4 +374,26 @@ fn of(batch: &Batch, stream: Stream) -> Option<(u64, u64, Vec<u64>)> {
 fn saved(batch: &mut Batch) {
     batch.rooms.values_mut().for_each(|row| row.value.before = row.value.rev);
     batch.persons.values_mut().for_each(|row| row.value.before = row.value.rev);
+}
+
+#[test]
+fn a_room_that_ends_is_gone_for_what_follows_in_its_transaction() {
+    let (by, at, room) = (PersonId(1), 1000, RoomId(2));
+    let codes = vec![RoomCode::parse("KMRTS").unwrap()];
+    let (lifetime, called) = (Lifetime::WhileHere, name("Ann"));
+    let create = Op::Create { by, name: None, listed: false, lifetime, called, codes, at };
+    let end = |at| Op::End { room, at, grace: 10 };
+    let late = Op::Use { rooms: vec![room], until: 1009 };
+    let (id, text) = (MessageId::now(), Body::parse("Late").unwrap());
+    let late_word = Op::Post { room, person: by, id, body: text, at: 1011 };
+    let batch = story(&[
+        (create, "room 2 KMRT, member 1 Ann @0"),
+        (end(1009), "Ended(false)"),
+        (late, "Used"),
+        (end(1018), "Ended(false)"),
+        (end(1019), "Ended(true)"),
+        (late_word, "NoSuchRoom"),
+        (end(1019), "NoSuchRoom"),
+    ]);
+    assert!(!batch.rooms.contains_key(&room) && batch.over.len() == 1);
 }

@@ -36,25 +36,10 @@ impl Statements {
         Ok(Self {
             counters: prepare(counters.into()).await?,
             locked_counters: prepare(format!("{counters} FOR NO KEY UPDATE")).await?,
-            rooms: prepare(format!(
-                "SELECT {} FROM rooms WHERE id = ANY($1::int8[]) AND {}
-                ORDER BY id FOR NO KEY UPDATE",
-                rows::ROOM,
-                rows::OPEN
-            ))
-            .await?,
-            provided: prepare(format!(
-                "SELECT {} FROM rooms WHERE code = ANY($1::text[]) AND ended_at IS NULL
-                FOR NO KEY UPDATE",
-                rows::ROOM
-            ))
-            .await?,
-            ended: prepare(
-                "SELECT id, seq, members, ended_at FROM rooms
-                WHERE id = ANY($1::int8[]) AND ended_at IS NOT NULL ORDER BY id FOR NO KEY UPDATE"
-                    .into(),
-            )
-            .await?,
+            rooms: prepare(rooms(&format!("id = ANY($1::int8[]) AND {} ORDER BY id", rows::OPEN)))
+                .await?,
+            provided: prepare(rooms("code = ANY($1::text[]) AND ended_at IS NULL")).await?,
+            ended: prepare(ENDED.into()).await?,
             persons: prepare(format!(
                 "SELECT {} FROM persons WHERE id = ANY($1::int8[]) ORDER BY id FOR NO KEY UPDATE",
                 rows::PERSON
@@ -158,6 +143,13 @@ impl Statements {
         batch.short_codes = short.first().map(|row| number(row, 0)).transpose()?;
         Ok(batch)
     }
+}
+
+const ENDED: &str = "SELECT id, seq, members, ended_at FROM rooms
+    WHERE id = ANY($1::int8[]) AND ended_at IS NOT NULL ORDER BY id FOR NO KEY UPDATE";
+
+fn rooms(which: &str) -> String {
+    format!("SELECT {} FROM rooms WHERE {which} FOR NO KEY UPDATE", rows::ROOM)
 }
 
 fn ended_room(row: &Row) -> Fallible<EndedState> {

@@ -154,7 +154,7 @@ impl Look for Moment {
 
     async fn open(&self, most: u32) -> Result<Vec<(RoomId, OpenRoom)>> {
         let sql = "SELECT id, code, name, last_at FROM rooms WHERE listed AND ended_at IS NULL
-            ORDER BY last_at DESC, id DESC LIMIT $1";
+            ORDER BY code = lower(code) DESC, last_at DESC, id DESC LIMIT $1";
         let open = |row: &Row| {
             let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
             let last_at = row.try_get(3)?;
@@ -164,12 +164,13 @@ impl Look for Moment {
     }
 
     async fn ended(&self, code: &RoomCode, person: PersonId) -> Result<Option<Ended>> {
-        let sql = "SELECT code, r.name, lifetime, ended_at FROM rooms r
+        let sql = "SELECT r.id, code, r.name, lifetime, ended_at FROM rooms r
             JOIN members m ON m.person = $2 AND m.room_id = r.id AND m.joined
             WHERE code = $1 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1";
         let ended = |row: &Row| {
-            let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
-            Ok(Ended { code, name, lifetime: rows::lifetime(row, 2)?, at: row.try_get(3)? })
+            let (id, lifetime) = (RoomId(number(row, 0)?), rows::lifetime(row, 3)?);
+            let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
+            Ok(Ended { id, code, name, lifetime, at: row.try_get(4)? })
         };
         self.one(sql, &[&code.as_str(), &person.0], ended).await
     }
@@ -189,14 +190,10 @@ impl Look for Moment {
         self.all(sql, &[&rested, &i64::from(most)], |row| Ok(RoomId(number(row, 0)?))).await
     }
 
-    async fn last_use(&self) -> Result<Option<i64>> {
-        let sql = "SELECT max(greatest(last_at, used_at)) FROM rooms";
-        Ok(self.one(sql, &[], |row| Ok(row.try_get(0)?)).await?.flatten())
-    }
-
-    async fn is_named(&self, room: RoomId, skeleton: &str) -> Result<bool> {
-        let sql = "SELECT 1 FROM members WHERE room_id = $1 AND skeleton = $2";
-        Ok(self.one(sql, &[&id(room), &skeleton], |_| Ok(())).await?.is_some())
+    async fn holders(&self, room: RoomId, skeletons: &[String]) -> Result<Vec<(String, PersonId)>> {
+        let sql = "SELECT skeleton, person FROM members WHERE room_id = $1 AND skeleton = ANY($2)";
+        let holder = |row: &Row| Ok((row.try_get(0)?, PersonId(row.try_get(1)?)));
+        self.all(sql, &[&id(room), &skeletons], holder).await
     }
 
     async fn members(&self, room: RoomId, ids: &[MemberId]) -> Result<Vec<Member>> {

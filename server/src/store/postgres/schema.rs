@@ -89,7 +89,7 @@ CREATE INDEX search_words ON search USING gin(words)
 -- used_at: when a member was last known to be there.
 ALTER TABLE rooms ADD COLUMN listed boolean NOT NULL DEFAULT false, ADD COLUMN lifetime text NOT NULL DEFAULT 'for-ever',
   ADD COLUMN used_at bigint NOT NULL DEFAULT 0;
-CREATE INDEX rooms_listed ON rooms(id) WHERE listed;
+CREATE INDEX rooms_listed ON rooms(id) WHERE listed AND ended_at IS NULL;
 ",
     ),
 ];

@@ -64,7 +64,7 @@ impl Look for Moment<'_> {
 
     fn open(&self, most: u32) -> impl Future<Output = Result<Vec<(RoomId, OpenRoom)>>> + Send {
         let sql = "SELECT id, code, name, last_at FROM rooms WHERE listed = 1 AND ended_at IS NULL
-            ORDER BY last_at DESC, id DESC LIMIT ?1";
+            ORDER BY code = lower(code) DESC, last_at DESC, id DESC LIMIT ?1";
         ready(self.all(sql, [most], |row| {
             let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
             Ok((RoomId(row.get(0)?), OpenRoom { code, name, here: 0, last_at: row.get(3)? }))
@@ -76,12 +76,13 @@ impl Look for Moment<'_> {
         code: &RoomCode,
         person: PersonId,
     ) -> impl Future<Output = Result<Option<Ended>>> + Send {
-        let sql = "SELECT code, r.name, lifetime, ended_at FROM rooms r
+        let sql = "SELECT r.id, code, r.name, lifetime, ended_at FROM rooms r
             JOIN members m ON m.person = ?2 AND m.room_id = r.id AND m.joined
             WHERE code = ?1 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1";
         ready(self.one(sql, params![code.as_str(), person.0], |row| {
-            let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
-            Ok(Ended { code, name, lifetime: rows::lifetime(row, 2)?, at: row.get(3)? })
+            let (id, lifetime) = (RoomId(row.get(0)?), rows::lifetime(row, 3)?);
+            let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
+            Ok(Ended { id, code, name, lifetime, at: row.get(4)? })
         }))
     }
 
@@ -97,16 +98,16 @@ impl Look for Moment<'_> {
         ready(self.all(sql, params![rested, most], |row| Ok(RoomId(row.get(0)?))))
     }
 
-    fn last_use(&self) -> impl Future<Output = Result<Option<i64>>> + Send {
-        let sql = "SELECT max(max(last_at, used_at)) FROM rooms";
-        let found = self.one(sql, [], |row| row.get(0));
-        ready(found.map(Option::flatten))
-    }
-
-    fn is_named(&self, room: RoomId, skeleton: &str) -> impl Future<Output = Result<bool>> + Send {
-        let sql = "SELECT 1 FROM members WHERE room_id = ?1 AND skeleton = ?2";
-        let found = self.one(sql, params![room.0, skeleton], |_| Ok(()));
-        ready(found.map(|found| found.is_some()))
+    fn holders(
+        &self,
+        room: RoomId,
+        skeletons: &[String],
+    ) -> impl Future<Output = Result<Vec<(String, PersonId)>>> + Send {
+        let holder = |looks: &String| {
+            let found = self.one(HOLDER, params![room.0, looks], |row| Ok(PersonId(row.get(0)?)));
+            found.map(|found| found.map(|person| (looks.clone(), person))).transpose()
+        };
+        ready(skeletons.iter().filter_map(holder).collect())
     }
 
     fn members(
@@ -196,6 +197,8 @@ pub(super) const CHANGED: &str = "
     UNION ALL
     SELECT NULL, stamp, NULL, NULL, NULL, NULL, NULL, 2 FROM rooms WHERE id = ?1 AND stamp > ?2
     ORDER BY 2 LIMIT ?3";
+
+pub(super) const HOLDER: &str = "SELECT person FROM members WHERE room_id = ?1 AND skeleton = ?2";
 
 pub(super) const CHANGED_MEMBERSHIPS: &str =
     "WHERE person = ?1 AND person_rev > ?2 ORDER BY person_rev LIMIT ?3";

@@ -101,7 +101,7 @@ CREATE VIRTUAL TABLE search USING fts5(
 ALTER TABLE rooms ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE rooms ADD COLUMN lifetime TEXT NOT NULL DEFAULT 'for-ever';
 ALTER TABLE rooms ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX rooms_listed ON rooms(id) WHERE listed = 1;
+CREATE INDEX rooms_listed ON rooms(id) WHERE listed = 1 AND ended_at IS NULL;
 ",
         NOTHING_MORE,
     ),

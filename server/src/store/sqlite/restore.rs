@@ -60,6 +60,9 @@ fn succeed(conn: &mut Connection, old: &Path) -> rusqlite::Result<()> {
     let tx = conn.transaction()?;
     tx.execute("UPDATE meta SET value = max(value, ?1) WHERE key = 'epoch'", [epoch])?;
     tx.execute("UPDATE rooms SET epoch = (SELECT value FROM meta WHERE key = 'epoch')", [])?;
+    // Who was where since the copy was taken, nobody knows: no room ends for it.
+    let sql = "UPDATE rooms SET used_at = max(used_at, unixepoch() * 1000) WHERE ended_at IS NULL";
+    tx.execute(sql, [])?;
     // Whatever the run before left beside it, this is not it.
     tx.execute("INSERT OR REPLACE INTO meta VALUES('run', 'restored')", [])?;
     let sql = "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'rooms'";

@@ -86,7 +86,7 @@ fn many_who_read_are_one_transaction_and_those_who_read_nothing_new_are_none() {
     let join = people.clone().map(|id| Op::Join {
         room,
         person: PersonId(id),
-        name: name(&format!("Name {id}")),
+        names: vec![name(&format!("Name {id}"))],
         at: 1,
     });
     assert!(carry_out(&mut writer, join.collect()).iter().all(Result::is_ok));

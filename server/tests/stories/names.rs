@@ -1,0 +1,116 @@
+//! What people are called in a room, and what they are offered to be called.
+
+use protocol::{PersonName, Refusal, RefusedName, WhoAmI};
+
+use crate::site::{Browser, Site, Try, location, room_in};
+
+pub(crate) fn taken(free: &str) -> Refusal {
+    Refusal::NameTaken { free: PersonName::parse(free).ok() }
+}
+
+/// Who the reader is in the room.
+async fn me(browser: &Browser, room: &str) -> Try<String> {
+    match browser.room(room).await?.me {
+        WhoAmI::Member(me) => Ok(String::from(me.name)),
+        WhoAmI::Visitor { .. } => Err("a visitor".into()),
+    }
+}
+
+#[tokio::test]
+async fn one_is_called_otherwise_from_now_on_and_on_what_one_wrote() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, bob) = (site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    bob.send(&format!("{room}/join"), &[("name", "Bob")]).await?;
+    bob.say(&room, "mine").await?;
+    let name = format!("{room}/name");
+    let answer = bob.send(&name, &[("name", " Robert ")]).await?;
+    assert_eq!((answer.status().as_u16(), location(&answer)?), (303, room.clone()));
+    assert_eq!(me(&bob, &room).await?, "Robert");
+    let page = ann.page(&room, "").await?;
+    assert_eq!(page.members[0].name.as_str(), "Robert");
+    for (text, status, refusal) in [
+        ("ANN", 409, taken("ANN 2")),
+        ("", 422, Refusal::NameEmpty),
+        (&*"x".repeat(21), 422, Refusal::NameTooLong { max: 20 }),
+    ] {
+        let answer = bob.send(&name, &[("name", text)]).await?;
+        assert_eq!(answer.status(), status, "{text}");
+        let view = room_in(&answer.text().await?)?;
+        // What was said of a message stands elsewhere.
+        let refused = Some(RefusedName { name: text.into(), refusal });
+        assert_eq!((view.refusal, view.refused_name), (None, refused), "{text}");
+    }
+    let stranger = site.browser()?;
+    let answer = stranger.send(&name, &[("name", "Cy")]).await?;
+    assert_eq!(answer.status(), 403);
+    let view = room_in(&answer.text().await?)?;
+    assert_eq!((view.refusal, view.refused_name), (Some(Refusal::NotAMember), None));
+    assert_eq!(me(&bob, &room).await?, "Robert");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn who_chose_no_name_for_a_room_gets_the_next_that_is_free() -> Try {
+    let site = Site::start(&[]).await?;
+    let [ann, other, third] = [site.browser()?, site.browser()?, site.browser()?];
+    let rooms = [ann.create("Ann").await?, ann.create("Ann").await?, third.create("Cy").await?];
+    // People called Ann, elsewhere.
+    other.create("Ann").await?;
+    third.create("ann").await?;
+    for (who, room, name) in [
+        (&other, &rooms[0], "Ann 2"),
+        (&third, &rooms[0], "ann 3"),
+        // A number is no part of the name: elsewhere they are not called so.
+        (&other, &rooms[2], "Ann"),
+        (&other, &rooms[1], "Ann 2"),
+    ] {
+        assert_eq!(who.send(&format!("{room}/join"), &[]).await?.status(), 303);
+        assert_eq!(me(who, room).await?, name, "in {room}");
+    }
+    site.stop().await
+}
+
+#[tokio::test]
+async fn a_name_that_is_proposed_can_be_had() -> Try {
+    let site = Site::start(&[]).await?;
+    let [ann, other] = [site.browser()?, site.browser()?];
+    let (room, free) = (ann.create("Ann").await?, other.create("Ann").await?);
+    for (browser, room, name) in [(&other, &room, "Ann 2"), (&ann, &free, "Ann 2")] {
+        let proposal = proposed(browser, room).await?;
+        assert_eq!(proposal, name);
+        browser.send(&format!("{room}/join"), &[("name", &proposal)]).await?;
+        assert_eq!(me(browser, room).await?, name);
+    }
+    // Who left may be called as they were, and nobody else.
+    other.send(&format!("{room}/leave"), &[]).await?;
+    other.send(&format!("{room}/join"), &[("name", "Ann 2")]).await?;
+    assert_eq!(me(&other, &room).await?, "Ann 2");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn two_guests_who_were_proposed_the_same_name_both_come_in() -> Try {
+    let site = Site::start(&[]).await?;
+    let room = site.browser()?.create("Ann").await?;
+    let code = room.trim_start_matches("/r/");
+    let by_code = [("name", "Quiet Otter"), ("code", code)];
+    let by_link = format!("{room}/join");
+    for (path, fields, name) in [
+        (&*by_link, &by_code[..1], "Quiet Otter"),
+        (&*by_link, &by_code[..1], "Quiet Otter 2"),
+        ("/join", &by_code[..], "Quiet Otter 3"),
+    ] {
+        let guest = site.browser()?;
+        assert_eq!(guest.send(path, fields).await?.status(), 303, "{name}");
+        assert_eq!(me(&guest, &room).await?, name);
+    }
+    site.stop().await
+}
+
+async fn proposed(browser: &Browser, room: &str) -> Try<String> {
+    match browser.room(room).await?.me {
+        WhoAmI::Visitor { name } => Ok(name),
+        WhoAmI::Member(_) => Err("a member".into()),
+    }
+}
