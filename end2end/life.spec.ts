@@ -82,9 +82,12 @@ test.describe('where grace is short', () => {
     const kept = () => bo.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parley.draft')))
     await expect.poll(kept).toHaveLength(1)
     await ana.open()
+    const tea = ana.page.locator(`#rooms a[href="${pathname}"]`)
+    await expect(tea).toBeVisible()
 
     await expect(bo.page.getByRole('heading', { name: 'No open room here' })).toBeVisible({ timeout: 60_000 })
     expect(await kept()).toEqual([])
+    await expect(tea).toHaveCount(0)
     await ana.open(pathname)
     await expect(ana.page.getByRole('heading', { name: '\u2068Tea\u2069 has ended' })).toBeVisible()
     await expect(ana.page.getByText('Its messages are gone')).toBeVisible()

@@ -260,6 +260,36 @@ test('of every room by the settings, but for the one whose bell is off', async (
   expect(await told(ana.page)).toEqual([])
 })
 
+test('of a room that one turns to, nothing is missed, and its bell is its own', async ({ person, isMobile }) => {
+  test.skip(isMobile, 'my rooms stand beside the talk where there is room')
+  const { ana, bo, room } = await two(person)
+  const other = await ana.create()
+  const turn = async (to: string) => {
+    await ana.page.locator(`#rooms a[href="${to}"]`).click()
+    await expect(ana.page).toHaveURL(ana.base + to)
+    await ana.expectRoom()
+  }
+  await turn(room)
+  await ring(ana)
+  await turn(other)
+  await ana.button('Room menu').click()
+  await expect(bell(ana)).not.toBeChecked()
+  await ana.page.keyboard.press('Escape')
+  await turn(room)
+  await ana.button('Room menu').click()
+  await expect(bell(ana)).toBeChecked()
+  await ana.page.keyboard.press('Escape')
+  await put(ana.page, 'beside')
+  await bo.say('one')
+  await expect.poll(() => told(ana.page)).toMatchObject([{ body: 'Bo: one', closed: false }])
+  await expect.poll(() => ana.page.title()).toMatch(/^\(1\) /)
+  await turn(other)
+  expect(await told(ana.page)).toMatchObject([{ body: 'Bo: one', closed: true }])
+  expect(await ana.page.title()).not.toMatch(/^\(/)
+  expect(await icon(ana.page)).toBe('/icon.svg')
+  expect(await spied(ana.page, ({ badge }) => badge)).toBe(0)
+})
+
 test('a bell that cannot be kept holds as long as the page', async ({ person }) => {
   const [ana, bo] = [await person('Ana'), await person('Bo')]
   await spy(ana.page)

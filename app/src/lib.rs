@@ -20,7 +20,7 @@ pub use clock::{Clock, Draw, LocalTime};
 pub(crate) use components::{
     Door, EmojiPicker, Frame, LobbyPage, Look, NewRoomPage, RoomPage, SettingsPage, room_name,
 };
-pub use components::{come_alive, renamed};
+pub use components::{come_alive, draw_rooms, keep_people, listen, lists_rooms, renamed};
 #[cfg(feature = "ssr")]
 pub use components::{markup_html, text_html};
 #[cfg(feature = "ssr")]
@@ -38,6 +38,8 @@ pub use words::{Catalogue, catalogue};
 
 /// The inside of a room: in it the browser's side hears what is done.
 pub const LIVE_ID: &str = "live";
+/// The list of my rooms, in the lobby and beside a room.
+pub const ROOMS_ID: &str = "rooms";
 /// What scrolls, and in it the messages.
 pub const LOG_ID: &str = "log";
 pub const ROWS_ID: &str = "rows";
@@ -56,5 +58,6 @@ pub const BELL_ID: &str = "bell";
 pub const BELL_NOTE_ID: &str = "bell-note";
 /// Where what is new is written, to be read aloud.
 pub const ALOUD_ID: &str = "aloud";
-/// Where the document of a room keeps its look, all of its `Words` and its `RoomView`, as JSON.
+/// Where a document in which something lives on keeps its look, all of its `Words` and its `RoomView`, which
+/// the lobby has none of, as JSON.
 pub const DATA_ID: &str = "page-data";

@@ -14,7 +14,6 @@ pub(crate) fn hue(text: &str) -> u32 {
 }
 
 /// One of eight.
-#[cfg(any(test, feature = "ssr"))]
 pub(crate) fn pattern(code: &str) -> u32 {
     (hash(code) >> 16) % 8
 }

@@ -66,26 +66,25 @@ impl Scroll {
         self.settle();
     }
 
-    /// As long as the page lives.
+    /// As long as the log is in the page. Who listens keeps nothing of it alive that is gone.
     fn listen(self: &Rc<Self>) {
-        let scroll = self.clone();
-        let scrolled = Closure::<dyn Fn()>::new(move || scroll.scrolled());
-        let _ =
-            self.log.add_event_listener_with_callback("scroll", scrolled.as_ref().unchecked_ref());
-        scrolled.forget();
-        let scroll = self.clone();
-        let changed = Closure::<dyn Fn()>::new(move || {
+        let hear = |act: fn(&Self)| {
+            let scroll = Rc::downgrade(self);
+            let hear = move || scroll.upgrade().iter().for_each(|scroll| act(scroll));
+            Closure::<dyn Fn()>::new(hear).into_js_value()
+        };
+        let scrolled = hear(Self::scrolled);
+        let _ = self.log.add_event_listener_with_callback("scroll", scrolled.unchecked_ref());
+        let changed = hear(|scroll| {
             // It also tells of what `settle` knows already.
             if scroll.measure() != scroll.measures.get() {
                 scroll.settle();
             }
         });
-        let changed_fn = changed.as_ref().unchecked_ref();
-        if let Ok(observer) = ResizeObserver::new(changed_fn) {
+        if let Ok(observer) = ResizeObserver::new(changed.unchecked_ref()) {
             observer.observe(&self.log);
             observer.observe(&self.inner);
         }
-        changed.forget();
     }
 
     /// By the reader, or by `settle` a moment ago. What changed its size since then is not their doing:

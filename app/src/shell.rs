@@ -1,7 +1,7 @@
 //! The HTML document around the app. Only the server draws it.
 
 use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, prelude::*};
-use protocol::{PageData, Theme, View, encode};
+use protocol::{PageData, RoomView, Theme, View, encode};
 
 use crate::{
     APP, Catalogue, Clock, DATA_ID, Door, Frame, LobbyPage, Look, NewRoomPage, RoomPage, RoomState,
@@ -35,9 +35,14 @@ pub fn shell(
     let noindex = !matches!(view, View::Lobby(_));
     let theme = look.theme.map(Theme::as_str);
     // In a script element only `</script` and `<!--` end or change the text.
+    let lives = |room: Option<&RoomView>| {
+        encode(&(&look, &words.live.all()[..], room)).replace('<', "\\u003c")
+    };
     let json = match &view {
-        View::Room(view) => encode(&(&look, &words.live.all()[..], view)).replace('<', "\\u003c"),
-        View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings => String::new(),
+        View::Room(view) => lives(Some(view)),
+        // The list of rooms alone.
+        View::Lobby(_) => lives(None),
+        View::NewRoom(_) | View::Door(_) | View::Settings => String::new(),
     };
     let start =
         format!("import start from '{}'; start({{ module_or_path: '{}' }});", files.js, files.wasm);
@@ -83,8 +88,8 @@ fn page(
         View::Settings => view! { <SettingsPage /> }.into_any(),
         View::Room(view) => {
             let room = RoomState::new(&view, look, clock, words);
-            let (code, rooms) = (view.page.room.code.clone(), view.rooms.clone());
-            view! { <Frame code rooms emoji><RoomPage room view=*view /></Frame> }.into_any()
+            let (current, rooms) = (view.page.room.id, view.rooms.clone());
+            view! { <Frame current rooms emoji><RoomPage room view=*view /></Frame> }.into_any()
         }
     }
 }

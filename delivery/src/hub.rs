@@ -1,19 +1,24 @@
 //! Streams and those who follow them, and the one publisher that keeps the order. How a frame
 //! reaches a browser, and who may follow what, is not decided here.
 
+mod news;
+
+pub use news::tell_news;
+
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::{Arc, PoisonError},
 };
 
-use protocol::{Close, Closed, Event, Reason, Refusal, encode};
+use protocol::{Changes, Close, Closed, Event, Reason, Refusal, Value, encode};
 use tokio::sync::mpsc;
 
 use crate::{
     Commit, Frame, PersonId, Stream, batch,
     outgoing::{LIMIT, Outgoing},
-    wait::{Mutex, MutexGuard},
+    wait::{Mutex, MutexGuard, Notify},
 };
+use news::{Ear, News};
 
 /// Streams that one connection may follow.
 const MAX_STREAMS: u32 = 16;
@@ -26,7 +31,14 @@ pub struct ConnectionId(pub u64);
 
 /// Who is connected, and who follows what. A clone is the same one.
 #[derive(Clone, Default)]
-pub struct Hub(Arc<Mutex<Streams>>);
+pub struct Hub(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    streams: Mutex<Streams>,
+    /// There is something new to tell.
+    noted: Notify,
+}
 
 #[derive(Default)]
 struct Streams {
@@ -36,12 +48,14 @@ struct Streams {
     stopped: bool,
     connections: HashMap<ConnectionId, Connection>,
     followers: HashMap<Stream, BTreeMap<ConnectionId, Follower>>,
+    news: News,
 }
 
 struct Connection {
     person: Option<PersonId>,
     out: Arc<Outgoing>,
     streams: HashSet<Stream>,
+    ear: Ear,
 }
 
 struct Follower {
@@ -62,11 +76,24 @@ pub async fn publish(mut commits: mpsc::Receiver<Commit>, hub: Hub) {
     let mut waiting = Vec::new();
     while commits.recv_many(&mut waiting, ROUND).await > 0 {
         for (stream, changes) in batch::merged(waiting.drain(..).flatten()) {
+            let head = head(&changes);
             for frame in batch::frames(changes) {
                 hub.send(stream, &frame);
             }
+            if let (Stream::Room(room), Some(head)) = (stream, head) {
+                hub.note(room, head);
+            }
         }
     }
+}
+
+/// The place of the newest message in it.
+fn head(changes: &Changes) -> Option<u32> {
+    let seq = |value: &Value| match value {
+        Value::Message(message) => Some(message.seq),
+        Value::Member(_) | Value::Room(_) | Value::Membership(_) => None,
+    };
+    changes.values.iter().filter_map(seq).max()
 }
 
 impl Hub {
@@ -78,13 +105,16 @@ impl Hub {
         if streams.stopped {
             out.close(Close::Restart);
         }
-        streams.connections.insert(id, Connection { person, out, streams: HashSet::new() });
+        let (followed, ear) = (HashSet::new(), Ear::default());
+        streams.connections.insert(id, Connection { person, out, streams: followed, ear });
         id
     }
 
     pub fn disconnect(&self, id: ConnectionId) {
         self.unfollow_all(id);
-        self.streams().connections.remove(&id);
+        let mut streams = self.streams();
+        streams.deafen(id);
+        streams.connections.remove(&id);
     }
 
     /// Follows the stream and sends the answer, which is read while what the stream says is held:
@@ -144,7 +174,7 @@ impl Hub {
         }
     }
 
-    fn unfollow(&self, id: ConnectionId, stream: Stream) {
+    pub fn unfollow(&self, id: ConnectionId, stream: Stream) {
         let mut streams = self.streams();
         if let Some(connection) = streams.connections.get_mut(&id) {
             connection.streams.remove(&stream);
@@ -186,14 +216,20 @@ impl Hub {
     pub fn end(&self, person: PersonId, stream: Stream, reason: Reason) {
         let mut streams = self.streams();
         let ids = streams.of_person(person, stream);
+        if let Stream::Room(room) = stream {
+            streams.deafen_person(person, room);
+        }
         streams.end(ids, stream, reason);
     }
 
-    /// The stream is over for everyone.
+    /// The stream is over for everyone. Who only hears of it is told too.
     pub fn end_all(&self, stream: Stream, reason: Reason) {
         let mut streams = self.streams();
-        let ids = streams.followers.get(&stream).into_iter().flat_map(BTreeMap::keys).copied();
-        let ids = ids.collect();
+        let followers = streams.followers.get(&stream).into_iter().flat_map(BTreeMap::keys);
+        let mut ids: BTreeSet<_> = followers.copied().collect();
+        if let Stream::Room(room) = stream {
+            ids.extend(streams.deafen_all(room));
+        }
         streams.end(ids, stream, reason);
     }
 
@@ -212,7 +248,7 @@ impl Hub {
     }
 
     fn streams(&self) -> MutexGuard<'_, Streams> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -230,7 +266,7 @@ impl Streams {
     }
 
     /// They are told, and hear nothing more of it.
-    fn end(&mut self, ids: Vec<ConnectionId>, stream: Stream, reason: Reason) {
+    fn end(&mut self, ids: impl IntoIterator<Item = ConnectionId>, stream: Stream, reason: Reason) {
         let closed = Closed { stream: stream.audience(), reason };
         let frame = Frame::from(encode(&Event::Closed(closed)));
         for id in ids {
@@ -266,106 +302,4 @@ impl Follower {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-mod tests {
-    use protocol::RoomId;
-
-    use super::*;
-    use crate::outgoing::End;
-
-    const ROOM: Stream = Stream::Room(RoomId(1));
-
-    fn drain(out: &Outgoing) -> Vec<String> {
-        std::iter::from_fn(|| out.pop()).map(|frame| frame.to_string()).collect()
-    }
-
-    #[test]
-    fn what_comes_while_an_answer_is_read_goes_after_it() {
-        let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
-        let id = hub.connect(None, out.clone());
-        for new in [true, false] {
-            assert_eq!(hub.hold(id, ROOM), Ok(new));
-            hub.send(ROOM, &"live".into());
-            assert!(drain(&out).is_empty());
-            hub.release(id, ROOM, vec!["answer".into()]);
-            assert_eq!(drain(&out), ["answer", "live"]);
-            hub.send(ROOM, &"next".into());
-            assert_eq!(drain(&out), ["next"]);
-        }
-    }
-
-    #[test]
-    fn a_stream_that_ends_ends_on_all_connections_of_the_person_and_only_on_theirs() {
-        let hub = Hub::default();
-        let [mine, also_mine, other] = [Some(1), Some(1), None].map(|person| {
-            let out = Arc::new(Outgoing::default());
-            let id = hub.connect(person.map(PersonId), out.clone());
-            assert_eq!(hub.hold(id, ROOM), Ok(true));
-            (id, out)
-        });
-        hub.release(mine.0, ROOM, vec![]);
-        hub.release(other.0, ROOM, vec![]);
-        hub.end(PersonId(1), ROOM, Reason::Left);
-        hub.release(also_mine.0, ROOM, vec!["late".into()]);
-        hub.send(ROOM, &"after".into());
-        for out in [mine.1, also_mine.1] {
-            assert_eq!(drain(&out), [r#"{"closed":{"stream":{"room":1},"reason":"left"}}"#]);
-        }
-        assert_eq!(drain(&other.1), ["after"]);
-    }
-
-    #[test]
-    fn a_stream_that_is_over_ends_for_everyone() {
-        let hub = Hub::default();
-        let outs = [Some(1), Some(2), None].map(|person| {
-            let out = Arc::new(Outgoing::default());
-            let id = hub.connect(person.map(PersonId), out.clone());
-            assert_eq!(hub.hold(id, ROOM), Ok(true));
-            out
-        });
-        hub.end_all(ROOM, Reason::Expired);
-        hub.send(ROOM, &"after".into());
-        for out in outs {
-            assert_eq!(drain(&out), [r#"{"closed":{"stream":{"room":1},"reason":"expired"}}"#]);
-        }
-    }
-
-    #[tokio::test]
-    async fn one_connection_follows_so_many_streams_and_holds_so_many_bytes() {
-        let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
-        let id = hub.connect(None, out.clone());
-        let stream = |n| Stream::Room(RoomId(n));
-        for n in 0..MAX_STREAMS {
-            assert_eq!(hub.hold(id, stream(n)), Ok(true));
-        }
-        let refusal = Refusal::TooManyStreams { max: MAX_STREAMS };
-        assert_eq!(hub.hold(id, stream(MAX_STREAMS)), Err(refusal));
-        assert_eq!(hub.hold(id, stream(0)), Ok(false));
-        hub.unfollow(id, stream(0));
-        assert_eq!(hub.hold(id, stream(MAX_STREAMS)), Ok(true));
-
-        let large = Frame::from("x".repeat(LIMIT / 2 + 1));
-        hub.send(stream(1), &large);
-        hub.send(stream(1), &large);
-        assert_eq!(out.ended().await, End::Close(Close::Slow));
-    }
-
-    #[test]
-    fn nothing_is_kept_of_those_who_are_gone() {
-        let hub = Hub::default();
-        let id = hub.connect(None, Arc::default());
-        assert_eq!(hub.hold(id, ROOM), Ok(true));
-        hub.disconnect(id);
-        assert!(!hub.follows(id, ROOM));
-        assert!(hub.streams().followers.is_empty() && hub.streams().connections.is_empty());
-    }
-
-    #[tokio::test]
-    async fn whoever_comes_after_the_stop_is_sent_away() {
-        let hub = Hub::default();
-        assert!(hub.stop().is_empty());
-        let out = Arc::new(Outgoing::default());
-        hub.connect(None, out.clone());
-        assert_eq!(out.ended().await, End::Close(Close::Restart));
-    }
-}
+mod tests;

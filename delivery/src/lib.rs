@@ -8,7 +8,7 @@ mod outgoing;
 mod stream;
 mod wait;
 
-pub use hub::{ConnectionId, Hub, publish};
+pub use hub::{ConnectionId, Hub, publish, tell_news};
 pub use outgoing::{End, Outgoing, PATIENCE};
 pub use stream::{Commit, PersonId, Stream};
 

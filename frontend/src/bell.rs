@@ -26,7 +26,7 @@ pub(crate) fn key(room: RoomId) -> String {
     format!("{KEPT}{}", room.0)
 }
 
-/// Of the room that is shown.
+/// Of one room, as long as it is shown.
 pub(crate) struct Bell {
     /// `None` on the page where one chooses for all rooms.
     room: Option<RoomId>,
@@ -55,7 +55,7 @@ impl Bell {
 
     /// The reader pressed it, and only then the browser asks them.
     pub(crate) async fn choose(&self) {
-        let Some(switch) = switch() else { return };
+        let (Some(switch), note) = (switch(), element(BELL_NOTE_ID)) else { return };
         let wanted = switch.checked();
         if wanted && !is_allowed() {
             let asked = Notification::request_permission().map(JsFuture::from);
@@ -66,7 +66,7 @@ impl Bell {
         }
         switch.set_checked(wanted && is_allowed());
         self.keep(switch.checked());
-        if let Some(note) = element(BELL_NOTE_ID) {
+        if let Some(note) = note {
             let blocked = Notification::permission() == NotificationPermission::Denied;
             note.set_hidden(!wanted || !blocked);
         }

@@ -4,37 +4,33 @@
 mod aloud;
 pub(crate) mod draft;
 mod events;
+mod heard;
 mod history;
+mod mine;
 mod missing;
 mod others;
 mod outgoing;
 mod reading;
 mod status;
+mod turn;
 
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
 
-use app::{Live, RoomState};
+use app::{Live, RoomState, Words};
 use js_sys::{Date, Math};
 use leptos::prelude::*;
-use protocol::{
-    Audience, Changes, Close, Command, Event, Look, MessageId, Page, Rate, Reason, Refusal,
-    Request, Reset, RoomCode, VERSION, Value,
-};
-use sync::{Action, Heard, Input, Line, Outbox};
+use protocol::{Command, MessageId, Request, RoomId};
+use sync::{Action, Input, Line, Outbox};
 use wasm_bindgen_futures::spawn_local;
 
-use {history::Loading, missing::Missing, reading::Reading};
+use {history::Loading, mine::Mine, missing::Missing, reading::Reading};
 
 use crate::{
-    announce::Announcer,
-    attention::Attention,
-    bell::Bell,
-    document, share,
-    socket::{Said, Socket},
-    storage::{Storage, now},
+    announce::Announcer, attention::Attention, bell::Bell, document, page::Drawn, share,
+    socket::Socket, storage::Storage,
 };
 
 thread_local! {
@@ -86,8 +82,13 @@ enum Asked {
 }
 
 struct Client {
-    /// The room that is shown; the lobby shows none.
-    room: Option<(RoomState, RoomCode)>,
+    /// Those of the page, in its language.
+    words: Option<&'static Words>,
+    /// The room that is shown, and what lives with it; the lobby shows none.
+    room: Cell<Option<RoomState>>,
+    owner: RefCell<Option<Owner>>,
+    /// How often the reader wanted to see another one.
+    turns: Cell<u32>,
     line: RefCell<Line>,
     outbox: RefCell<Outbox>,
     socket: RefCell<Option<Socket>>,
@@ -95,6 +96,7 @@ struct Client {
     asked: RefCell<Vec<Asked>>,
     loading: RefCell<Loading>,
     reading: Reading,
+    mine: Mine,
     requests: Cell<u32>,
     /// The name that a visitor wants to join with, until the server has answered.
     joining: RefCell<Option<String>>,
@@ -105,21 +107,25 @@ struct Client {
     attention: RefCell<Attention>,
     announcer: RefCell<Announcer>,
     missing: Missing,
-    bell: Bell,
-    /// With a knock.
-    sounds: bool,
+    bell: RefCell<Rc<Bell>>,
     people: Cell<others::People>,
     /// Neither tells nor shows who is typing.
-    quiet: bool,
+    quiet: Cell<bool>,
     /// What is in the box is not kept yet, but will be.
     draft_is_due: Cell<bool>,
 }
 
-pub(crate) fn start(room: Option<RoomState>, look: &Look) {
-    let room = room.map(|room| (room, room.scene.with_untracked(|scene| scene.room.code.clone())));
-    let bell = Bell::new(room.as_ref().map(|(room, _)| room.id()), look.notify);
+/// `page` is what this one was drawn from, if anything lives on in it.
+pub(crate) fn start(page: Option<Drawn>) {
+    let (words, shown) = match page {
+        Some(Drawn { look, words, view }) => (Some(words), view.map(|view| (look, words, view))),
+        None => (None, None),
+    };
     let client = Rc::new(Client {
-        room,
+        words,
+        room: Cell::default(),
+        owner: RefCell::default(),
+        turns: Cell::default(),
         line: RefCell::new(Line::new(Date::now())),
         outbox: RefCell::default(),
         socket: RefCell::default(),
@@ -127,6 +133,7 @@ pub(crate) fn start(room: Option<RoomState>, look: &Look) {
         asked: RefCell::default(),
         loading: RefCell::default(),
         reading: Reading::default(),
+        mine: Mine::default(),
         requests: Cell::default(),
         joining: RefCell::default(),
         join_in_flight: Cell::default(),
@@ -135,13 +142,20 @@ pub(crate) fn start(room: Option<RoomState>, look: &Look) {
         attention: RefCell::default(),
         announcer: RefCell::default(),
         missing: Missing::default(),
-        bell,
-        sounds: look.sound,
+        // Of all rooms, until one is shown.
+        bell: RefCell::new(Rc::new(Bell::new(None, document::kept().notify))),
         people: Cell::default(),
-        quiet: look.quiet,
+        quiet: Cell::default(),
         draft_is_due: Cell::default(),
     });
     CLIENT.set(Some(client.clone()));
+    match shown {
+        Some((look, words, view)) => {
+            client.show(look, words, &view);
+        }
+        None => client.bell.borrow().draw(),
+    }
+    turn::listen();
     events::listen();
     missing::listen();
     status::listen();
@@ -174,9 +188,9 @@ impl Client {
     }
 
     fn open(&self) {
-        // The lobby has nothing to hear; it connects only to send what is left over.
-        let needed = self.room.is_some() || !self.outbox.borrow().rooms().is_empty();
-        if needed {
+        // Elsewhere there is nothing to hear, and mostly nothing that was left unsent.
+        let unsent = || !self.outbox.borrow().rooms().is_empty();
+        if self.room.get().is_some() || self.has_rooms() || unsent() {
             self.socket.replace(Socket::open(|said| {
                 with(|client| client.hear(said));
             }));
@@ -218,156 +232,9 @@ impl Client {
         }
     }
 
-    fn hear(self: &Rc<Self>, said: Said) {
-        match said {
-            Said::Opened => self.feed(Input::Opened),
-            Said::Closed(code) if code == Close::Outdated.code() => self.reload(),
-            Said::Closed(_) => self.feed(Input::Closed),
-            Said::Event(event) => {
-                self.feed(Input::Heard);
-                if self.asked.borrow().contains(&Asked::Beat) {
-                    self.answered(|asked| *asked == Asked::Beat);
-                }
-                self.event(event);
-                self.pump();
-                self.attend();
-                self.miss();
-            }
-        }
-    }
-
-    fn event(self: &Rc<Self>, event: Event) {
-        match event {
-            Event::Hello(hello) if hello.version != VERSION => self.reload(),
-            Event::Hello(hello) => self.greet(hello.rate),
-            Event::Changes(changes) => self.changes(changes),
-            Event::Reset(Reset::Person(page)) => {
-                page.memberships.into_iter().for_each(|one| self.mine(one));
-            }
-            Event::Reset(Reset::Room(page)) => {
-                if let Some((room, _)) = self.shows(Audience::Room(page.room.id)) {
-                    self.reset(*room, page);
-                }
-            }
-            Event::Presence(presence) => self.presence(presence),
-            Event::Typing(typing) => self.others_type(typing),
-            Event::Refused(refused) => self.refused(refused.n, &refused.refusal),
-            Event::Closed(closed) => {
-                if self.shows(closed.stream).is_some() {
-                    self.end(closed.reason);
-                }
-            }
-            Event::Beat => {}
-        }
-    }
-
-    fn shows(&self, stream: Audience) -> Option<&(RoomState, RoomCode)> {
-        self.room.as_ref().filter(|(room, _)| stream == Audience::Room(room.id()))
-    }
-
-    fn greet(&self, rate: Rate) {
-        self.outbox.borrow_mut().limit(rate);
-        match &self.room {
-            Some((room, _)) => {
-                // Before it is seen in the room: who is away does not come back for a moment.
-                if self.attention.borrow().is_away() {
-                    self.tell(Command::Away { away: true });
-                }
-                self.watch(*room);
-                if room.is_member() {
-                    self.follow_mine();
-                }
-            }
-            // Nothing is shown, so nothing of it is missing.
-            None => self.feed(Input::Complete),
-        }
-    }
-
-    fn watch(&self, room: RoomState) {
-        if !self.asked.borrow().iter().any(|asked| matches!(asked, Asked::Watch(_))) {
-            let code = room.scene.with_untracked(|scene| scene.room.code.clone());
-            let command = Command::Watch {
-                stream: Audience::Room(room.id()),
-                since: Some(room.complete()),
-                code: Some(code),
-            };
-            self.ask(command, Asked::Watch);
-        }
-    }
-
-    fn changes(&self, changes: Changes) {
-        let mut ids = Vec::new();
-        for value in &changes.values {
-            match value {
-                Value::Message(message) => ids.push(message.id),
-                Value::Membership(membership) => self.mine(*membership),
-                Value::Member(_) | Value::Room(_) => {}
-            }
-        }
-        if let Some((room, _)) = self.shows(changes.stream) {
-            // What begins where this page is complete is what was asked for.
-            if changes.after <= room.complete().rev {
-                self.answered(|asked| matches!(asked, Asked::Watch(_)));
-            }
-            match room.apply(changes) {
-                Heard::Complete => self.feed(Input::Complete),
-                Heard::Ask => self.watch(*room),
-            }
-        }
-        self.confirm(&ids);
-    }
-
-    /// The server has these: they leave the outbox, in memory and on disk.
-    fn confirm(&self, ids: &[MessageId]) {
-        for id in ids {
-            if self.outbox.borrow_mut().confirm(*id) {
-                self.stored(|storage| storage.delete(*id));
-                self.answered(|asked| matches!(asked, Asked::Post(post, _) if post == id));
-                self.overlay();
-            }
-        }
-    }
-
-    fn refused(&self, n: Option<u32>, refusal: &Refusal) {
-        let Some(n) = n else { return };
-        let watch = self.asked.borrow().contains(&Asked::Watch(n));
-        self.answered(|asked| matches!(asked, Asked::Watch(m) | Asked::Post(_, m) if *m == n));
-        let refused = self.outbox.borrow_mut().refuse(n, refusal, now()).cloned();
-        if let Some(entry) = &refused
-            && entry.refusal == Some(Refusal::NoSuchRoom)
-            && self.shows(Audience::Room(entry.room)).is_none()
-        {
-            self.forget(entry.room);
-        } else if let Some(entry) = refused {
-            if entry.refusal.is_some() {
-                self.announcer.borrow_mut().not_sent();
-            }
-            self.stored(|storage| storage.put(&entry));
-            self.overlay();
-        } else if watch && refusal.is_retryable() {
-            self.feed(Input::Closed);
-        } else if watch && *refusal == Refusal::NoSuchRoom {
-            self.end(Reason::Expired);
-        } else if watch {
-            self.reload();
-        } else {
-            self.refused_mine(n);
-        }
-    }
-
-    /// Another page says what happened; this one keeps nothing of the room. Of one that is over, nothing is
-    /// kept anywhere.
-    fn end(&self, reason: Reason) {
-        self.line.borrow_mut().stop();
-        self.drop_socket();
-        let room = self.room.as_ref().map(|(room, _)| room.id());
-        if let Some(room) = room.filter(|_| matches!(reason, Reason::Expired | Reason::Burned)) {
-            self.forget(room);
-        }
-        let _ = match reason {
-            Reason::Left => location().assign(&Page::Lobby.path()),
-            Reason::Expired | Reason::Burned | Reason::Removed => location().reload(),
-        };
+    /// The room, if it is the one that is shown.
+    fn shows(&self, room: RoomId) -> Option<RoomState> {
+        self.room.get().filter(|shown| shown.id() == room)
     }
 
     fn reload(&self) {

@@ -1,18 +1,12 @@
-//! The document around the app: the data it came with, its theme and cookie, its clipboard.
+//! The document around the app: its theme, language and cookie, its clipboard, what is heard anywhere in it.
 
-use crate::{frames::soon, json::decode};
-use app::{Category, Clock, DATA_ID, LocalTime, RoomState, Words};
+use crate::frames::soon;
+use app::{Category, Clock, LocalTime, RoomState};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::*;
-use protocol::{Look, RoomId, RoomView, Theme, Zone};
+use protocol::{Look, RoomId, Theme, Zone};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement};
-
-/// Only the page of a room has any.
-pub(crate) fn page_data() -> Option<(Look, &'static Words, RoomView)> {
-    let (look, words, view) = decode(&document().get_element_by_id(DATA_ID)?.text_content()?)?;
-    Some((look, Words::received(words, category)?, view))
-}
 
 /// The room that the page says is over.
 pub(crate) fn ended() -> Option<RoomId> {
@@ -21,7 +15,7 @@ pub(crate) fn ended() -> Option<RoomId> {
 }
 
 /// Which form of a sentence a count takes in the page's language.
-fn category(count: u32) -> Category {
+pub(crate) fn category(count: u32) -> Category {
     thread_local! {
         static RULES: Intl::PluralRules = {
             let lang = document().document_element().and_then(|root| root.get_attribute("lang"));

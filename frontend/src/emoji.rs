@@ -7,14 +7,13 @@ mod suggest;
 
 use std::cell::OnceCell;
 
-use app::{BOX_ID, EMOJI_ID, LIVE_ID, SUGGEST_ID};
-use leptos::prelude::document;
+use app::{BOX_ID, EMOJI_ID, SUGGEST_ID};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement, RequestInit};
 
 use crate::{
-    document::{all, element},
+    document::{self, all, element},
     fetch::fetch,
     storage,
 };
@@ -22,11 +21,10 @@ use crate::{
 /// In localStorage: codes of those used last, newest first.
 const RECENT: &str = "parley.emoji";
 
-/// Listened to before the page's own listeners: a key that chooses something sends nothing.
-const HEARD: [(&str, &[&str]); 2] = [
-    (LIVE_ID, &["keydown", "input", "click", "mousedown", "focusout"]),
-    (EMOJI_ID, &["keydown", "input", "click", "scroll", "beforetoggle", "toggle"]),
-];
+/// Heard before anybody in the page hears it: a key that chooses something sends nothing.
+const HEARD: [&str; 5] = ["keydown", "input", "click", "mousedown", "focusout"];
+/// Of the panel alone.
+const IN_PANEL: [&str; 3] = ["scroll", "beforetoggle", "toggle"];
 
 struct Known {
     button: HtmlElement,
@@ -38,38 +36,46 @@ thread_local! {
     static KNOWN: OnceCell<Vec<Known>> = const { OnceCell::new() };
 }
 
+/// Once a page.
 pub(crate) fn listen() {
-    let hear = Closure::<dyn Fn(Event)>::new(|event: Event| hear(&event));
-    for (id, kinds) in HEARD {
-        let Some(root) = element(id) else { continue };
-        for kind in kinds {
-            // Fails only for what is no listener.
-            let _ = root.add_event_listener_with_callback_and_bool(
-                kind,
-                hear.as_ref().unchecked_ref(),
-                true,
-            );
+    for kind in HEARD {
+        document::listen(kind, hear);
+    }
+    let Some(panel) = element(EMOJI_ID) else { return };
+    let hear = Closure::<dyn Fn(Event)>::new(|event: Event| {
+        if let Some(Ok(target)) = event.target().map(JsCast::dyn_into) {
+            hear(&event, &target);
         }
+    });
+    for kind in IN_PANEL {
+        // Fails only for what is no listener.
+        let _ = panel.add_event_listener_with_callback_and_bool(
+            kind,
+            hear.as_ref().unchecked_ref(),
+            true,
+        );
     }
     // It lives as long as the page.
     hear.forget();
+}
+
+/// For each room that is shown.
+pub(crate) fn come_alive() {
     if let Some(input) = message_box() {
         let _ = input.set_attribute("aria-autocomplete", "list");
     }
 }
 
-fn hear(event: &Event) {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let Some(target) = target else { return };
+fn hear(event: &Event, target: &Element) {
     let is_in =
         |id| element(id).is_some_and(|element| element.contains(Some(target.unchecked_ref())));
     let kind = event.type_();
     if is_in(EMOJI_ID) {
-        picker::hear(&kind, event, &target);
+        picker::hear(&kind, event, target);
     } else if target.id() == BOX_ID {
         suggest::hear(&kind, event);
     } else if is_in(SUGGEST_ID) {
-        suggest::point(&kind, event, &target);
+        suggest::point(&kind, event, target);
     }
 }
 
@@ -111,7 +117,7 @@ fn fill(panel: &HtmlElement, html: &str) {
     // They come once.
     let _ = KNOWN.with(|known| known.set(buttons));
     picker::fill();
-    if document().active_element().is_some_and(|active| active.id() == BOX_ID) {
+    if leptos::prelude::document().active_element().is_some_and(|active| active.id() == BOX_ID) {
         suggest::update();
     }
 }
@@ -121,7 +127,7 @@ fn insert(glyph: &str) {
     let Some(input) = message_box() else { return };
     // Fails only for an element that cannot have the focus.
     let _ = input.focus();
-    let document = document().dyn_into::<HtmlDocument>();
+    let document = leptos::prelude::document().dyn_into::<HtmlDocument>();
     let typed = document.is_ok_and(|document| {
         let typed = document.exec_command_with_show_ui_and_value("insertText", false, glyph);
         typed.unwrap_or(false)

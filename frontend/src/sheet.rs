@@ -10,16 +10,18 @@ use crate::document::{all, element};
 /// All that the sheet lies over, and what leads there.
 const BEHIND: &str = "#live > :not(.layout-room__side), a[href='#message'].visually-hidden";
 
-pub(crate) fn listen() {
+/// As long as the room is in the page.
+pub(crate) fn come_alive() {
     let Some(people) = element("people") else { return };
-    let observed = people.clone();
     // Opened, closed, or the window became narrower or wider: it has another size.
-    let changed = Closure::<dyn Fn()>::new(move || arrange(&people));
-    if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
-        observer.observe(&observed);
+    let changed = Closure::<dyn Fn()>::new(|| {
+        if let Some(people) = element("people") {
+            arrange(&people);
+        }
+    });
+    if let Ok(observer) = ResizeObserver::new(changed.into_js_value().unchecked_ref()) {
+        observer.observe(&people);
     }
-    // It lives as long as the page.
-    changed.forget();
 }
 
 fn arrange(people: &HtmlElement) {

@@ -1,7 +1,7 @@
-//! A soft knock. Browsers let a page sound only after something was done in it, and some of them only what
+//! A soft knock, for whoever wants it. Browsers let a page sound only after something was done in it, and some of them only what
 //! was made ready then.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -17,14 +17,22 @@ const LOUD: f32 = 0.12;
 const LASTS: f64 = 0.12;
 
 thread_local! {
+    static WANTED: Cell<bool> = const { Cell::new(false) };
     static READY: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
 }
 
+/// Whether the reader wants it, from now on.
+pub(crate) fn want(wanted: bool) {
+    WANTED.set(wanted);
+}
+
+/// Once a page.
 pub(crate) fn listen() {
     for kind in ["click", "keydown"] {
         document::listen(kind, |_, _| {
             READY.with_borrow_mut(|ready| {
-                if ready.is_none()
+                if WANTED.get()
+                    && ready.is_none()
                     && let Ok(audio) = AudioContext::new()
                 {
                     // Until there is something to hear it costs nothing.
@@ -38,7 +46,7 @@ pub(crate) fn listen() {
 
 /// Where nothing was done yet, it is silent.
 pub(crate) fn knock() {
-    let Some(audio) = READY.with_borrow(Clone::clone) else { return };
+    let Some(audio) = READY.with_borrow(Clone::clone).filter(|_| WANTED.get()) else { return };
     let Ok(awake) = audio.resume() else { return };
     spawn_local(async move {
         if JsFuture::from(awake).await.is_ok() {

@@ -24,6 +24,6 @@ pub use page::{Day, Page, Place};
 pub use rate::{Bucket, Rate};
 pub use text::{Body, PersonName, RoomName, TextError};
 pub use wire::{
-    Changes, Close, Closed, Command, Event, Hello, Presence, Reason, Refusal, Refused, Request,
-    Reset, Typing,
+    Changes, Close, Closed, Command, Event, Hello, News, Presence, Reason, Refusal, Refused,
+    Request, Reset, Typing,
 };

@@ -199,12 +199,16 @@ pub struct Lobby {
     pub refusal: Option<Refusal>,
 }
 
+/// A room that I am a member of, as a list of them has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomLink {
+    pub id: RoomId,
     pub code: RoomCode,
     pub name: Option<RoomName>,
     /// Messages that I have not read.
     pub unread: u32,
+    /// The place of the room's newest message; 0 before the first.
+    pub head: u32,
 }
 
 /// A room that is listed.

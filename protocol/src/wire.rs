@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Audience, Here, Member, MessageId, PersonName, PersonPage, Point, Present, Rate, RoomCode,
-    RoomId, RoomPage, TextError, Value,
+    RoomId, RoomLink, RoomPage, TextError, Value,
 };
 
 /// From the client. `n` is the client's own count; a refusal names it.
@@ -28,6 +28,10 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<RoomCode>,
     },
+    /// Follow this stream no longer. In its room I am on this connection no more.
+    Unwatch { stream: Audience },
+    /// Say from now on when there is a new message in these rooms of mine, 100 at most, and in no others.
+    News { of: Vec<RoomId> },
     /// Say something. The same id again is a retry and is answered with the first result.
     Post { room: RoomId, id: MessageId, body: String },
     /// What I am called in this room from now on.
@@ -47,8 +51,8 @@ pub enum Command {
 
 impl Command {
     /// Of all variants, as they are called on the wire.
-    pub const NAMES: [&str; 8] =
-        ["watch", "post", "set_name", "leave", "typing", "away", "read", "beat"];
+    pub const NAMES: [&str; 10] =
+        ["watch", "unwatch", "news", "post", "set_name", "leave", "typing", "away", "read", "beat"];
 }
 
 /// From the server.
@@ -61,6 +65,10 @@ pub enum Event {
     Reset(Reset),
     Presence(Presence),
     Typing(Typing),
+    /// All rooms that I am a member of, the one with the newest message first, 100 at most: the answer
+    /// to `News`.
+    Rooms(Vec<RoomLink>),
+    News(News),
     Refused(Refused),
     Closed(Closed),
     /// Every 20 s, and as the answer to one.
@@ -135,6 +143,15 @@ pub struct Typing {
     pub who: Vec<Member>,
 }
 
+/// There is a new message in a room that this connection asked of and does not follow. Of several within
+/// half a second, the newest alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    pub room: RoomId,
+    /// Its place.
+    pub head: u32,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// The request's; `None` when the frame did not even say that.
@@ -174,7 +191,7 @@ pub enum Refusal {
     RoomFull {
         max: u32,
     },
-    /// A connection follows no more streams than these.
+    /// A connection follows no more streams than these, or asks for news of no more rooms.
     TooManyStreams {
         max: u32,
     },

@@ -124,6 +124,12 @@ fn page() -> impl Strategy<Value = RoomPage> {
     )
 }
 
+fn link() -> impl Strategy<Value = RoomLink> {
+    (room(), any::<(u32, u32)>()).prop_map(|(Room { id, code, name, .. }, (unread, head))| {
+        RoomLink { id, code, name, unread, head }
+    })
+}
+
 fn present() -> impl Strategy<Value = Vec<Present>> {
     let one = (member(), any::<bool>()).prop_map(|(member, away)| Present { member, away });
     vec(one, 0..4)
@@ -170,6 +176,8 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(room, who)| Event::Typing(Typing { room: RoomId(room), who })),
         (any::<Option<u32>>(), refusal())
             .prop_map(|(n, refusal)| Event::Refused(Refused { n, refusal })),
+        vec(link(), 0..3).prop_map(Event::Rooms),
+        any::<(u32, u32)>().prop_map(|(room, head)| Event::News(News { room: RoomId(room), head })),
         (stream(), reason).prop_map(|(stream, reason)| Event::Closed(Closed { stream, reason })),
         Just(Event::Beat),
     ]
@@ -188,6 +196,8 @@ fn request() -> impl Strategy<Value = Request> {
             (any::<u32>(), any::<String>())
                 .prop_map(|(room, name)| Command::SetName { room: RoomId(room), name }),
             any::<u32>().prop_map(|room| Command::Leave { room: RoomId(room) }),
+            stream().prop_map(|stream| Command::Unwatch { stream }),
+            vec(any::<u32>().prop_map(RoomId), 0..4).prop_map(|of| Command::News { of }),
             (any::<u32>(), any::<bool>())
                 .prop_map(|(room, on)| Command::Typing { room: RoomId(room), on }),
             any::<bool>().prop_map(|away| Command::Away { away }),

@@ -66,21 +66,45 @@ fn commands() {
         ),
         (10, Command::Beat, r#"{"n":10,"command":"beat"}"#),
     ] {
-        let name = match command {
-            Command::Watch { .. } => "watch",
-            Command::Post { .. } => "post",
-            Command::SetName { .. } => "set_name",
-            Command::Leave { .. } => "leave",
-            Command::Typing { .. } => "typing",
-            Command::Away { .. } => "away",
-            Command::Read { .. } => "read",
-            Command::Beat => "beat",
-        };
-        assert!(Command::NAMES.contains(&name) && json.contains(&format!("\"{name}\"")));
-        let request = Request { n, command };
-        assert_eq!(decode_request(json).as_ref(), Ok(&request));
-        check(&request, json);
+        check_command(n, command, json);
     }
+}
+
+#[test]
+fn commands_about_several_rooms() {
+    for (n, command, json) in [
+        (
+            11,
+            Command::Unwatch { stream: ROOM },
+            r#"{"n":11,"command":{"unwatch":{"stream":{"room":7}}}}"#,
+        ),
+        (
+            12,
+            Command::News { of: vec![RoomId(7), RoomId(9)] },
+            r#"{"n":12,"command":{"news":{"of":[7,9]}}}"#,
+        ),
+    ] {
+        check_command(n, command, json);
+    }
+}
+
+fn check_command(n: u32, command: Command, json: &str) {
+    let name = match command {
+        Command::Watch { .. } => "watch",
+        Command::Unwatch { .. } => "unwatch",
+        Command::News { .. } => "news",
+        Command::Post { .. } => "post",
+        Command::SetName { .. } => "set_name",
+        Command::Leave { .. } => "leave",
+        Command::Typing { .. } => "typing",
+        Command::Away { .. } => "away",
+        Command::Read { .. } => "read",
+        Command::Beat => "beat",
+    };
+    assert!(Command::NAMES.contains(&name) && json.contains(&format!("\"{name}\"")));
+    let request = Request { n, command };
+    assert_eq!(decode_request(json).as_ref(), Ok(&request));
+    check(&request, json);
 }
 
 #[test]
@@ -184,6 +208,13 @@ fn what_is_only_mine() {
         &Event::Reset(Reset::Person(mine)),
         r#"{"reset":{"person":{"memberships":[{"room":7,"joined":true,"read":12,"rev":5}],"at":{"epoch":1,"rev":5}}}}"#,
     );
+    let code = RoomCode::parse("WXYZ").unwrap();
+    let nameless = RoomLink { id: RoomId(9), code, name: None, unread: 0, head: 0 };
+    check(
+        &Event::Rooms(vec![link(), nameless]),
+        r#"{"rooms":[{"id":7,"code":"KMRT","name":"Tea","unread":3,"head":12},{"id":9,"code":"WXYZ","name":null,"unread":0,"head":0}]}"#,
+    );
+    check(&Event::News(News { room: RoomId(7), head: 13 }), r#"{"news":{"room":7,"head":13}}"#);
     let left = Membership { joined: false, rev: 6, ..membership() };
     let mine = Changes {
         stream: Audience::Person,
@@ -272,7 +303,7 @@ fn rooms_that_are_over_and_rooms_to_come() {
 fn pages() {
     let look =
         Look { theme: Some(Theme::Dark), zone: Zone::parse("Europe/Berlin"), ..Look::default() };
-    let rooms = vec![RoomLink { code: code(), name: room().name, unread: 3 }];
+    let rooms = vec![link()];
     let lobby = Lobby {
         name: "Quiet Otter".into(),
         rooms: rooms.clone(),
@@ -286,7 +317,7 @@ fn pages() {
     };
     check(
         &PageData { look: look.clone(), view: View::Lobby(lobby) },
-        r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","rooms":[{"code":"KMRT","name":"Tea","unread":3}],"open":[{"code":"KMRT","name":"Tea","here":2,"last_at":1715270000000}],"refusal":"name_empty"}}}"#,
+        r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","rooms":[{"id":7,"code":"KMRT","name":"Tea","unread":3,"head":12}],"open":[{"code":"KMRT","name":"Tea","here":2,"last_at":1715270000000}],"refusal":"name_empty"}}}"#,
     );
     let door = Door { code: "KMRS".into(), ended: None };
     check(
@@ -323,7 +354,7 @@ fn pages() {
     let look = Look { theme: Some(Theme::Light), ..Look::default() };
     check(
         &PageData { look, view: View::Room(Box::new(view)) },
-        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","listed":false,"lifetime":"month","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"read":null,"here":{"total":1,"away":0,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}]},"rooms":[{"code":"KMRT","name":"Tea","unread":3}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":"","refused_name":null}}}"#,
+        r#"{"look":{"theme":"light","zone":null},"view":{"room":{"page":{"room":{"id":7,"code":"KMRT","name":"Tea","listed":false,"lifetime":"month","rev":1},"messages":[{"id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","seq":12,"rev":42,"version":1,"author":3,"content":{"text":"Hello"},"created_at":1715270000000}],"members":[{"id":3,"name":"Ana","role":"member","rev":40}],"head":12,"at":{"epoch":1,"rev":42}},"me":{"visitor":{"name":"Quiet Otter"}},"read":null,"here":{"total":1,"away":0,"people":[{"member":{"id":3,"name":"Ana","role":"member","rev":40}}]},"rooms":[{"id":7,"code":"KMRT","name":"Tea","unread":3,"head":12}],"link":"http://192.168.1.5:3000/r/KMRT","form_id":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17","refusal":null,"draft":"","refused_name":null}}}"#,
     );
 }
 

@@ -115,6 +115,7 @@ impl Opened {
         // Aborted when it is dropped, at the end.
         let mut tasks = JoinSet::new();
         tasks.spawn(delivery::publish(commits, server.hub.clone()));
+        tasks.spawn(delivery::tell_news(server.hub.clone()));
         tasks.spawn(presence::announce(server.presence.clone(), server.hub.clone()));
         tasks.spawn(connection::send_away(server.clone()));
         let (rested, clear) = mpsc::channel(1);

@@ -163,6 +163,8 @@ impl Person {
                 | Event::Reset(Reset::Person(_))
                 | Event::Presence(_)
                 | Event::Typing(_)
+                | Event::Rooms(_)
+                | Event::News(_)
                 | Event::Closed(_)
                 | Event::Beat => {}
             }

@@ -51,6 +51,8 @@ pub enum Input {
     Answered,
     /// What is shown is complete.
     Complete,
+    /// Something else is shown now, of which that is not known yet, and of which nothing was asked.
+    Turned,
     Closed,
     /// The browser says that there is no network.
     Offline,
@@ -166,6 +168,10 @@ impl Line {
                 self.pause = FIRST_PAUSE;
                 self.lost = None;
                 self.was_live = true;
+            }
+            Input::Turned => {
+                self.lost = self.lost.or(Some(now));
+                self.phase = open(None);
             }
             Input::Awake => {
                 self.phase = open(Some(now + UNANSWERED));
@@ -318,6 +324,22 @@ mod tests {
         line.step(900.0, 0.0, Input::Closed);
         line.step(2_000.0, 0.0, Input::Tick);
         assert_eq!(line.heard(), Some(700.0));
+    }
+
+    #[test]
+    fn what_is_shown_in_its_place_has_to_be_complete_too() {
+        let mut line = live();
+        line.step(990.0, 0.0, Input::Asked);
+        assert_eq!(line.step(1000.0, 0.0, Input::Turned), Action::Nothing);
+        assert!(!line.is_complete());
+        line.step(1000.0, 0.0, Input::AskedPage);
+        assert_eq!(line.step(6000.0, 0.0, Input::Tick), Action::Nothing, "that is not waited for");
+        assert_eq!(
+            [2999.0, 3000.0].map(|now| line.status(now)),
+            [Status::Live, Status::Reconnecting]
+        );
+        line.step(4000.0, 0.0, Input::Complete);
+        assert!(line.is_complete());
     }
 
     #[test]

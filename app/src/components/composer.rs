@@ -53,11 +53,14 @@ pub(crate) fn come_alive(room: RoomState, live: Live) {
         composing.input.set_value(&(live.draft)());
     }
     (live.typed)();
-    keys::lead_to(composing.input.clone().into());
     Effect::new(move |_| {
         room.scene.track();
         composing.show();
     });
+}
+
+pub(crate) fn listen() {
+    keys::lead_to_box();
 }
 
 pub(super) fn hear(input: &Input) {

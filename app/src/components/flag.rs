@@ -1,12 +1,15 @@
 //! A room: a small signal flag, coloured by the code.
 
-use leptos::prelude::*;
-
 use crate::looks::{hue, pattern};
 
-#[component]
-pub(super) fn Flag(code: String, #[prop(optional)] small: bool) -> impl IntoView {
-    view! {
-        <span class="flag" data-size=small.then_some("sm") data-hue=hue(&code) data-pattern=pattern(&code)></span>
-    }
+/// In HTML that is written as text.
+pub(super) fn flag(code: &str, attributes: &str) -> String {
+    let (hue, pattern) = (hue(code), pattern(code));
+    format!(r#"<span class="flag" {attributes} data-hue="{hue}" data-pattern="{pattern}"></span>"#)
+}
+
+#[cfg(feature = "ssr")]
+#[leptos::component]
+pub(super) fn Flag(code: String) -> impl leptos::IntoView {
+    super::html::raw(flag(&code, ""))
 }

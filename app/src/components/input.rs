@@ -49,7 +49,7 @@ impl Input<'_> {
     }
 }
 
-/// As long as the page lives.
+/// As long as the room is in the page: what is heard by an element goes with it.
 pub(crate) fn listen(room: RoomState, live: Live) {
     let Some(root) = document().get_element_by_id(LIVE_ID) else { return };
     let hear = Closure::<dyn Fn(Event)>::new(move |event: Event| {
@@ -59,9 +59,9 @@ pub(crate) fn listen(room: RoomState, live: Live) {
             HEAR.iter().for_each(|hear| hear(&input));
         }
     });
+    let hear = hear.into_js_value();
     for kind in KINDS {
         // Fails only for what is no listener.
-        let _ = root.add_event_listener_with_callback(kind, hear.as_ref().unchecked_ref());
+        let _ = root.add_event_listener_with_callback(kind, hear.unchecked_ref());
     }
-    hear.forget();
 }

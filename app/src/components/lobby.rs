@@ -10,7 +10,7 @@ use super::{
     flag::Flag,
     html::raw,
     icon::Icon,
-    room_list::{OpenRoomLine, RoomLine},
+    room_list::{OpenRoomLine, RoomList},
     theme::ThemeButton,
     words,
 };
@@ -39,10 +39,7 @@ pub(crate) fn LobbyPage(lobby: Lobby, now: i64) -> impl IntoView {
                         <div class="room-list__head">
                             <h2 class="room-list__title" id="yours-title">{words.your_rooms}</h2>
                         </div>
-                        {rooms.is_empty().then(|| view! { <p class="room-list__none text-soft">{words.no_rooms}</p> })}
-                        <ul class="room-list__items" role="list">
-                            {rooms.into_iter().map(|room| view! { <RoomLine room /> }).collect_view()}
-                        </ul>
+                        <RoomList rooms />
                     </section>
                     {open}
                 </div>

@@ -16,7 +16,6 @@ mod divider;
 mod emoji_button;
 #[cfg(feature = "ssr")]
 mod emoji_picker;
-#[cfg(feature = "ssr")]
 mod flag;
 mod html;
 mod icon;
@@ -40,7 +39,6 @@ mod room;
 #[cfg(feature = "ssr")]
 mod room_code;
 mod room_header;
-#[cfg(feature = "ssr")]
 mod room_list;
 mod room_menu;
 mod rows;
@@ -64,7 +62,9 @@ pub(crate) use {
     room::RoomPage, settings::SettingsPage,
 };
 
+pub use people::keep as keep_people;
 pub use rename::renamed;
+pub use room_list::{draw_rooms, lists_rooms};
 
 #[cfg(feature = "ssr")]
 use crate::Catalogue;
@@ -75,8 +75,13 @@ use crate::{Live, RoomState, Words, scroll};
 #[derive(Clone, Copy)]
 pub(crate) struct Look(pub(crate) RwSignal<protocol::Look>);
 
+/// Once a page, whatever rooms are shown in it.
+pub fn listen() {
+    composer::listen();
+}
+
 /// Takes over what the server drew: from now on it follows the room, and hears what
-/// is done in it. It needs an owner that lives as long as the page.
+/// is done in it. It needs an owner that lives as long as the room is in the page.
 pub fn come_alive(room: RoomState, live: Live) {
     slot::keep_filled(room);
     composer::come_alive(room, live);

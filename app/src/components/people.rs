@@ -8,7 +8,7 @@ pub(super) use drawn::{People, PeopleButton};
 use leptos::{
     prelude::{document, location},
     wasm_bindgen::JsCast,
-    web_sys::HtmlElement,
+    web_sys::{Element, HtmlElement},
 };
 use protocol::{MemberId, Present, Role};
 
@@ -96,6 +96,20 @@ pub(super) fn hear(input: &Input) {
         close();
     } else if input.key("Escape", ".side") {
         close();
+    }
+}
+
+/// What was opened or closed by hand stays so when another room is shown in its place.
+pub fn keep(before: &Element, now: &Element) {
+    for (id, name) in [(PANEL, "data-open"), (BUTTON, "aria-expanded")] {
+        let of = |room: &Element| room.query_selector(&format!("#{id}")).ok().flatten();
+        if let (Some(before), Some(now)) = (of(before), of(now)) {
+            // Fails only for what is no name of an attribute.
+            let _ = match before.get_attribute(name) {
+                Some(value) => now.set_attribute(name, &value),
+                None => now.remove_attribute(name),
+            };
+        }
     }
 }
 

@@ -5,11 +5,11 @@
 use leptos::prelude::*;
 use protocol::{
     Body, Content, Here, Language, Lifetime, Look, Member, MemberId, Message, MessageId,
-    PersonName, Point, Present, Role, Room, RoomCode, RoomId, RoomName, RoomPage, RoomView, WhoAmI,
-    decode,
+    PersonName, Point, Present, Role, Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
+    RoomView, WhoAmI, decode,
 };
 
-use super::{divider, message, slot};
+use super::{divider, message, room_list, slot};
 use crate::{Clock, LocalTime, RoomState, catalogue};
 
 const NAUGHTY: &str = include_str!("../../../protocol/tests/samples/naughty.jsonl");
@@ -70,6 +70,8 @@ fn view(name: &PersonName, room: Option<RoomName>) -> RoomView {
 fn written(name: &PersonName) -> String {
     let words = &catalogue(Language::English).live;
     let view = view(name, RoomName::parse(name.as_str()).ok());
+    let Room { id, code, name: called, .. } = view.page.room.clone();
+    let link = RoomLink { id, code, name: called, unread: 3, head: 12 };
     let state = RoomState::new(&view, RwSignal::new(Look::default()), CLOCK, words);
     state.scene.update(|scene| scene.typing = view.page.members.clone());
     let rows = state.rows.get_untracked();
@@ -77,6 +79,7 @@ fn written(name: &PersonName) -> String {
         message::row(state, rows.first().unwrap(), &view.page.room.code),
         message::line(name.as_str()),
         divider::day(name.as_str()),
+        room_list::lines([link].iter(), None, false, words),
     ];
     state.scene.with_untracked(|scene| all.extend(slot::all(scene)));
     all.join("\n")

@@ -34,6 +34,9 @@ impl RoomState {
         });
         if waits == Some(false) {
             (self.clock.soon)(Box::new(move |most| {
+                if self.is_over() {
+                    return 0;
+                }
                 self.log.update_value(|log| log.waits = false);
                 if self.log.with_value(|log| log.due) { self.refresh_some(most) } else { 0 }
             }));

@@ -10,7 +10,9 @@ mod scene;
 mod tests;
 
 use leptos::prelude::*;
-use protocol::{Changes, Look, Member, Point, Refusal, RoomId, RoomPage, RoomView, Value, WhoAmI};
+use protocol::{
+    Changes, Look, Member, Point, Refusal, RoomCode, RoomId, RoomPage, RoomView, Value, WhoAmI,
+};
 use sync::{Confirmed, Heard, MAX_WINDOW};
 
 pub use lines::Lines;
@@ -137,6 +139,15 @@ impl RoomState {
 
     pub fn id(self) -> RoomId {
         self.scene.with_untracked(|scene| scene.room.id)
+    }
+
+    pub fn code(self) -> RoomCode {
+        self.scene.with_untracked(|scene| scene.room.code.clone())
+    }
+
+    /// Nothing shows it any more: what was asked for it is of no use, and nothing can be told it.
+    pub fn is_over(self) -> bool {
+        self.rows.is_disposed()
     }
 
     pub fn complete(self) -> Point {

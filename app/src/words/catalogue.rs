@@ -127,8 +127,6 @@ words! {
         you_are_offline,
     }
     sentences {
-        /// After a room's name.
-        unread(count: Count),
         message_to(room: Name),
         copy_code(code: Word),
         /// Of an address.

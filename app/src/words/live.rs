@@ -1,5 +1,5 @@
-//! What a room's page says on both sides: the server draws with it, and sends it along as data for the
-//! browser to go on with. So a language costs the browser's program nothing.
+//! What a room's page, and the list of rooms in the lobby, say on both sides: the server draws with it, and
+//! sends it along as data for the browser to go on with. So a language costs the browser's program nothing.
 
 use protocol::{Hours, Lifetime, Refusal};
 
@@ -70,6 +70,8 @@ words! {
         /// Messages that came meanwhile.
         new_count(count: Count),
         messages(count: Count),
+        /// Messages in a room, after its name.
+        unread(count: Count),
         /// Messages that are not read aloud each.
         news(count: Count),
         says(author: Name, text: Name),

@@ -25,6 +25,9 @@ const CUTS: usize = 5;
 const CUT_IN: usize = 50;
 const CUT_POSTING_IN: usize = 4;
 const BACK_IN: usize = 6;
+/// How often it turns to another room and back, and in about how many turns.
+const ASIDES: usize = 3;
+const ASIDE_IN: usize = 20;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
@@ -41,6 +44,10 @@ pub(crate) struct Page {
     /// What is still to be said.
     texts: VecDeque<String>,
     cuts: usize,
+    asides: usize,
+    /// On this line it did: answers to what it asked before still come, and are taken for those to what it
+    /// asked since.
+    turned: bool,
     over: bool,
     now: u32,
     n: u32,
@@ -77,6 +84,8 @@ impl Page {
             chance: chance.of(&who),
             texts: (1..=texts).map(|nth| format!("{nth} of {who}")).collect(),
             cuts: CUTS,
+            asides: ASIDES,
+            turned: false,
             over: false,
             now: 0,
             n: 0,
@@ -98,10 +107,11 @@ impl Page {
             self.say();
             self.feed(Input::Tick);
             self.suffer();
+            self.turn();
             self.hear();
             self.pump();
             if self.is_content() && self.server.has_published() {
-                self.cuts = 0;
+                (self.cuts, self.asides) = (0, 0);
                 self.ask(Command::Beat, Asked::Beat);
             }
             self.now += TURN;
@@ -142,6 +152,19 @@ impl Page {
         }
     }
 
+    /// As the browser's side does it: what was said and not answered yet is said again.
+    fn turn(&mut self) {
+        let is_open = self.link.is_some() && self.confirmed.is_some();
+        if is_open && self.asides > 0 && self.chance.within(0..ASIDE_IN) == 0 {
+            (self.asides, self.turned) = (self.asides - 1, true);
+            self.asked.clear();
+            self.outbox.cut();
+            self.feed(Input::Turned);
+            self.tell(Command::Unwatch { stream: Audience::Room(ROOM) });
+            self.watch();
+        }
+    }
+
     fn feed(&mut self, input: Input) {
         match self.line.step(self.now.into(), self.chance.unit(), input) {
             Action::Open => {
@@ -152,7 +175,7 @@ impl Page {
                 if input == Input::Tick {
                     self.wrong.push(format!("unanswered: {} waited in vain", self.account.who));
                 }
-                self.link = None;
+                (self.link, self.turned) = (None, false);
                 self.asked.clear();
                 self.outbox.cut();
             }
@@ -207,7 +230,7 @@ impl Page {
         let messages: Vec<_> = changes.values.iter().filter_map(message).cloned().collect();
         let Some(confirmed) = &mut self.confirmed else { return self.confirm(&messages) };
         let joins = changes.after <= confirmed.complete().rev;
-        let asks = self.asked.contains(&Asked::Watch);
+        let asks = self.turned || self.asked.contains(&Asked::Watch);
         let again = |message: &Message| self.sent.get(&message.id).is_some_and(|sent| *sent > 1);
         // The answer to a post that was sent again comes when it comes.
         if !joins && !asks && !messages.iter().any(again) {
@@ -245,9 +268,13 @@ impl Page {
     }
 
     fn ask(&mut self, command: Command, asked: Asked) {
-        self.n += 1;
         self.asked.push(asked);
         self.wait_for_the_first();
+        self.tell(command);
+    }
+
+    fn tell(&mut self, command: Command) {
+        self.n += 1;
         if let Some(link) = &self.link {
             // One that is closed says so when it is read.
             let _ = link.commands.try_send(Request { n: self.n, command });

@@ -123,6 +123,7 @@ impl Connection {
         while let Some(Request { n: _, command }) = commands.recv().await {
             match command {
                 Command::Watch { since, .. } => self.watch(since).await.unwrap(),
+                Command::Unwatch { .. } => self.server.hub.unfollow(self.id, Stream::Room(ROOM)),
                 Command::Post { id, body, .. } => self.post(id, &body).await,
                 Command::Beat => self.out.answer(frame(&Event::Beat)),
                 other => unreachable!("no page here says {other:?}"),

@@ -11,15 +11,14 @@ use crate::announce::Aloud;
 impl Client {
     /// After every frame. What came before nothing was missing for the first time is found in the log.
     pub(super) fn attend(&self) {
-        if let Some((room, _)) = self.room.as_ref().filter(|_| self.line.borrow().is_complete()) {
+        if let Some(room) = self.room.get().filter(|_| self.line.borrow().is_complete()) {
             self.announcer.borrow_mut().begin(room.head());
         }
     }
 
     /// With time. What is missing may come in several frames and is one sentence, so it waits for all.
     pub(super) fn speak(&self) {
-        let Some((room, _)) = self.room.as_ref().filter(|_| self.line.borrow().is_complete())
-        else {
+        let Some(room) = self.room.get().filter(|_| self.line.borrow().is_complete()) else {
             return;
         };
         let since = |told| room.others_said_since(told);

@@ -4,7 +4,7 @@
 use std::{rc::Rc, time::Duration};
 
 use leptos::prelude::set_timeout;
-use protocol::{Audience, RoomId};
+use protocol::RoomId;
 
 use super::Client;
 use crate::{bell, document::text_box, storage::local};
@@ -40,7 +40,7 @@ impl Client {
 
     /// Of a room that is over nothing stays, also of what was not sent in it.
     pub(super) fn forget(&self, room: RoomId) {
-        if let Some(text_box) = self.shows(Audience::Room(room)).and_then(|_| text_box()) {
+        if let Some(text_box) = self.shows(room).and_then(|_| text_box()) {
             text_box.set_value("");
             self.draft_is_due.set(false);
         }
@@ -53,8 +53,7 @@ impl Client {
     }
 
     fn draft_key(&self) -> Option<String> {
-        let (room, _) = self.room.as_ref()?;
-        Some(key(room.id()))
+        Some(key(self.room.get()?.id()))
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn listen() {
         with(|client| {
             client.keep_draft();
             client.say_read(true);
-            client.bell.close();
+            client.bell.borrow().close();
             client.stored(|storage| storage.leave());
         });
     });
@@ -63,6 +63,7 @@ fn tick(ticks: &Cell<u32>) {
         client.look();
         client.join();
         client.pump();
+        client.follow_mine();
         client.speak();
         client.keep_panel();
         client.say_read(false);

@@ -25,7 +25,7 @@ pub(super) struct Loading {
 
 impl Client {
     pub(super) fn load(self: &Rc<Self>, place: Place, aim: Aim) {
-        let Some((room, code)) = self.room.clone() else { return };
+        let Some(room) = self.room.get() else { return };
         {
             let mut loading = self.loading.borrow_mut();
             if loading.busy && aim != Aim::Keep {
@@ -40,7 +40,10 @@ impl Client {
         let client = self.clone();
         spawn_local(async move {
             room.expect_page();
-            let page = fetch(&code, &place).await;
+            let page = fetch(&room.code(), &place).await;
+            if room.is_over() {
+                return;
+            }
             let next = {
                 let mut loading = client.loading.borrow_mut();
                 loading.busy = false;
@@ -65,6 +68,9 @@ impl Client {
         spawn_local(async move {
             let around = fetch(&code, &Place::At(seq)).await;
             let page = around.map(|page| RoomPage { found: None, ..page });
+            if room.is_over() {
+                return;
+            }
             client.start_from(room, page.unwrap_or(newest));
             // What came meanwhile was of no use.
             client.watch(room);

@@ -38,12 +38,11 @@ pub(super) fn listen() {
     document::listen("change", |_, target| {
         if target.id() == BELL_ID {
             with(|client| {
-                let client = client.clone();
-                spawn_local(async move { client.bell.choose().await });
+                let bell = client.bell.borrow().clone();
+                spawn_local(async move { bell.choose().await });
             });
         }
     });
-    with(|client| client.bell.draw());
     glance();
 }
 
@@ -52,9 +51,21 @@ fn glance() {
 }
 
 impl Client {
+    /// Of the room that was shown nobody is told any more, and of the next one nothing is missed yet.
+    pub(super) fn miss_nothing(&self) {
+        let Missing { missed, looks, count, .. } = &self.missing;
+        missed.take();
+        looks.set(false);
+        let before = count.take();
+        if before > 0 {
+            mark::show(before, 0);
+        }
+        self.bell.borrow().close();
+    }
+
     /// The reader looks at the page, or no longer.
     pub(super) fn glance(&self) {
-        let Some((room, _)) = &self.room else { return };
+        let Some(room) = self.room.get() else { return };
         let is_shown = page().visibility_state() == VisibilityState::Visible;
         let looks = is_shown && page().has_focus().unwrap_or(true);
         if self.missing.looks.replace(looks) != looks {
@@ -69,7 +80,7 @@ impl Client {
 
     /// With time, and after every frame: a browser holds back the timers of what is not looked at.
     pub(super) fn miss(&self) {
-        let Some((room, _)) = &self.room else { return };
+        let Some(room) = self.room.get() else { return };
         let Missing { missed, looks, count, waits } = &self.missing;
         let (now, places) = (Date::now(), (room.head(), room.seen()));
         let since = |seq| room.others_said_since(seq);
@@ -80,17 +91,15 @@ impl Client {
             mark::show(before, new);
         }
         if new == 0 {
-            self.bell.close();
+            self.bell.borrow().close();
         }
         if let Some((count, said)) = tell {
             let text = said.map_or_else(
                 || room.words.news(count),
                 |(author, text)| room.words.says(&author, &short(&text)),
             );
-            self.bell.tell(&room.scene.with_untracked(app::Scene::name), &text);
-            if self.sounds {
-                sound::knock();
-            }
+            self.bell.borrow().tell(&room.scene.with_untracked(app::Scene::name), &text);
+            sound::knock();
         }
         if let Some(next) = next
             && !waits.replace(true)

@@ -27,10 +27,8 @@ pub(super) struct People {
 impl Client {
     /// The message box holds something, or nothing.
     pub(super) fn is_typing(&self, on: bool) {
-        let Some((room, _)) = self.room.as_ref().filter(|(room, _)| room.is_member()) else {
-            return;
-        };
-        if self.quiet {
+        let Some(room) = self.room.get().filter(|room| room.is_member()) else { return };
+        if self.quiet.get() {
             return;
         }
         if let Some(on) = self.attention.borrow_mut().typed(Date::now(), on) {
@@ -39,7 +37,7 @@ impl Client {
     }
 
     pub(super) fn others_type(&self, typing: Typing) {
-        if let Some((room, _)) = self.room.as_ref().filter(|_| !self.quiet) {
+        if let Some(room) = self.shows(typing.room).filter(|_| !self.quiet.get()) {
             self.attention.borrow_mut().heard(Date::now());
             room.set_typing(typing.who);
         }
@@ -47,7 +45,7 @@ impl Client {
 
     /// Time has passed, or the page was hidden or shown.
     pub(super) fn look(self: &Rc<Self>) {
-        let Some((room, _)) = &self.room else { return };
+        let Some(room) = self.room.get() else { return };
         let (now, hidden) = (Date::now(), document().visibility_state() == VisibilityState::Hidden);
         if let Some(away) = self.attention.borrow_mut().looked(now, hidden) {
             self.tell(Command::Away { away });
@@ -62,7 +60,10 @@ impl Client {
     }
 
     pub(super) fn presence(&self, presence: Presence) {
-        let Some((room, _)) = &self.room else { return };
+        let (Presence::All { room, .. }
+        | Presence::Moved { room, .. }
+        | Presence::Counted { room, .. }) = &presence;
+        let Some(room) = self.shows(*room) else { return };
         let mut people = self.people.get();
         people.stale = match &presence {
             Presence::All { .. } => false,
@@ -74,7 +75,7 @@ impl Client {
     }
 
     pub(super) fn more_people(self: &Rc<Self>) {
-        if let Some((room, _)) = &self.room {
+        if let Some(room) = self.room.get() {
             let here = room.scene.with_untracked(|scene| scene.here.clone());
             let upto = here.people.len() + 1;
             self.load_people(here, upto);
@@ -83,13 +84,14 @@ impl Client {
 
     /// Without an answer it is tried again, as what is out of date.
     fn load_people(self: &Rc<Self>, here: Here, upto: usize) {
-        let (false, Some((room, code))) = (self.people.get().loading, self.room.clone()) else {
-            return;
-        };
+        let (false, Some(room)) = (self.people.get().loading, self.room.get()) else { return };
         self.people.set(People { loading: true, stale: false, loaded: Date::now() });
         let client = self.clone();
         spawn_local(async move {
-            let loaded = pages(&code, here, upto).await;
+            let loaded = pages(&room.code(), here, upto).await;
+            if room.is_over() {
+                return;
+            }
             let people = client.people.get();
             let stale = people.stale || loaded.is_none();
             client.people.set(People { loading: false, stale, ..people });

@@ -25,7 +25,7 @@ impl Client {
         if self.line.borrow().is_complete() {
             self.send();
         }
-        let Some((room, _)) = &self.room else { return };
+        let Some(room) = self.room.get() else { return };
         // Without a line it is not haste that a message waits for.
         let wait =
             if self.line.borrow().is_complete() { self.outbox.borrow().wait(now()) } else { 0 };
@@ -35,11 +35,7 @@ impl Client {
     fn send(&self) {
         let rooms = self.outbox.borrow().rooms();
         for room in rooms {
-            let visits = self
-                .room
-                .as_ref()
-                .is_some_and(|(shown, _)| shown.id() == room && !shown.is_member());
-            if visits {
+            if self.shows(room).is_some_and(|room| !room.is_member()) {
                 continue;
             }
             let next = self.outbox.borrow_mut().next(room, self.requests.get() + 1, now());
@@ -51,7 +47,7 @@ impl Client {
 
     /// Draws the outbox on top of what is confirmed.
     pub(super) fn overlay(&self) {
-        let Some((room, _)) = &self.room else { return };
+        let Some(room) = self.room.get() else { return };
         let outbox = self.outbox.borrow();
         let pending = outbox.entries(room.id()).map(|entry| Pending {
             id: entry.id,
@@ -62,7 +58,7 @@ impl Client {
     }
 
     pub(super) fn post(self: &Rc<Self>, body: &str, name: Option<&str>) -> bool {
-        let Some((room, _)) = &self.room else { return false };
+        let Some(room) = self.room.get() else { return false };
         let body = match Body::parse(body) {
             Ok(body) => String::from(body),
             Err(TextError::Empty) => return false,
@@ -111,17 +107,20 @@ impl Client {
     /// What I am called in this room from now on. One is asked for at a time, so that it is the last one
     /// that stays; the name itself comes with the log.
     pub(super) fn rename(self: &Rc<Self>, name: &str) {
-        let Some((room, code)) = self.room.clone() else { return };
+        let Some(room) = self.room.get() else { return };
         if let Err(error) = PersonName::parse(name) {
             return room.refuse_name(Some(Refusal::of_name(error)));
         }
         if self.renaming.replace(Some(name.to_owned())).is_some() {
             return;
         }
-        let client = self.clone();
+        let (client, code) = (self.clone(), room.code());
         spawn_local(async move {
             while let Some(name) = client.wanted_name() {
                 let answer = rename(&code, &name).await;
+                if room.is_over() {
+                    return;
+                }
                 if client.wanted_name().as_ref() == Some(&name) {
                     client.renaming.replace(None);
                     let answer = answer.unwrap_or(Err(Refusal::Busy { retry_ms: 0 }));
@@ -137,7 +136,7 @@ impl Client {
 
     /// Returns whether the name can be one.
     pub(super) fn ask_to_join(self: &Rc<Self>, name: &str) -> bool {
-        let Some((room, _)) = &self.room else { return false };
+        let Some(room) = self.room.get() else { return false };
         if let Err(error) = PersonName::parse(name) {
             room.refuse(Some(Refusal::of_name(error)));
             return false;
@@ -150,8 +149,7 @@ impl Client {
 
     /// Asks once; without an answer, a later tick asks again.
     pub(super) fn join(self: &Rc<Self>) {
-        let (Some(name), Some((room, code))) = (self.joining.borrow().clone(), self.room.clone())
-        else {
+        let (Some(name), Some(room)) = (self.joining.borrow().clone(), self.room.get()) else {
             return;
         };
         if Date::now() < self.join_after.get() || self.join_in_flight.replace(true) {
@@ -159,7 +157,7 @@ impl Client {
         }
         let client = self.clone();
         spawn_local(async move {
-            let answer = join(&code, &name).await;
+            let answer = join(&room.code(), &name).await;
             client.join_in_flight.set(false);
             match answer {
                 None => client.join_after.set(Date::now() + JOIN_PAUSE),
@@ -182,7 +180,7 @@ impl Client {
 
     /// A visitor's message says that they want in, also when it was written before a reload.
     fn join_for_the_waiting(self: &Rc<Self>) {
-        let Some((room, _)) = &self.room else { return };
+        let Some(room) = self.room.get() else { return };
         let waits = self.outbox.borrow().entries(room.id()).any(|entry| entry.refusal.is_none());
         let name = room.scene.with_untracked(|scene| match &scene.me {
             WhoAmI::Visitor { name } => Some(name.clone()),

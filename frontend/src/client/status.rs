@@ -30,7 +30,7 @@ pub(super) fn listen() {
 
 impl Client {
     pub(super) fn show_status(&self) {
-        let Some((room, _)) = &self.room else { return };
+        let Some(room) = self.room.get() else { return };
         let status = self.line.borrow().status(Date::now());
         let changes = room.scene.with_untracked(|scene| scene.status != status);
         if changes && status == Status::Live {
@@ -48,7 +48,7 @@ impl Client {
     }
 
     fn fill_panel(&self) {
-        let Some((room, _)) = &self.room else { return };
+        let Some(room) = self.room.get() else { return };
         let heard = self.line.borrow().heard().map(|at| {
             let seconds = (Date::now() - at) / 1000.0;
             room.words.ago(seconds as u32, room.local(at as i64))

@@ -38,6 +38,10 @@ pub fn room() -> Room {
     }
 }
 
+pub fn link() -> RoomLink {
+    RoomLink { id: RoomId(7), code: code(), name: room().name, unread: 3, head: 12 }
+}
+
 pub fn message() -> Message {
     Message {
         id: id(),

@@ -41,6 +41,11 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
     let server = &caller.server;
     match command {
         Command::Watch { stream, since, code } => stream::watch(caller, stream, since, code).await,
+        Command::Unwatch { stream } => {
+            stream::unwatch(caller, stream);
+            Ok(())
+        }
+        Command::News { of } => stream::news(caller, of).await,
         Command::Post { room, id, body } => {
             let posted = post(server, caller.person()?, room, id, &body).await?;
             // Else the publisher has it for them.

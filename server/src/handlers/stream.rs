@@ -1,4 +1,4 @@
-//! Following a stream.
+//! Following a stream, and hearing of rooms that one does not follow.
 
 use delivery::Frame;
 use protocol::{Audience, Event, Point, Presence, Refusal, RoomCode, RoomId, encode};
@@ -6,6 +6,7 @@ use protocol::{Audience, Event, Point, Presence, Refusal, RoomCode, RoomId, enco
 use super::{Caller, arrive};
 use crate::{
     Server,
+    presence::Going,
     store::{Door, Since, Stream},
 };
 
@@ -28,6 +29,30 @@ pub(super) async fn watch(
         }
     };
     caller.server.hub.follow(caller.connection, stream, answer).await
+}
+
+/// One who is nobody, or follows nothing like it, has nothing to give up.
+pub(super) fn unwatch(caller: &Caller, stream: Audience) {
+    let Server { hub, presence, .. } = caller.server.as_ref();
+    match (stream, caller.person) {
+        (Audience::Room(room), _) => {
+            // In this order: see `arrive`.
+            hub.unfollow(caller.connection, Stream::Room(room));
+            presence.leave(room, caller.connection, Going::Softly);
+        }
+        (Audience::Person, Some(person)) => {
+            hub.unfollow(caller.connection, Stream::Person(person));
+        }
+        (Audience::Person, None) | (Audience::Desk(_), _) => {}
+    }
+}
+
+/// Who is not, or no longer, a member of a room hears nothing of it.
+pub(super) async fn news(caller: &Caller, of: Vec<RoomId>) -> Result<(), Refusal> {
+    let person = caller.person()?;
+    let Server { store, hub, .. } = caller.server.as_ref();
+    let rooms = async { Ok(store.rooms(person).await?) };
+    hub.hear_of(caller.connection, of, rooms).await
 }
 
 /// What changed, and then who is here. Members are from now on themselves.

@@ -139,7 +139,7 @@ async fn rooms_are_listed_with_what_is_new_in_them() -> Try {
     for (path, badges) in [("/", 1), (own.as_str(), 1), (tea.as_str(), 0)] {
         let html = ben.get(path).await?.text().await?;
         assert_eq!(html.matches("data-unread").count(), badges, "{path}\n{html}");
-        assert_eq!(html.contains(&words().unread(2)), badges > 0, "{path}");
+        assert_eq!(html.contains(&words().live.unread(2)), badges > 0, "{path}");
     }
     ben.send(&format!("{tea}/read"), &[("seq", "2")]).await?;
     assert_eq!(listed().await?, [(tea, 0), (own, 0)]);

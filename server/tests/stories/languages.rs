@@ -83,7 +83,7 @@ async fn whatever_is_drawn_for_a_reader_is_in_their_language() -> Try {
     let words = catalogue(Language::Arabic);
     ann.send("/look", &[("language", "ar")]).await?;
     let refused = ann.send("/rooms", &[("name", "")]).await?.text().await?;
-    let why = words.live.refusal(&Refusal::NameEmpty);
+    let why = format!(">{}<", words.live.refusal(&Refusal::NameEmpty));
     assert!(is_in(&refused, Language::Arabic, &[&why]), "{refused}");
     let file = ann.get(&format!("{room}/export/html")).await?.text().await?;
     let count = words.live.messages(1);

@@ -17,6 +17,7 @@ mod keeping;
 mod languages;
 mod life;
 mod names;
+mod news;
 mod people;
 mod person;
 mod presence;

@@ -219,6 +219,8 @@ impl Page {
             Event::Reset(Reset::Person(_))
             | Event::Presence(_)
             | Event::Typing(_)
+            | Event::Rooms(_)
+            | Event::News(_)
             | Event::Beat => {}
         }
     }

@@ -7,6 +7,8 @@ use leptos::{
     web_sys::{Element, Event, HtmlElement},
 };
 
+use crate::BOX_ID;
+
 /// What has a use of its own for a letter, or for a press.
 const FIELDS: &str = "input, textarea, select, [contenteditable], dialog, [popover]";
 const CONTROLS: &str = "a, button, input, textarea, select, label, summary, [popover]";
@@ -75,21 +77,27 @@ pub(super) fn scroll_log(pages: f64) {
 }
 
 /// A slash where nothing is written, and a click on the log that is nothing else.
-pub(super) fn lead_to(text_box: HtmlElement) {
-    let by_click = text_box.clone();
+pub(super) fn lead_to_box() {
     window_event_listener(ev::keydown, move |event| {
         let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
         if event.key() == "/" && !modified && !is_in(&event, FIELDS) && !event.default_prevented() {
             event.prevent_default();
-            let _ = text_box.focus();
+            focus_box();
         }
     });
     window_event_listener(ev::click, move |event| {
         // By touch it would raise the keyboard, which such a tap mostly puts away.
         if is_in(&event, LOG) && !is_in(&event, CONTROLS) && !selects() && !is_touch() {
-            let _ = by_click.focus();
+            focus_box();
         }
     });
+}
+
+fn focus_box() {
+    if let Some(text_box) = document().get_element_by_id(BOX_ID) {
+        // Fails only for an element that cannot have it.
+        let _ = text_box.unchecked_ref::<HtmlElement>().focus();
+    }
 }
 
 fn is_in(event: &Event, selector: &str) -> bool {

@@ -117,14 +117,15 @@ impl Look for Moment {
 
     async fn rooms(&self, person: PersonId, most: u32) -> Result<Vec<RoomLink>> {
         let sql = format!(
-            "SELECT r.code, r.name, r.seq - m.read FROM members m JOIN rooms r ON r.id = m.room_id
+            "SELECT r.id, r.code, r.name, r.seq - m.read, r.seq FROM members m JOIN rooms r ON r.id = m.room_id
             WHERE m.person = $1 AND m.joined AND {}
             ORDER BY r.last_at DESC, r.id DESC LIMIT $2",
             rows::OPEN
         );
         let link = |row: &Row| {
-            let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
-            Ok(RoomLink { code, name, unread: number(row, 2)? })
+            let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
+            let (id, unread, head) = (RoomId(number(row, 0)?), number(row, 3)?, number(row, 4)?);
+            Ok(RoomLink { id, code, name, unread, head })
         };
         self.all(&sql, &[&person.0, &i64::from(most)], link).await
     }

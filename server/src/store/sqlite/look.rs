@@ -31,12 +31,13 @@ impl Look for Moment<'_> {
         most: u32,
     ) -> impl Future<Output = Result<Vec<RoomLink>>> + Send {
         let sql =
-            "SELECT r.code, r.name, r.seq - m.read FROM members m JOIN rooms r ON r.id = m.room_id
+            "SELECT r.id, r.code, r.name, r.seq - m.read, r.seq FROM members m JOIN rooms r ON r.id = m.room_id
             WHERE m.person = ?1 AND m.joined AND r.ended_at IS NULL
             ORDER BY r.last_at DESC, r.id DESC LIMIT ?2";
         ready(self.all(sql, params![person.0, most], |row| {
-            let (code, name) = (rows::code(row, 0)?, rows::name(row, 1)?);
-            Ok(RoomLink { code, name, unread: row.get(2)? })
+            let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
+            let (id, unread, head) = (RoomId(row.get(0)?), row.get(3)?, row.get(4)?);
+            Ok(RoomLink { id, code, name, unread, head })
         }))
     }
 

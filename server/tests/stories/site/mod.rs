@@ -160,7 +160,8 @@ pub(crate) fn room_in(html: &str) -> Try<RoomView> {
 /// The lobby as the form left it: what was typed, and why it was refused.
 pub(crate) fn assert_lobby(html: &str, name: &str, refusal: &Refusal) {
     assert!(html.contains(&format!(r#"value="{name}""#)), "{name:?} is kept\n{html}");
-    assert!(html.contains(&words().live.refusal(refusal)), "{refusal:?} is said\n{html}");
+    let said = format!(">{}<", words().live.refusal(refusal));
+    assert!(html.contains(&said), "{refusal:?} is said\n{html}");
     assert!(html.contains(r#"action="/rooms""#), "it is the lobby\n{html}");
 }
 

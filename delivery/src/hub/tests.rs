@@ -1,0 +1,103 @@
+//! Who hears what, in which order.
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use protocol::RoomId;
+
+use super::*;
+use crate::outgoing::End;
+
+const ROOM: Stream = Stream::Room(RoomId(1));
+
+fn drain(out: &Outgoing) -> Vec<String> {
+    std::iter::from_fn(|| out.pop()).map(|frame| frame.to_string()).collect()
+}
+
+#[test]
+fn what_comes_while_an_answer_is_read_goes_after_it() {
+    let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
+    let id = hub.connect(None, out.clone());
+    for new in [true, false] {
+        assert_eq!(hub.hold(id, ROOM), Ok(new));
+        hub.send(ROOM, &"live".into());
+        assert!(drain(&out).is_empty());
+        hub.release(id, ROOM, vec!["answer".into()]);
+        assert_eq!(drain(&out), ["answer", "live"]);
+        hub.send(ROOM, &"next".into());
+        assert_eq!(drain(&out), ["next"]);
+    }
+}
+
+#[test]
+fn a_stream_that_ends_ends_on_all_connections_of_the_person_and_only_on_theirs() {
+    let hub = Hub::default();
+    let [mine, also_mine, other] = [Some(1), Some(1), None].map(|person| {
+        let out = Arc::new(Outgoing::default());
+        let id = hub.connect(person.map(PersonId), out.clone());
+        assert_eq!(hub.hold(id, ROOM), Ok(true));
+        (id, out)
+    });
+    hub.release(mine.0, ROOM, vec![]);
+    hub.release(other.0, ROOM, vec![]);
+    hub.end(PersonId(1), ROOM, Reason::Left);
+    hub.release(also_mine.0, ROOM, vec!["late".into()]);
+    hub.send(ROOM, &"after".into());
+    for out in [mine.1, also_mine.1] {
+        assert_eq!(drain(&out), [r#"{"closed":{"stream":{"room":1},"reason":"left"}}"#]);
+    }
+    assert_eq!(drain(&other.1), ["after"]);
+}
+
+#[test]
+fn a_stream_that_is_over_ends_for_everyone() {
+    let hub = Hub::default();
+    let outs = [Some(1), Some(2), None].map(|person| {
+        let out = Arc::new(Outgoing::default());
+        let id = hub.connect(person.map(PersonId), out.clone());
+        assert_eq!(hub.hold(id, ROOM), Ok(true));
+        out
+    });
+    hub.end_all(ROOM, Reason::Expired);
+    hub.send(ROOM, &"after".into());
+    for out in outs {
+        assert_eq!(drain(&out), [r#"{"closed":{"stream":{"room":1},"reason":"expired"}}"#]);
+    }
+}
+
+#[tokio::test]
+async fn one_connection_follows_so_many_streams_and_holds_so_many_bytes() {
+    let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
+    let id = hub.connect(None, out.clone());
+    let stream = |n| Stream::Room(RoomId(n));
+    for n in 0..MAX_STREAMS {
+        assert_eq!(hub.hold(id, stream(n)), Ok(true));
+    }
+    let refusal = Refusal::TooManyStreams { max: MAX_STREAMS };
+    assert_eq!(hub.hold(id, stream(MAX_STREAMS)), Err(refusal));
+    assert_eq!(hub.hold(id, stream(0)), Ok(false));
+    hub.unfollow(id, stream(0));
+    assert_eq!(hub.hold(id, stream(MAX_STREAMS)), Ok(true));
+
+    let large = Frame::from("x".repeat(LIMIT / 2 + 1));
+    hub.send(stream(1), &large);
+    hub.send(stream(1), &large);
+    assert_eq!(out.ended().await, End::Close(Close::Slow));
+}
+
+#[test]
+fn nothing_is_kept_of_those_who_are_gone() {
+    let hub = Hub::default();
+    let id = hub.connect(None, Arc::default());
+    assert_eq!(hub.hold(id, ROOM), Ok(true));
+    hub.disconnect(id);
+    assert!(!hub.follows(id, ROOM));
+    assert!(hub.streams().followers.is_empty() && hub.streams().connections.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_comes_after_the_stop_is_sent_away() {
+    let hub = Hub::default();
+    assert!(hub.stop().is_empty());
+    let out = Arc::new(Outgoing::default());
+    hub.connect(None, out.clone());
+    assert_eq!(out.ended().await, End::Close(Close::Restart));
+}
