@@ -55,12 +55,15 @@ pub(crate) async fn end(server: Shared, rested: mpsc::Sender<i64>) {
         keeper.note(&server, at, false).await;
         if allowed.brief {
             keeper.end(&server, at, allowed.all).await;
-        }
-        if allowed.all {
             // If it is at work still, the next round will do.
-            let _ = rested.try_send(at.saturating_sub(CODE_RESTS));
+            let _ = rested.try_send(before(at, allowed.all));
         }
     }
+}
+
+/// Before which moment a room ended of which nothing has to stay. What was said in it needs no clock to go.
+fn before(at: i64, all: bool) -> i64 {
+    if all { at.saturating_sub(CODE_RESTS) } else { i64::MIN }
 }
 
 async fn stopped(stopping: &mut watch::Receiver<bool>) {
