@@ -27,8 +27,9 @@ use patience::Patience;
 const ROUND: Duration = Duration::from_secs(60);
 /// While somebody is in a room, it is noted in so many rounds once: after a crash that is what is known.
 const NOTED: u32 = 5;
-/// Between two pieces of what goes, for those who write meanwhile.
-const PAUSE: Duration = Duration::from_millis(1);
+/// After a piece of what goes comes a pause of so many times as long as it took, with what it waited for: the
+/// more there is to write, the slower it goes.
+const PAUSE: u32 = 4;
 
 /// Ends rooms, until the server stops; and tells `let_go` what it may.
 pub(crate) async fn end(server: Shared, rested: mpsc::Sender<i64>) {
@@ -157,8 +158,12 @@ pub(crate) async fn let_go(server: Shared, mut rested: mpsc::Receiver<i64>) {
 /// A piece at a time, each an operation like others.
 async fn clear(server: &Server, room: RoomId, rested: i64) -> Result<()> {
     let at = rested.saturating_add(CODE_RESTS);
-    while server.store.apply(Op::Clear { room, at }).await? == (Applied::Cleared { more: true }) {
-        sleep(PAUSE).await;
+    loop {
+        let begun = Instant::now();
+        if server.store.apply(Op::Clear { room, at }).await? != (Applied::Cleared { more: true }) {
+            break;
+        }
+        sleep(begun.elapsed() * PAUSE).await;
     }
     tracing::info!(room = room.0, "what was said in a room that has ended is deleted");
     Ok(())
