@@ -42,7 +42,7 @@ pub fn shell(
         View::Room(view) => lives(Some(view)),
         // The list of rooms alone.
         View::Lobby(_) => lives(None),
-        View::NewRoom(_) | View::Door(_) | View::Settings => String::new(),
+        View::NewRoom(_) | View::Door(_) | View::Settings(_) => String::new(),
     };
     let start =
         format!("import start from '{}'; start({{ module_or_path: '{}' }});", files.js, files.wasm);
@@ -57,6 +57,7 @@ pub fn shell(
                 <meta charset="utf-8" />
                 <title inner_html=title></title>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content" />
+                <meta name="description" content=format!("{} {}", words.slogan, words.promise) />
                 {noindex.then(|| view! { <meta name="robots" content="noindex" /> })}
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=files.css />
@@ -85,7 +86,7 @@ fn page(
         View::Lobby(lobby) => view! { <LobbyPage lobby now=(clock.now)() /> }.into_any(),
         View::NewRoom(new) => view! { <NewRoomPage new /> }.into_any(),
         View::Door(door) => view! { <Door door /> }.into_any(),
-        View::Settings => view! { <SettingsPage /> }.into_any(),
+        View::Settings(settings) => view! { <SettingsPage settings /> }.into_any(),
         View::Room(view) => {
             let room = RoomState::new(&view, look, clock, words);
             let (current, rooms) = (view.page.room.id, view.rooms.clone());
@@ -108,7 +109,7 @@ fn title(view: &View, words: &Catalogue) -> String {
             format!("{} · {APP}", words.ended(&name))
         }
         View::Door(_) => format!("{} · {APP}", words.door_title),
-        View::Settings => format!("{} · {APP}", words.settings),
+        View::Settings(_) => format!("{} · {APP}", words.settings),
     }
 }
 
