@@ -7,7 +7,7 @@ use app::Draw;
 use leptos::prelude::*;
 
 /// Milliseconds that drawing may take before it is painted. A key that is pressed meanwhile waits for both.
-const BUDGET: f64 = 30.0;
+const BUDGET: f64 = 20.0;
 /// Milliseconds. What took longer was mostly not drawing: the machine slept meanwhile.
 const LONGEST: f64 = 500.0;
 /// New messages at once, at most, and until it is known how long they take.

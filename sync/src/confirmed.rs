@@ -14,7 +14,7 @@ use protocol::{
 /// Messages that are kept.
 pub const MAX_WINDOW: usize = 300;
 /// How many of the oldest go at once.
-const STEP: usize = 50;
+const STEP: usize = 25;
 /// Messages outside of the window that are kept for a page on its way. With more, the page is no use.
 const MAX_LOOSE: usize = 500;
 
