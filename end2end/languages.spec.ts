@@ -10,7 +10,7 @@ import { expect, test } from './support/test'
 const choose = async ({ page, base }: Person, language: string) => {
   await page.goto(`${base}/settings`)
   await page.locator('#language').selectOption(language)
-  await page.locator('main form button').click()
+  await page.locator('form[action="/look"] button').click()
   await expect(page).toHaveURL(/\/settings$/)
 }
 

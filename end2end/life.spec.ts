@@ -48,6 +48,33 @@ test('a room that nobody chose anything for has a name and is nobody else’s to
 test.describe('rooms from the settings', () => {
   test.use({ settings: ['--rooms', 'General,Random'] })
 
+  test('are live in the lobby: who is there, what is said, and which are new', async ({ person }) => {
+    const ana = await person('Ana')
+    const bo = await person('Bo')
+    await bo.open()
+    const open = bo.page.getByRole('region', { name: 'Open rooms' })
+    const general = open.getByRole('link', { name: /General/ })
+    await expect(open.getByRole('link')).toHaveText([/^General/, /^Random/])
+    await expect(general).toHaveAccessibleName(/ Empty /)
+    // What somebody is about to choose stays where it is.
+    await general.focus()
+    await ana.open('/r/general')
+    await ana.yourName.fill('Ana')
+    await ana.button('Join').click()
+    await expect(general).toHaveAccessibleName(/ 1 here /)
+    await ana.open('/new')
+    await ana.page.getByRole('textbox', { name: 'Room name' }).fill('Tea')
+    await ana.page.getByRole('switch', { name: 'List it in the lobby' }).check()
+    await ana.button('Create a room').click()
+    await ana.expectRoom()
+    await expect(open.getByRole('link')).toHaveText([/^Tea/, /^General/, /^Random/])
+    await expect(open.getByRole('link', { name: /Tea/ })).toHaveAccessibleName(/ 1 here Now$/)
+    await expect(general).toHaveAccessibleName(/ Empty /)
+    await expect(general).toBeFocused()
+    await ana.leave()
+    await expect(open.getByRole('link', { name: /Tea/ })).toHaveAccessibleName(/ Empty /)
+  })
+
   test('are always there, in the lobby', async ({ person, isMobile }) => {
     const bo = await person('Bo')
     await bo.open()

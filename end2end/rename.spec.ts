@@ -194,3 +194,20 @@ test('only whoever is in a room has a name to change', async ({ person }) => {
   await expect(bo.button('Show QR code')).toBeVisible()
   await expect(bo.button('Change your name')).toBeHidden()
 })
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a name in the settings is for the rooms that one enters next, with${javaScriptEnabled ? '' : 'out'} JavaScript`, async ({ person, quiet }) => {
+    quiet.allow(/status of 422/)
+    const ana = await person('Ana', { javaScriptEnabled })
+    await ana.open('/settings')
+    await ana.yourName.fill('\u200b ')
+    await ana.button('Save name').click()
+    await expect(ana.page.getByText('Please give a name.')).toBeVisible()
+    await ana.yourName.fill('Zoë')
+    await ana.button('Save name').click()
+    await expect(ana.page).toHaveURL(/\/settings$/)
+    await expect(ana.yourName).toHaveValue('Zoë')
+    await ana.open()
+    await expect(ana.yourName).toHaveValue('Zoë')
+  })
+}

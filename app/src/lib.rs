@@ -20,7 +20,9 @@ pub use clock::{Clock, Draw, LocalTime};
 pub(crate) use components::{
     Door, EmojiPicker, Frame, LobbyPage, Look, NewRoomPage, RoomPage, SettingsPage, room_name,
 };
-pub use components::{come_alive, draw_rooms, keep_people, listen, lists_rooms, renamed};
+pub use components::{
+    come_alive, draw_open, draw_rooms, keep_people, listen, lists_open, lists_rooms, renamed,
+};
 #[cfg(feature = "ssr")]
 pub use components::{markup_html, text_html};
 #[cfg(feature = "ssr")]
@@ -40,6 +42,8 @@ pub use words::{Catalogue, catalogue};
 pub const LIVE_ID: &str = "live";
 /// The list of my rooms, in the lobby and beside a room.
 pub const ROOMS_ID: &str = "rooms";
+/// Those that are open to everyone, in the lobby: hidden while there are none.
+pub const OPEN_ID: &str = "open";
 /// What scrolls, and in it the messages.
 pub const LOG_ID: &str = "log";
 pub const ROWS_ID: &str = "rows";

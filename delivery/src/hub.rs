@@ -197,6 +197,11 @@ impl Hub {
         self.streams().follower(id, stream).is_some()
     }
 
+    /// Whether anybody does.
+    pub fn is_followed(&self, stream: Stream) -> bool {
+        self.streams().followers.contains_key(&stream)
+    }
+
     /// The connections with which this person follows the stream.
     pub fn of_person(&self, person: PersonId, stream: Stream) -> Vec<ConnectionId> {
         self.streams().of_person(person, stream)

@@ -12,6 +12,8 @@ pub struct PersonId(pub i64);
 pub enum Stream {
     Room(RoomId),
     Person(PersonId),
+    /// What passes there: nothing of it is kept.
+    Lobby,
 }
 
 impl Stream {
@@ -19,6 +21,7 @@ impl Stream {
         match self {
             Self::Room(room) => Audience::Room(room),
             Self::Person(_) => Audience::Person,
+            Self::Lobby => Audience::Lobby,
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod draft;
 mod events;
 mod heard;
 mod history;
+mod lobby;
 mod mine;
 mod missing;
 mod others;
@@ -26,12 +27,15 @@ use protocol::{Command, MessageId, Request, RoomId};
 use sync::{Action, Input, Line, Outbox};
 use wasm_bindgen_futures::spawn_local;
 
-use {history::Loading, mine::Mine, missing::Missing, reading::Reading};
+use {history::Loading, lobby::Open, mine::Mine, missing::Missing, reading::Reading};
 
 use crate::{
     announce::Announcer, attention::Attention, bell::Bell, document, page::Drawn, share,
     socket::Socket, storage::Storage,
 };
+
+/// Milliseconds until what was refused is asked again.
+const PAUSE: f64 = 3_000.0;
 
 thread_local! {
     static CLIENT: RefCell<Option<Rc<Client>>> = const { RefCell::new(None) };
@@ -97,6 +101,7 @@ struct Client {
     loading: RefCell<Loading>,
     reading: Reading,
     mine: Mine,
+    open: Open,
     requests: Cell<u32>,
     /// The name that a visitor wants to join with, until the server has answered.
     joining: RefCell<Option<String>>,
@@ -134,6 +139,7 @@ pub(crate) fn start(page: Option<Drawn>) {
         loading: RefCell::default(),
         reading: Reading::default(),
         mine: Mine::default(),
+        open: Open::default(),
         requests: Cell::default(),
         joining: RefCell::default(),
         join_in_flight: Cell::default(),
@@ -190,7 +196,7 @@ impl Client {
     fn open(&self) {
         // Elsewhere there is nothing to hear, and mostly nothing that was left unsent.
         let unsent = || !self.outbox.borrow().rooms().is_empty();
-        if self.room.get().is_some() || self.has_rooms() || unsent() {
+        if self.room.get().is_some() || self.has_rooms() || app::lists_open() || unsent() {
             self.socket.replace(Socket::open(|said| {
                 with(|client| client.hear(said));
             }));

@@ -18,12 +18,12 @@ pub use look::{Hours, Language, Look, Theme, Zone};
 pub use model::{
     Audience, Content, Door, Ended, Here, Lobby, Member, Membership, Message, NewRoom, OpenRoom,
     PageData, PersonPage, Point, Present, RefusedName, Role, Room, RoomLink, RoomPage, RoomView,
-    Value, View, WhoAmI,
+    Settings, Value, View, WhoAmI,
 };
 pub use page::{Day, Page, Place};
 pub use rate::{Bucket, Rate};
 pub use text::{Body, PersonName, RoomName, TextError};
 pub use wire::{
-    Changes, Close, Closed, Command, Event, Hello, News, Presence, Reason, Refusal, Refused,
-    Request, Reset, Typing,
+    Changes, Close, Closed, Command, Event, Hello, Listed, News, Presence, Reason, Refusal,
+    Refused, Request, Reset, Typing,
 };

@@ -16,6 +16,8 @@ pub enum Audience {
     Person,
     /// The hosts of a room.
     Desk(RoomId),
+    /// Everyone: the rooms that are open to them. It passes, so it has no revs.
+    Lobby,
 }
 
 /// A place in a stream. `epoch` changes when a store was restored or imported: revs of different
@@ -183,8 +185,8 @@ pub enum View {
     /// A form for a room that is not there yet.
     NewRoom(NewRoom),
     Door(Door),
-    /// What a reader can choose; what is chosen is their `look`.
-    Settings,
+    /// What a reader can choose; beside their name, what is chosen is their `look`.
+    Settings(Settings),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -196,6 +198,13 @@ pub struct Lobby {
     /// Rooms that anyone may enter, most people first; at most 100.
     pub open: Vec<OpenRoom>,
     /// Why the form that led here was refused.
+    pub refusal: Option<Refusal>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The reader's name, or one made for them. What was refused stands here as it was typed.
+    pub name: String,
     pub refusal: Option<Refusal>,
 }
 

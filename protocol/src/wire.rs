@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Audience, Here, Member, MessageId, PersonName, PersonPage, Point, Present, Rate, RoomCode,
-    RoomId, RoomLink, RoomPage, TextError, Value,
+    Audience, Here, Member, MessageId, OpenRoom, PersonName, PersonPage, Point, Present, Rate,
+    RoomCode, RoomId, RoomLink, RoomPage, TextError, Value,
 };
 
 /// From the client. `n` is the client's own count; a refusal names it.
@@ -65,6 +65,7 @@ pub enum Event {
     Reset(Reset),
     Presence(Presence),
     Typing(Typing),
+    Listed(Listed),
     /// All rooms that I am a member of, the one with the newest message first, 100 at most: the answer
     /// to `News`.
     Rooms(Vec<RoomLink>),
@@ -141,6 +142,17 @@ pub struct Typing {
     pub room: RoomId,
     /// At most 4, so that one who is among them still knows one, two or several others.
     pub who: Vec<Member>,
+}
+
+/// The rooms that stand in the lobby. `at` is now, by the server's clock: milliseconds since 1970, UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Listed {
+    /// Those with most people first, as the answer to `Watch`.
+    All { at: i64, rooms: Vec<OpenRoom> },
+    /// Since then, every 2 s at most: those that are new or otherwise now, and those that are gone. Of one
+    /// in which something is said, that is told once a minute.
+    Moved { at: i64, rooms: Vec<OpenRoom>, gone: Vec<RoomCode> },
 }
 
 /// There is a new message in a room that this connection asked of and does not follow. Of several within

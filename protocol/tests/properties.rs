@@ -14,6 +14,7 @@ fn stream() -> impl Strategy<Value = Audience> {
         any::<u32>().prop_map(|id| Audience::Room(RoomId(id))),
         Just(Audience::Person),
         any::<u32>().prop_map(|id| Audience::Desk(RoomId(id))),
+        Just(Audience::Lobby),
     ]
 }
 
@@ -161,6 +162,21 @@ fn refusal() -> impl Strategy<Value = Refusal> {
     ]
 }
 
+fn listed() -> impl Strategy<Value = Listed> {
+    let open = (code(), any::<u32>(), any::<i64>()).prop_map(|(code, here, last_at)| OpenRoom {
+        code,
+        name: None,
+        here,
+        last_at,
+    });
+    (any::<i64>(), vec(open, 0..3), option::of(vec(code(), 0..3))).prop_map(|(at, rooms, gone)| {
+        match gone {
+            Some(gone) => Listed::Moved { at, rooms, gone },
+            None => Listed::All { at, rooms },
+        }
+    })
+}
+
 fn event() -> impl Strategy<Value = Event> {
     let reason = select(vec![Reason::Expired, Reason::Burned, Reason::Removed, Reason::Left]);
     prop_oneof![
@@ -177,6 +193,7 @@ fn event() -> impl Strategy<Value = Event> {
         (any::<Option<u32>>(), refusal())
             .prop_map(|(n, refusal)| Event::Refused(Refused { n, refusal })),
         vec(link(), 0..3).prop_map(Event::Rooms),
+        listed().prop_map(Event::Listed),
         any::<(u32, u32)>().prop_map(|(room, head)| Event::News(News { room: RoomId(room), head })),
         (stream(), reason).prop_map(|(stream, reason)| Event::Closed(Closed { stream, reason })),
         Just(Event::Beat),

@@ -83,6 +83,11 @@ fn commands_about_several_rooms() {
             Command::News { of: vec![RoomId(7), RoomId(9)] },
             r#"{"n":12,"command":{"news":{"of":[7,9]}}}"#,
         ),
+        (
+            13,
+            Command::Watch { stream: Audience::Lobby, since: None, code: None },
+            r#"{"n":13,"command":{"watch":{"stream":"lobby","since":null}}}"#,
+        ),
     ] {
         check_command(n, command, json);
     }
@@ -112,6 +117,7 @@ fn streams() {
     check(&Audience::Room(RoomId(7)), r#"{"room":7}"#);
     check(&Audience::Person, r#""person""#);
     check(&Audience::Desk(RoomId(7)), r#"{"desk":7}"#);
+    check(&Audience::Lobby, r#""lobby""#);
 }
 
 #[test]
@@ -214,6 +220,15 @@ fn what_is_only_mine() {
         &Event::Rooms(vec![link(), nameless]),
         r#"{"rooms":[{"id":7,"code":"KMRT","name":"Tea","unread":3,"head":12},{"id":9,"code":"WXYZ","name":null,"unread":0,"head":0}]}"#,
     );
+    let at = 1_715_270_030_000;
+    check(
+        &Event::Listed(Listed::All { at, rooms: vec![open()] }),
+        r#"{"listed":{"all":{"at":1715270030000,"rooms":[{"code":"KMRT","name":"Tea","here":2,"last_at":1715270000000}]}}}"#,
+    );
+    check(
+        &Event::Listed(Listed::Moved { at, rooms: vec![], gone: vec![open().code] }),
+        r#"{"listed":{"moved":{"at":1715270030000,"rooms":[],"gone":["KMRT"]}}}"#,
+    );
     check(&Event::News(News { room: RoomId(7), head: 13 }), r#"{"news":{"room":7,"head":13}}"#);
     let left = Membership { joined: false, rev: 6, ..membership() };
     let mine = Changes {
@@ -307,12 +322,7 @@ fn pages() {
     let lobby = Lobby {
         name: "Quiet Otter".into(),
         rooms: rooms.clone(),
-        open: vec![OpenRoom {
-            code: code(),
-            name: room().name,
-            here: 2,
-            last_at: 1_715_270_000_000,
-        }],
+        open: vec![open()],
         refusal: Some(Refusal::NameEmpty),
     };
     check(
@@ -326,9 +336,10 @@ fn pages() {
     );
     let (hours, language) = (Some(Hours::Twelve), Some(Language::English));
     let look = Look { hours, quiet: true, sound: true, notify: true, language, ..look };
+    let settings = Settings { name: "Quiet Otter".into(), refusal: None };
     check(
-        &PageData { look, view: View::Settings },
-        r#"{"look":{"theme":"dark","zone":"Europe/Berlin","hours":"12","quiet":true,"sound":true,"notify":true,"language":"en"},"view":"settings"}"#,
+        &PageData { look, view: View::Settings(settings) },
+        r#"{"look":{"theme":"dark","zone":"Europe/Berlin","hours":"12","quiet":true,"sound":true,"notify":true,"language":"en"},"view":{"settings":{"name":"Quiet Otter","refusal":null}}}"#,
     );
     check(&WhoAmI::Member(ana()), r#"{"member":{"id":3,"name":"Ana","role":"member","rev":40}}"#);
     check(

@@ -83,6 +83,10 @@ struct Settings {
     #[arg(long, env = "PARLEY_POSTS_PER_MINUTE", value_name = "COUNT", default_value_t = 60, value_parser = value_parser!(u32).range(1..=60_000))]
     posts_per_minute: u32,
 
+    /// People who can be members of one room
+    #[arg(long, env = "PARLEY_CAPACITY", value_name = "COUNT", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=100_000))]
+    capacity: u32,
+
     /// How long a new room outlives its last use, unless its creator chooses: while-here, day, month or
     /// for-ever
     #[arg(long, env = "PARLEY_LIFETIME", value_name = "LIFETIME", default_value = "month", value_parser = lifetime)]
@@ -149,6 +153,8 @@ pub struct Config {
     /// By which address others reach this machine may be guessed.
     pub lan_address: bool,
     pub post_rate: Rate,
+    /// Members of one room who have not left.
+    pub capacity: u32,
     pub lifetimes: Lifetimes,
     /// Rooms that are always there.
     pub rooms: Vec<Provided>,
@@ -208,6 +214,7 @@ impl Config {
                 burst: settings.post_burst,
                 every_ms: 60_000 / settings.posts_per_minute,
             },
+            capacity: settings.capacity,
             lifetimes: Lifetimes {
                 // The usual one is no longer than the longest, whichever of them was said.
                 usual: settings.lifetime.min(settings.longest_lifetime),

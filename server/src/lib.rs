@@ -13,6 +13,7 @@ mod http;
 mod keeping;
 mod life;
 mod links;
+mod lobby;
 mod names;
 mod presence;
 mod rate;
@@ -54,6 +55,8 @@ pub(crate) struct Server {
     pub(crate) hub: Hub,
     pub(crate) presence: Presence,
     pub(crate) answers: Answers,
+    /// Where the rooms are listed that are open to everyone.
+    pub(crate) board: lobby::Board,
     pub(crate) limiter: Limiter,
     pub(crate) sessions: session::Key,
     /// A permit for each that is on its way.
@@ -94,6 +97,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
         hub: Hub::default(),
         presence: Presence::default(),
         answers: Answers::default(),
+        board: lobby::Board::default(),
         sessions,
         exports: Arc::new(Semaphore::new(export::AT_ONCE)),
         stopping,
@@ -117,6 +121,7 @@ impl Opened {
         tasks.spawn(delivery::publish(commits, server.hub.clone()));
         tasks.spawn(delivery::tell_news(server.hub.clone()));
         tasks.spawn(presence::announce(server.presence.clone(), server.hub.clone()));
+        tasks.spawn(lobby::keep(server.clone()));
         tasks.spawn(connection::send_away(server.clone()));
         let (rested, clear) = mpsc::channel(1);
         tasks.spawn(life::let_go(server.clone(), clear));

@@ -164,6 +164,7 @@ impl Person {
                 | Event::Presence(_)
                 | Event::Typing(_)
                 | Event::Rooms(_)
+                | Event::Listed(_)
                 | Event::News(_)
                 | Event::Closed(_)
                 | Event::Beat => {}

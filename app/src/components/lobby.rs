@@ -1,7 +1,7 @@
 //! The way in: my name, a new room, a code, my rooms.
 
 use leptos::prelude::*;
-use protocol::{Lobby, OpenRoom, Page, Refusal};
+use protocol::{Lobby, Page, Refusal};
 
 use super::{
     avatar::avatar,
@@ -10,7 +10,7 @@ use super::{
     flag::Flag,
     html::raw,
     icon::Icon,
-    room_list::{OpenRoomLine, RoomList},
+    room_list::{OpenRooms, RoomList},
     theme::ThemeButton,
     words,
 };
@@ -19,7 +19,6 @@ use super::{
 pub(crate) fn LobbyPage(lobby: Lobby, now: i64) -> impl IntoView {
     let words = words();
     let Lobby { name, rooms, open, refusal } = lobby;
-    let open = (!open.is_empty()).then(|| view! { <OpenRooms open now /> });
     view! {
         <div class="layout-lobby">
             <header class="layout-lobby__bar"><Brand /></header>
@@ -41,7 +40,7 @@ pub(crate) fn LobbyPage(lobby: Lobby, now: i64) -> impl IntoView {
                         </div>
                         <RoomList rooms />
                     </section>
-                    {open}
+                    <OpenRooms rooms=open now />
                 </div>
             </main>
             <footer class="layout-lobby__foot">
@@ -90,22 +89,5 @@ pub(super) fn NameField(name: String, refusal: Option<Refusal>) -> impl IntoView
             </div>
             {help}
         </div>
-    }
-}
-
-/// Rooms that are listed, for everyone.
-#[component]
-fn OpenRooms(open: Vec<OpenRoom>, now: i64) -> impl IntoView {
-    let words = words();
-    view! {
-        <section class="room-list" aria-labelledby="open-title">
-            <div class="room-list__head">
-                <h2 class="room-list__title" id="open-title">{words.open_rooms}</h2>
-                <span class="room-list__aside">{words.open_to_all}</span>
-            </div>
-            <ul class="room-list__items" role="list">
-                {open.into_iter().map(|room| view! { <OpenRoomLine room now /> }).collect_view()}
-            </ul>
-        </section>
     }
 }

@@ -64,7 +64,7 @@ pub(crate) use {
 
 pub use people::keep as keep_people;
 pub use rename::renamed;
-pub use room_list::{draw_rooms, lists_rooms};
+pub use room_list::{draw_open, draw_rooms, lists_open, lists_rooms};
 
 #[cfg(feature = "ssr")]
 use crate::Catalogue;

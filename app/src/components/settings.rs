@@ -1,13 +1,13 @@
-//! What a reader can choose. A plain form: it needs no script, and no session.
+//! What a reader can choose. Plain forms: they need no script, and all but the one for a name no session.
 
 use leptos::prelude::*;
-use protocol::{Hours, Language, Page, Theme};
+use protocol::{Hours, Language, Page, Settings, Theme};
 
-use super::{Look, bell::BellNote, icon::Icon, theme, words};
+use super::{Look, bell::BellNote, icon::Icon, lobby::NameField, theme, words};
 use crate::{BELL_ID, catalogue};
 
 #[component]
-pub(crate) fn SettingsPage() -> impl IntoView {
+pub(crate) fn SettingsPage(settings: Settings) -> impl IntoView {
     let words = words();
     let Look(look) = expect_context();
     let look = look.get_untracked();
@@ -29,6 +29,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                 <a class="button" data-variant="quiet" href=Page::Lobby.path()><Icon name="leave" mirror=true />{words.live.lobby}</a>
             </div>
             <h1 class="title">{words.settings}</h1>
+            <Called settings />
             <form class="stack-4" action="/look" method="post">
                 <input type="hidden" name="back" value=Page::Settings.path() />
                 <input type="hidden" name="switches" value="typing sound notify" />
@@ -56,6 +57,25 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                 <button class="button" data-variant="primary" data-size="lg" data-wide>{words.save}</button>
             </form>
         </main>
+    }
+}
+
+/// What the reader is called in the rooms that they enter next.
+#[component]
+fn Called(settings: Settings) -> impl IntoView {
+    let words = words();
+    let Settings { name, refusal } = settings;
+    view! {
+        <form class="stack-4" action="/name" method="post">
+            <section class="settings" aria-labelledby="you">
+                <h2 class="settings__title" id="you">{words.live.you}</h2>
+                <div class="settings__name-form">
+                    <NameField name refusal />
+                    <button class="button" data-size="lg">{words.save_name}</button>
+                </div>
+                <p class="settings__help">{words.your_name_help}</p>
+            </section>
+        </form>
     }
 }
 

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 use protocol::{
-    Body, Content, Here, Language, Lifetime, Look, Member, MemberId, Message, MessageId,
+    Body, Content, Here, Language, Lifetime, Look, Member, MemberId, Message, MessageId, OpenRoom,
     PersonName, Point, Present, Role, Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
     RoomView, WhoAmI, decode,
 };
@@ -71,6 +71,7 @@ fn written(name: &PersonName) -> String {
     let words = &catalogue(Language::English).live;
     let view = view(name, RoomName::parse(name.as_str()).ok());
     let Room { id, code, name: called, .. } = view.page.room.clone();
+    let open = OpenRoom { code: code.clone(), name: called.clone(), here: 2, last_at: 0 };
     let link = RoomLink { id, code, name: called, unread: 3, head: 12 };
     let state = RoomState::new(&view, RwSignal::new(Look::default()), CLOCK, words);
     state.scene.update(|scene| scene.typing = view.page.members.clone());
@@ -79,7 +80,8 @@ fn written(name: &PersonName) -> String {
         message::row(state, rows.first().unwrap(), &view.page.room.code),
         message::line(name.as_str()),
         divider::day(name.as_str()),
-        room_list::lines([link].iter(), None, false, words),
+        room_list::of_mine(&[link], None, false, words),
+        room_list::of_open(&[open], 60_000, words),
     ];
     state.scene.with_untracked(|scene| all.extend(slot::all(scene)));
     all.join("\n")

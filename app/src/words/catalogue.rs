@@ -21,6 +21,8 @@ words! {
         slogan,
         promise,
         your_name,
+        your_name_help,
+        save_name,
         create_room,
         room_options,
         new_room,
@@ -40,9 +42,6 @@ words! {
         ended_for_ever,
         open_rooms,
         open_to_all,
-        /// Who is in a room that is empty.
-        nobody,
-        now,
         room_code,
         code_example,
         join,
@@ -133,9 +132,6 @@ words! {
         qr_of(link: Name),
         /// A room, by its name.
         ended(room: Name),
-        minutes_old(minutes: Number),
-        hours_old(hours: Number),
-        days_old(days: Number),
     }
 }
 
@@ -168,16 +164,6 @@ impl Catalogue {
             Lifetime::Day => self.ended_a_day,
             Lifetime::Month => self.ended_a_month,
             Lifetime::ForEver => self.ended_for_ever,
-        }
-    }
-
-    /// How long ago something was, in so many minutes.
-    pub fn age(&self, minutes: u32) -> String {
-        match minutes {
-            0 => self.now.into(),
-            1..60 => self.minutes_old(minutes),
-            60..1440 => self.hours_old(minutes / 60),
-            _ => self.days_old(minutes / 1440),
         }
     }
 

@@ -51,6 +51,10 @@ words! {
         none,
         several_type,
         outdated,
+        /// Who is in a room that is empty.
+        nobody,
+        /// A moment ago.
+        now,
         no_such_room,
         not_a_member,
         name_empty,
@@ -76,6 +80,9 @@ words! {
         news(count: Count),
         says(author: Name, text: Name),
         here(count: Number),
+        minutes_old(minutes: Number),
+        hours_old(hours: Number),
+        days_old(days: Number),
         here_now(count: Number),
         away_now(count: Number),
         and_more(count: Count),
@@ -228,6 +235,16 @@ impl Words {
             0..60 => self.seconds_ago(seconds),
             60..3600 => self.minutes_ago(&self.hours(time), seconds / 60),
             _ => self.hours_ago(&self.hours(time), seconds / 3600),
+        }
+    }
+
+    /// How long ago something was, in so many minutes.
+    pub fn age(&self, minutes: u32) -> String {
+        match minutes {
+            0 => self.now.into(),
+            1..60 => self.minutes_old(minutes),
+            60..1440 => self.hours_old(minutes / 60),
+            _ => self.days_old(minutes / 1440),
         }
     }
 

@@ -64,6 +64,8 @@ fn tick(ticks: &Cell<u32>) {
         client.join();
         client.pump();
         client.follow_mine();
+        client.follow_lobby();
+        client.age();
         client.speak();
         client.keep_panel();
         client.say_read(false);

@@ -27,6 +27,7 @@ impl Client {
                 self.event(event);
                 self.pump();
                 self.follow_mine();
+                self.follow_lobby();
                 self.attend();
                 self.miss();
             }
@@ -46,6 +47,7 @@ impl Client {
             }
             Event::Presence(presence) => self.presence(presence),
             Event::Typing(typing) => self.others_type(typing),
+            Event::Listed(listed) => self.listed(listed),
             Event::Rooms(rooms) => self.take_rooms(rooms),
             Event::News(news) => self.news(news.room, news.head),
             Event::Refused(refused) => self.refused(refused.n, &refused.refusal),
@@ -63,6 +65,7 @@ impl Client {
         self.asked.take();
         self.forget_read();
         self.forget_mine();
+        self.forget_lobby();
         match self.room.get() {
             Some(room) => {
                 // Before it is seen in the room: who is away does not come back for a moment.
@@ -155,6 +158,7 @@ impl Client {
         } else {
             self.refused_read(n);
             self.refused_mine(n);
+            self.refused_lobby(n);
         }
     }
 

@@ -8,10 +8,7 @@ use js_sys::Date;
 use protocol::{Audience, Command, Membership, Message, RoomId, RoomLink};
 use sync::Rooms;
 
-use super::Client;
-
-/// Milliseconds until what was refused is asked again.
-const PAUSE: f64 = 3_000.0;
+use super::{Client, PAUSE};
 
 #[derive(Default)]
 pub(super) struct Mine {

@@ -42,6 +42,10 @@ pub fn link() -> RoomLink {
     RoomLink { id: RoomId(7), code: code(), name: room().name, unread: 3, head: 12 }
 }
 
+pub fn open() -> OpenRoom {
+    OpenRoom { code: code(), name: room().name, here: 2, last_at: 1_715_270_000_000 }
+}
+
 pub fn message() -> Message {
     Message {
         id: id(),

@@ -38,7 +38,8 @@ pub(crate) async fn join(
     others: Vec<PersonName>,
 ) -> Result<Member, Refusal> {
     let names = iter::once(name.clone()).chain(others).collect();
-    let op = Op::Join { room, person, names, at: now() };
+    let capacity = server.config.capacity;
+    let op = Op::Join { room, person, names, capacity, at: now() };
     let (store, hub, presence) = parts(server);
     to_its_end(async move {
         let joined = or_propose(&*store, room, person, &name, op).await?;
@@ -70,6 +71,16 @@ pub(crate) async fn leave(server: &Server, person: PersonId, room: RoomId) -> Re
         Ok(())
     })
     .await
+}
+
+/// In rooms that they enter from now on.
+pub(crate) async fn call(
+    server: &Server,
+    person: PersonId,
+    name: PersonName,
+) -> Result<(), Refusal> {
+    server.store.apply(Op::Call { person, name }).await?;
+    Ok(())
 }
 
 pub(crate) async fn set_name(

@@ -22,7 +22,7 @@ mod room;
 mod stream;
 mod text;
 
-pub(crate) use membership::{join, leave, set_name};
+pub(crate) use membership::{call, join, leave, set_name};
 pub(crate) use message::post;
 pub(crate) use read::read;
 pub(crate) use room::{Wish, create, lifetime};

@@ -5,7 +5,7 @@ use protocol::{Audience, Event, Point, Presence, Refusal, RoomCode, RoomId, enco
 
 use super::{Caller, arrive};
 use crate::{
-    Server,
+    Server, lobby,
     presence::Going,
     store::{Door, Since, Stream},
 };
@@ -19,6 +19,7 @@ pub(super) async fn watch(
     let stream = match stream {
         Audience::Room(room) => Stream::Room(room),
         Audience::Person => Stream::Person(caller.person()?),
+        Audience::Lobby => Stream::Lobby,
         // Nothing is there for anyone.
         Audience::Desk(_) => return Err(Refusal::NoSuchRoom),
     };
@@ -26,6 +27,9 @@ pub(super) async fn watch(
         match stream {
             Stream::Room(room) => of_room(caller, room, since, code).await,
             Stream::Person(_) => Ok(vec![frame(&changed(caller, stream, since).await?)]),
+            Stream::Lobby => {
+                Ok(vec![frame(&Event::Listed(lobby::all(caller.server.as_ref()).await?))])
+            }
         }
     };
     caller.server.hub.follow(caller.connection, stream, answer).await
@@ -43,6 +47,7 @@ pub(super) fn unwatch(caller: &Caller, stream: Audience) {
         (Audience::Person, Some(person)) => {
             hub.unfollow(caller.connection, Stream::Person(person));
         }
+        (Audience::Lobby, _) => hub.unfollow(caller.connection, Stream::Lobby),
         (Audience::Person, None) | (Audience::Desk(_), _) => {}
     }
 }

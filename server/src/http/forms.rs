@@ -274,6 +274,27 @@ pub(super) async fn read(
     }
 }
 
+/// In rooms that one enters from now on.
+pub(super) async fn call(
+    State(server): State<Shared>,
+    headers: HeaderMap,
+    Fields(fields): Fields<Rename>,
+) -> Response {
+    let mut visit = Visit::new(server, headers);
+    let (fields, readable) = parted(fields);
+    let called = async {
+        readable?;
+        visit.recognise().await?;
+        let (person, name) = visit.someone(Some(&fields.name)).await?;
+        handlers::call(&visit.server, person, name.clone()).await?;
+        Ok(name)
+    };
+    match called.await {
+        Ok(name) => visit.done(&Page::Settings, json!({ "name": name })),
+        Err(refusal) => visit.back_to_settings(refusal, fields.name).await,
+    }
+}
+
 #[derive(Default, Deserialize)]
 pub(super) struct ChooseLook {
     theme: Option<String>,

@@ -41,6 +41,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .route("/rooms", post(forms::create))
         .route("/join", post(forms::join_by_code))
         .route("/look", post(forms::look))
+        .route("/name", post(forms::call))
         .route("/settings", get(pages::settings))
         .route("/r/{code}", get(pages::room).post(forms::post))
         .route("/r/{code}/", get(pages::room))

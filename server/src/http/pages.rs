@@ -1,8 +1,6 @@
 //! Pages: what is loaded for them, and how they are drawn or, with `?data`, handed out as values.
 //! Nothing here writes: link previews and prefetching must not create people.
 
-use std::cmp::Reverse;
-
 use app::{Catalogue, catalogue};
 use axum::{
     Json,
@@ -17,7 +15,7 @@ use axum::{
 use leptos::{context::use_context, nonce::use_nonce};
 use leptos_axum::ResponseOptions;
 use protocol::{
-    Ended, Lobby, Look, NewRoom, OpenRoom, PageData, Place, Refusal, Refused, RoomCode, RoomLink,
+    Ended, Lobby, Look, NewRoom, PageData, Place, Refusal, Refused, RoomCode, RoomLink, Settings,
     View,
 };
 use serde::{Deserialize, Serialize};
@@ -32,7 +30,7 @@ use crate::{
     Server, Shared, clock,
     config::Lifetimes,
     handlers::{self, Wish},
-    names, session,
+    lobby, names, session,
     store::{Door, Entry, Person},
 };
 
@@ -167,8 +165,17 @@ fn asks_for_day(uri: &Uri) -> bool {
     matches!(Place::parse(uri.query().unwrap_or_default()), Ok(Place::On(_)))
 }
 
-pub(super) async fn settings(uri: Uri, headers: HeaderMap) -> Response {
-    draw(&headers, as_values(&uri), StatusCode::OK, View::Settings).await
+pub(super) async fn settings(
+    State(server): State<Shared>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let view = async {
+        let person = session::person(&server, &headers).await?;
+        Ok(View::Settings(Settings { name: proposal(person.as_ref()), refusal: None }))
+    };
+    let page = show(&headers, as_values(&uri), view.await).await;
+    offered(&server, &headers, page)
 }
 
 fn offered(server: &Server, headers: &HeaderMap, mut page: Response) -> Response {
@@ -200,20 +207,9 @@ pub(super) async fn lobby_view(
     refusal: Option<Refusal>,
 ) -> Result<View, Refusal> {
     let rooms = rooms(server, person).await?;
-    let open = open_rooms(server).await?;
+    let open = lobby::open(server).await?;
     let name = typed.unwrap_or_else(|| proposal(person));
     Ok(View::Lobby(Lobby { name, rooms, open, refusal }))
-}
-
-/// Those with most people first.
-async fn open_rooms(server: &Server) -> Result<Vec<OpenRoom>, Refusal> {
-    let mut rooms = server.store.open().await?;
-    for (id, room) in &mut rooms {
-        room.here = server.presence.count(*id);
-    }
-    // Those with as many people stay in the order of their newest messages.
-    rooms.sort_by_key(|(_, room)| Reverse(room.here));
-    Ok(rooms.into_iter().map(|(_, room)| room).collect())
 }
 
 /// What they called themselves last, or a guest's name.

@@ -8,7 +8,7 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use protocol::{Door, Page, PersonName, Refusal, RoomCode, View};
+use protocol::{Door, Page, PersonName, Refusal, RoomCode, Settings, View};
 use serde_json::Value;
 
 use super::{
@@ -93,6 +93,11 @@ impl Visit {
         let view =
             lobby_view(&self.server, self.person.as_ref(), typed, Some(refusal.clone())).await;
         self.back(refusal, view, None).await
+    }
+
+    pub(super) async fn back_to_settings(self, refusal: Refusal, name: String) -> Response {
+        let settings = Settings { name, refusal: Some(refusal.clone()) };
+        self.back(refusal, Ok(View::Settings(settings)), None).await
     }
 
     pub(super) async fn back_to_new_room(

@@ -90,8 +90,12 @@ async fn create_for(
     entry
 }
 
+pub(super) fn joins(room: RoomId, person: PersonId, called: &str) -> Op {
+    Op::Join { room, person, names: vec![name(called)], capacity: 9, at: 2 }
+}
+
 async fn join(store: &dyn Store, room: RoomId, person: PersonId, called: &str) -> Result<Member> {
-    let op = Op::Join { room, person, names: vec![name(called)], at: 2 };
+    let op = joins(room, person, called);
     let Applied::Joined { member, .. } = store.apply(op).await? else { panic!() };
     Ok(member)
 }

@@ -17,7 +17,7 @@ pub(crate) use rows::{
     Batch, Cleared, EndedState, MemberState, MessageState, NewSession, PersonState, RoomState, Row,
 };
 
-use super::{Applied, Entry, MAX_MEMBERS, Op, Person, PersonId, Result, SessionHash, StoreError};
+use super::{Applied, Entry, Op, Person, PersonId, Result, SessionHash, StoreError};
 
 /// Codes of four letters are given out while fewer than this many of the 22⁴ name a room: a fifth,
 /// so that a mistyped code seldom opens a strange room.
@@ -44,8 +44,11 @@ impl Batch {
             Op::Use { rooms, until } => Ok(self.used(rooms, *until)),
             Op::End { room, at, grace } => self.end(*room, *at, *grace),
             Op::Clear { room, at } => self.clear(*room, *at),
-            Op::Join { room, person, names, at } => self.join(*room, *person, names, *at),
+            Op::Join { room, person, names, capacity, at } => {
+                self.join(*room, *person, names, *capacity, *at)
+            }
             Op::Leave { room, person } => self.leave(*room, *person),
+            Op::Call { person, name } => self.call(*person, name),
             Op::SetName { room, person, name } => self.set_name(*room, *person, name),
             Op::Read { room, person, seq } => self.read(*room, *person, *seq),
             Op::Post { room, person, id, body, at } => self.post(*room, *person, *id, body, *at),
@@ -125,6 +128,7 @@ impl Batch {
         room: RoomId,
         person: PersonId,
         names: &[PersonName],
+        capacity: u32,
         at: i64,
     ) -> Result<Applied> {
         let state = &self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value;
@@ -136,11 +140,11 @@ impl Batch {
             return Ok(Applied::Joined { member: old.member.clone(), fresh: false });
         }
         let old = old.map(|old| old.member.id);
-        let full = state.joined >= MAX_MEMBERS;
+        let full = state.joined >= capacity;
         let free = |name: &&PersonName| self.is_free(room, name, old);
         let name = names.iter().find(free).ok_or(StoreError::NameTaken)?;
         if full {
-            return Err(StoreError::RoomFull { max: MAX_MEMBERS });
+            return Err(StoreError::RoomFull { max: capacity });
         }
         if let Some(wanted) = names.first() {
             self.has_name(person, wanted);
@@ -185,6 +189,14 @@ impl Batch {
             membership = self.change_membership(room, id, |mine| mine.read = read)?;
         }
         Ok(Applied::Read { membership, epoch: self.epoch, fresh })
+    }
+
+    fn call(&mut self, person: PersonId, name: &PersonName) -> Result<Applied> {
+        let row = self.persons.get_mut(&person).ok_or(StoreError::NotAMember)?;
+        if row.value.person.name != *name {
+            row.change().person.name = name.clone();
+        }
+        Ok(Applied::Called)
     }
 
     fn set_name(&mut self, room: RoomId, person: PersonId, name: &PersonName) -> Result<Applied> {

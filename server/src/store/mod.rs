@@ -41,8 +41,6 @@ pub const CATCH_UP_VALUES: usize = 200;
 pub const CATCH_UP_BYTES: usize = 128 * 1024;
 /// Revs behind which a client starts anew instead of catching up.
 pub const TOO_FAR: u64 = 500;
-/// Members of one room who have not left.
-pub const MAX_MEMBERS: u32 = 1000;
 /// A code rests this long after its room's end before it names another: 30 days, in milliseconds.
 pub const CODE_RESTS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Rooms of one person that are listed.
@@ -52,7 +50,7 @@ pub const MAX_OPEN: u32 = 100;
 /// Rooms that are seen to in one go: what is left waits for the next.
 pub const MAX_DUE: u32 = 100;
 /// Messages, or members, of a room that has ended that go in one operation: others' wait only for these.
-pub const PIECE: u32 = 200;
+pub const PIECE: u32 = 50;
 /// Memberships on the newest page of a person's stream.
 pub const MAX_MEMBERSHIPS: u32 = 1000;
 
@@ -160,15 +158,22 @@ pub enum Op {
     },
     /// Be a member, by the first of these names that is free. One who is already keeps their name; one
     /// who left takes the new one. The first of all is what the person is called from now on.
+    /// Where as many as `capacity` have not left, nobody comes in.
     Join {
         room: RoomId,
         person: PersonId,
         names: Vec<PersonName>,
+        capacity: u32,
         at: i64,
     },
     Leave {
         room: RoomId,
         person: PersonId,
+    },
+    /// What somebody is called in rooms that they enter from now on.
+    Call {
+        person: PersonId,
+        name: PersonName,
     },
     SetName {
         room: RoomId,
@@ -208,6 +213,7 @@ pub enum Applied {
         member: Member,
         fresh: bool,
     },
+    Called,
     /// The member who left, if they were one.
     Left(Option<MemberId>),
     Named {

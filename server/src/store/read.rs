@@ -183,6 +183,7 @@ pub(super) async fn since(look: &impl Look, stream: Stream, point: Option<Point>
     match stream {
         Stream::Room(room) => of_room(look, room, point).await,
         Stream::Person(person) => mine::since(look, person, point).await,
+        Stream::Lobby => Err(StoreError::NoSuchRoom),
     }
 }
 

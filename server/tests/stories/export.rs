@@ -4,7 +4,10 @@ use protocol::{Refusal, Refused};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
-use crate::site::{Browser, Site, Try, assert_door, header, location, words};
+use crate::{
+    life::until_ended,
+    site::{Browser, Site, Try, assert_door, header, location, words},
+};
 
 /// What `docs/export.md` says.
 #[derive(Deserialize)]
@@ -206,10 +209,7 @@ async fn only_so_many_are_on_their_way_at_once() -> Try {
     let site = Site::start(&["--post-burst", "1000"]).await?;
     let ann = site.browser()?;
     let room = ann.create("Ann").await?;
-    // More than a socket holds, so that none of them ends unread.
-    for _ in 0..400 {
-        ann.say(&room, &"\u{1f44d}".repeat(4000)).await?;
-    }
+    fill(&ann, &room).await?;
     let path = format!("{room}/export/json");
     let mut open = Vec::new();
     let busy = loop {
@@ -227,5 +227,39 @@ async fn only_so_many_are_on_their_way_at_once() -> Try {
         assert_eq!(file.counts.messages, 400);
     }
     export(&ann, &room, "json").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_a_room_that_ends_meanwhile_no_file_looks_whole() -> Try {
+    let site = Site::start(&["--post-burst", "1000", "--grace", "5"]).await?;
+    let ann = site.browser()?;
+    let wish = [("name", "Ann"), ("room_name", ""), ("lifetime", "while-here")];
+    let room = location(&ann.send("/rooms", &wish).await?)?;
+    fill(&ann, &room).await?;
+    let mut files = Vec::new();
+    for format in ["json", "txt", "html"] {
+        let mut file = ann.get(&format!("{room}/export/{format}")).await?;
+        assert_eq!(file.status(), StatusCode::OK);
+        file.chunk().await?.ok_or("nothing")?;
+        files.push(file);
+    }
+    until_ended(&ann, &room).await?;
+    for file in files {
+        let read = file.text().await;
+        assert!(
+            read.is_err(),
+            "it ends with {:?}",
+            read.map(|text| text[text.len() - 80..].to_owned())
+        );
+    }
+    site.stop().await
+}
+
+/// With more than a socket holds, so that no file of it ends unread.
+async fn fill(ann: &Browser, room: &str) -> Try {
+    for _ in 0..400 {
+        ann.say(room, &"\u{1f44d}".repeat(4000)).await?;
+    }
     Ok(())
 }

@@ -13,10 +13,20 @@ const TEA: [(&str, &str); 4] =
 async fn open_rooms(browser: &Browser) -> Try<Vec<OpenRoom>> {
     match browser.data("/").await?.view {
         View::Lobby(lobby) => Ok(lobby.open),
-        other @ (View::Room(_) | View::NewRoom(_) | View::Door(_) | View::Settings) => {
+        other @ (View::Room(_) | View::NewRoom(_) | View::Door(_) | View::Settings(_)) => {
             Err(format!("no lobby but {other:?}").into())
         }
     }
+}
+
+pub(crate) async fn until_ended(browser: &Browser, room: &str) -> Try {
+    let ended = async {
+        while browser.get(room).await?.status() != 404 {
+            tokio::task::yield_now().await;
+        }
+        Try::Ok(())
+    };
+    tokio::time::timeout(Duration::from_secs(60), ended).await?
 }
 
 #[tokio::test]
@@ -89,21 +99,14 @@ async fn rooms_that_are_listed_stand_in_everyones_lobby() -> Try {
         Ok(rooms.map(|room| room.code.to_string()).collect())
     };
     let code = room.trim_start_matches("/r/").to_owned();
-    let always = ["news-room", "general"];
-    assert_eq!(
-        listed().await?,
-        [always[0], always[1], &*code],
-        "first those that are always there"
-    );
+    let always = ["general", "news-room"];
+    let expected = [always[0], always[1], &*code];
+    assert_eq!(listed().await?, expected, "first those that are always there");
 
     ben.send("/r/General/join", &[("name", "Ben")]).await?;
     assert_eq!(ben.room("/r/general").await?.page.room.lifetime, Lifetime::ForEver);
-    ben.say("/r/general", "Hello, everyone").await?;
-    assert_eq!(
-        listed().await?,
-        ["general", "news-room", &*code],
-        "the one with the newest message"
-    );
+    ben.say("/r/news-room", "Hello, everyone").await?;
+    assert_eq!(listed().await?, expected, "as they stand in the settings");
     assert_eq!(ben.room("/r/news-room").await?.page.room.name.unwrap().as_str(), "News");
     site.stop().await
 }
@@ -116,13 +119,7 @@ async fn a_room_that_lasts_while_somebody_is_there_ends_after_its_grace() -> Try
     let room = location(&ann.send("/rooms", &fields).await?)?;
     ann.say(&room, "Nobody will remember").await?;
     let stays = ann.create("Ann").await?;
-    let ended = async {
-        while eve.get(&room).await?.status() != 404 {
-            tokio::task::yield_now().await;
-        }
-        Try::Ok(())
-    };
-    tokio::time::timeout(Duration::from_secs(60), ended).await??;
+    until_ended(&eve, &room).await?;
     assert_door(&eve.get(&room).await?.text().await?);
     let told = ann.get(&room).await?;
     assert_eq!(told.status(), 404);
@@ -136,5 +133,21 @@ async fn a_room_that_lasts_while_somebody_is_there_ends_after_its_grace() -> Try
     let id = MessageId::now().to_string();
     let (status, refused) = ann.call(&room, &[("id", &id), ("body", "Late")]).await?;
     assert_eq!((status.as_u16(), &refused["refusal"]), (404, &json!("no_such_room")));
+    site.stop().await
+}
+
+#[tokio::test]
+async fn no_more_than_so_many_are_in_a_room() -> Try {
+    let site = Site::start(&["--capacity", "2"]).await?;
+    let (ann, ben, eve) = (site.browser()?, site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    let join = format!("{room}/join");
+    assert_eq!(ben.send(&join, &[("name", "Ben")]).await?.status(), 303);
+    let (status, refused) = eve.call(&join, &[("name", "Eve")]).await?;
+    assert_eq!((status.as_u16(), &refused["refusal"]), (409, &json!({"room_full":{"max":2}})));
+    let page = eve.send(&join, &[("name", "Eve")]).await?.text().await?;
+    assert!(page.contains(&words().live.refusal(&Refusal::RoomFull { max: 2 })));
+    ben.send(&format!("{room}/leave"), &[]).await?;
+    assert_eq!(eve.send(&join, &[("name", "Eve")]).await?.status(), 303);
     site.stop().await
 }

@@ -16,6 +16,7 @@ mod http_pages;
 mod keeping;
 mod languages;
 mod life;
+mod lobby;
 mod names;
 mod news;
 mod people;

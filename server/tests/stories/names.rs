@@ -1,8 +1,8 @@
 //! What people are called in a room, and what they are offered to be called.
 
-use protocol::{PersonName, Refusal, RefusedName, WhoAmI};
+use protocol::{PersonName, Refusal, RefusedName, Settings, View, WhoAmI};
 
-use crate::site::{Browser, Site, Try, location, room_in};
+use crate::site::{Browser, Site, Try, location, room_in, words};
 
 pub(crate) fn taken(free: &str) -> Refusal {
     Refusal::NameTaken { free: PersonName::parse(free).ok() }
@@ -47,6 +47,41 @@ async fn one_is_called_otherwise_from_now_on_and_on_what_one_wrote() -> Try {
     let view = room_in(&answer.text().await?)?;
     assert_eq!((view.refusal, view.refused_name), (Some(Refusal::NotAMember), None));
     assert_eq!(me(&bob, &room).await?, "Robert");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn a_name_in_the_settings_is_for_the_rooms_that_one_enters_next() -> Try {
+    let site = Site::start(&[]).await?;
+    let ann = site.browser()?;
+    let settings = async || -> Try<Settings> {
+        match ann.data("/settings").await?.view {
+            View::Settings(settings) => Ok(settings),
+            other @ (View::Lobby(_) | View::Room(_) | View::NewRoom(_) | View::Door(_)) => {
+                Err(format!("no settings but {other:?}").into())
+            }
+        }
+    };
+    // Who is nobody yet becomes somebody.
+    let answer = ann.send("/name", &[("name", " Ann ")]).await?;
+    assert_eq!((answer.status().as_u16(), location(&answer)?), (303, "/settings".into()));
+    assert_eq!(settings().await?, Settings { name: "Ann".into(), refusal: None });
+    let first = location(&ann.send("/rooms", &[]).await?)?;
+    let (status, named) = ann.call("/name", &[("name", "Zoë")]).await?;
+    assert_eq!((status.as_u16(), named), (200, serde_json::json!({ "name": "Zoë" })));
+    let second = location(&ann.send("/rooms", &[]).await?)?;
+    assert_eq!((me(&ann, &first).await?, me(&ann, &second).await?), ("Ann".into(), "Zoë".into()));
+
+    for (text, refusal) in
+        [("  ", Refusal::NameEmpty), (&*"x".repeat(21), Refusal::NameTooLong { max: 20 })]
+    {
+        let answer = ann.send("/name", &[("name", text)]).await?;
+        assert_eq!(answer.status(), 422);
+        let html = answer.text().await?;
+        assert!(html.contains(&words().live.refusal(&refusal)), "{html}");
+        assert!(html.contains(&format!(r#"value="{text}""#)), "as it was typed: {html}");
+    }
+    assert_eq!(settings().await?.name, "Zoë");
     site.stop().await
 }
 

@@ -220,6 +220,7 @@ impl Page {
             | Event::Presence(_)
             | Event::Typing(_)
             | Event::Rooms(_)
+            | Event::Listed(_)
             | Event::News(_)
             | Event::Beat => {}
         }
@@ -242,7 +243,7 @@ impl Page {
             Audience::Room(room) | Audience::Desk(room) => {
                 return self.account.foreign.push(room);
             }
-            Audience::Person => return,
+            Audience::Person | Audience::Lobby => return,
         }
         let messages = changes.values.iter().filter_map(message).cloned().collect::<Vec<_>>();
         // One who was not told where to begin waits for a page, and only takes receipts.

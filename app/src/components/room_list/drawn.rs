@@ -1,15 +1,12 @@
-//! As the server draws them: mine, and those that are open to everyone.
+//! As the server draws them.
 
 use leptos::prelude::*;
-use protocol::{OpenRoom, Page, RoomId, RoomLink};
+use protocol::{OpenRoom, RoomId, RoomLink};
 
-use super::{NONE, lines};
-use crate::{
-    ROOMS_ID,
-    components::{flag::flag, html::raw, icon::SMALL, room_name, words},
-};
+use super::{NONE, OPEN_LIST, of_mine, of_open};
+use crate::{OPEN_ID, ROOMS_ID, components::words};
 
-/// Mine. `current` and `compact` as in `lines`.
+/// Mine. `current` and `compact` as in `mine`.
 #[component]
 pub(in super::super) fn RoomList(
     rooms: Vec<RoomLink>,
@@ -17,7 +14,7 @@ pub(in super::super) fn RoomList(
     #[prop(optional)] compact: bool,
 ) -> impl IntoView {
     let words = words();
-    let lines = lines(rooms.iter(), current, compact, &words.live);
+    let lines = of_mine(&rooms, current, compact, &words.live);
     view! {
         {(!compact).then(|| view! {
             <p class="room-list__none text-soft" id=NONE hidden=!rooms.is_empty()>{words.no_rooms}</p>
@@ -26,24 +23,18 @@ pub(in super::super) fn RoomList(
     }
 }
 
-/// How many are there, and how long ago something was said.
+/// Those that are listed, for everyone. The first may yet come.
 #[component]
-pub(in super::super) fn OpenRoomLine(room: OpenRoom, now: i64) -> impl IntoView {
-    let OpenRoom { code, name, here, last_at } = room;
+pub(in super::super) fn OpenRooms(rooms: Vec<OpenRoom>, now: i64) -> impl IntoView {
     let words = words();
-    let name = room_name(name.as_ref(), &code, &words.live);
-    let minutes = u32::try_from(now.saturating_sub(last_at).max(0) / 60_000).unwrap_or(u32::MAX);
-    let people = if here == 0 { words.nobody.to_owned() } else { words.live.here(here) };
+    let lines = of_open(&rooms, now, &words.live);
     view! {
-        <li class="room-list__item">
-            <a class="room-list__link" href=Page::Room(code.clone()).path()>
-                {raw(flag(code.as_str(), SMALL))}
-                <span class="room-list__name"><span class="truncate"><bdi>{name}</bdi></span></span>
-                <span class="room-list__side">
-                    <span class="room-list__here" data-empty=here == 0>{people}</span>
-                    <span>{words.age(minutes)}</span>
-                </span>
-            </a>
-        </li>
+        <section class="room-list" aria-labelledby="open-title" id=OPEN_ID hidden=rooms.is_empty()>
+            <div class="room-list__head">
+                <h2 class="room-list__title" id="open-title">{words.open_rooms}</h2>
+                <span class="room-list__aside">{words.open_to_all}</span>
+            </div>
+            <ul class="room-list__items" role="list" id=OPEN_LIST inner_html=lines></ul>
+        </section>
     }
 }

@@ -4,7 +4,7 @@
 use futures::future::join_all;
 use protocol::{Lifetime, RoomCode, RoomId};
 
-use super::{name, post};
+use super::{joins, name, post};
 use crate::store::{Op, PersonId, SessionHash, Store};
 
 /// A room with two people, of whom the first says eight things.
@@ -25,7 +25,7 @@ pub(in crate::store) async fn settle(store: &dyn Store) {
             at: 1,
         },
         begin(2, "Bob"),
-        Op::Join { room, person: bob, names: vec![name("Bob")], at: 1 },
+        joins(room, bob, "Bob"),
     ] {
         store.apply(op).await.unwrap();
     }

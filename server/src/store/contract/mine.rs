@@ -8,7 +8,7 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use protocol::{Changes, Membership, PersonPage, Point, Reset, RoomId, Value};
 use tokio::{sync::mpsc::Receiver, time::timeout};
 
-use super::{catch_up::pages, create, join, name, person, post, say};
+use super::{catch_up::pages, create, join, joins, person, post, say};
 use crate::store::{
     Applied, Commit, Door, Op, PersonId, Since, Store, StoreError, Stream, TOO_FAR,
 };
@@ -134,9 +134,7 @@ async fn tell(
                 Step::Say => post(room, person, "hi"),
                 Step::Read(seq) => Op::Read { room, person, seq: *seq },
                 Step::Leave => Op::Leave { room, person },
-                Step::Join(n) => {
-                    Op::Join { room, person, names: vec![name(&format!("Name {n}"))], at: 5 }
-                }
+                Step::Join(n) => joins(room, person, &format!("Name {n}")),
             }
         });
         for answer in join_all(ops.map(|op| store.apply(op))).await {

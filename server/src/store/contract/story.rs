@@ -9,7 +9,7 @@ use proptest::{prelude::*, sample::Index, strategy::ValueTree, test_runner::Test
 use protocol::{Changes, Content, Member, MemberId, Message, Point, RoomPage, Value};
 use tokio::{sync::mpsc::Receiver, time::timeout};
 
-use super::{catch_up::pages, create, name, person, post};
+use super::{catch_up::pages, create, joins, name, person, post};
 use crate::store::{Commit, Op, PersonId, Store, StoreError, Stream};
 
 /// What a reader holds: applies values as the protocol says.
@@ -124,13 +124,13 @@ async fn tell(
         let mut ops = vec![];
         for (who, step) in steps {
             let person = people[usize::from(*who)];
-            let called = |n: &u8| name(&format!("Name {n}"));
+            let called = |n: &u8| format!("Name {n}");
             match step {
                 Step::Say => said.push(post(room, person, &format!("{}", said.len()))),
                 Step::Again(_) | Step::Look => {}
-                Step::Rename(n) => ops.push(Op::SetName { room, person, name: called(n) }),
+                Step::Rename(n) => ops.push(Op::SetName { room, person, name: name(&called(n)) }),
                 Step::Leave => ops.push(Op::Leave { room, person }),
-                Step::Join(n) => ops.push(Op::Join { room, person, names: vec![called(n)], at: 5 }),
+                Step::Join(n) => ops.push(joins(room, person, &called(n))),
             }
             match step {
                 Step::Say => ops.extend(said.last().cloned()),

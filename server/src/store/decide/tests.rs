@@ -7,6 +7,7 @@ use super::*;
 use crate::store::Stream;
 
 const ROOM: RoomId = RoomId(1);
+const CAPACITY: u32 = 40;
 
 /// Three people; the first is the host of a room.
 fn world() -> Batch {
@@ -43,7 +44,7 @@ fn join(person: i64, called: &str) -> Op {
 
 fn join_as(person: i64, called: &[&str]) -> Op {
     let names = called.iter().copied().map(name).collect();
-    Op::Join { room: ROOM, person: PersonId(person), names, at: 0 }
+    Op::Join { room: ROOM, person: PersonId(person), names, capacity: CAPACITY, at: 0 }
 }
 
 fn leave(person: i64) -> Op {
@@ -81,18 +82,12 @@ fn outcome(batch: &mut Batch, op: &Op) -> String {
     };
     match batch.decide(op) {
         Ok(Applied::Begun(person)) => format!("person {}", person.0),
-        Ok(Applied::Created(entry)) => {
-            format!(
-                "room {} {}, {}",
-                entry.room.id.0,
-                entry.room.code,
-                member(&entry.member.unwrap())
-            )
+        Ok(Applied::Created(Entry { room, member: host, .. })) => {
+            format!("room {} {}, {}", room.id.0, room.code, member(&host.unwrap()))
         }
         Ok(Applied::Provided(room)) => format!("room {} {} @{}", room.id.0, room.code, room.rev),
-        Ok(applied @ (Applied::Used | Applied::Ended(_) | Applied::Cleared { .. })) => {
-            format!("{applied:?}")
-        }
+        Ok(applied @ (Applied::Used | Applied::Called)) => format!("{applied:?}"),
+        Ok(applied @ (Applied::Ended(_) | Applied::Cleared { .. })) => format!("{applied:?}"),
         Ok(Applied::Joined { member: who, fresh }) => {
             format!("{}{}", member(&who), if fresh { "" } else { " already" })
         }
@@ -265,14 +260,14 @@ fn a_room_takes_the_first_free_code_and_a_longer_one_when_they_get_rare() {
 #[test]
 fn a_full_room_admits_nobody_until_someone_leaves() {
     let mut batch = world();
-    batch.rooms.get_mut(&ROOM).unwrap().value.joined = MAX_MEMBERS - 1;
+    batch.rooms.get_mut(&ROOM).unwrap().value.joined = CAPACITY - 1;
     for (op, expected) in [
         (join(2, "Bob"), "member 2 Bob @0"),
-        (join(3, "Zoe"), "RoomFull { max: 1000 }"),
+        (join(3, "Zoe"), "RoomFull { max: 40 }"),
         (join(2, "Bob"), "member 2 Bob @0 already"),
         (leave(2), "left Some(2)"),
         (join(3, "Zoe"), "member 3 Zoe @0"),
-        (join(2, "Bob"), "RoomFull { max: 1000 }"),
+        (join(2, "Bob"), "RoomFull { max: 40 }"),
     ] {
         assert_eq!(outcome(&mut batch, &op), expected, "{op:?}");
     }

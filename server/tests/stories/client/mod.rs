@@ -5,20 +5,21 @@
 #![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 
 mod log;
+mod person;
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
 use cluster::Cluster;
 use futures::{SinkExt, StreamExt};
 use protocol::{
-    Audience, Changes, Close, Command, Event, Here, Member, MessageId, Point, Presence, Reason,
-    Refusal, Request, Reset, Room, RoomCode, RoomId, VERSION, decode, encode,
+    Audience, Changes, Close, Command, Event, Here, MessageId, Point, Presence, Reason, Refusal,
+    Request, Reset, Room, RoomCode, RoomId, decode, encode,
 };
-use reqwest::header::{ACCEPT, COOKIE, SET_COOKIE};
+use reqwest::header::COOKIE;
 use server::Config;
 use tempfile::TempDir;
 use tokio::{
-    net::{TcpListener, TcpSocket, TcpStream},
+    net::{TcpListener, TcpStream},
     sync::oneshot,
     task::JoinHandle,
     time::timeout,
@@ -28,7 +29,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
 };
 
-pub(crate) use log::Log;
+pub(crate) use {log::Log, person::Person};
 
 /// This program tells its stories on PostgreSQL.
 const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"postgres");
@@ -126,86 +127,6 @@ impl Stopped {
 
     pub(crate) async fn again(self) -> Running {
         Running::on(self.data, self.database, self.settings).await
-    }
-}
-
-/// Somebody with a session.
-#[derive(Clone)]
-pub(crate) struct Person {
-    pub(crate) address: SocketAddr,
-    cookie: String,
-}
-
-#[derive(serde::Deserialize)]
-struct Entered {
-    room: Room,
-    member: Member,
-}
-
-impl Person {
-    pub(crate) async fn create(server: &Running, name: &str) -> (Self, Room, Member) {
-        let mut person = Self { address: server.address, cookie: String::new() };
-        let Entered { room, member } = person.ask("/rooms", &[("name", name)]).await;
-        (person, room, member)
-    }
-
-    pub(crate) async fn join(server: &Running, room: &Room, name: &str) -> (Self, Member) {
-        let mut person = Self { address: server.address, cookie: String::new() };
-        let member = person.join_too(room, name).await;
-        (person, member)
-    }
-
-    pub(crate) async fn join_too(&mut self, room: &Room, name: &str) -> Member {
-        let joined: Entered = self.ask(&format!("/r/{}/join", room.code), &[("name", name)]).await;
-        joined.member
-    }
-
-    /// A form, answered in JSON.
-    async fn ask<T: serde::de::DeserializeOwned>(
-        &mut self,
-        path: &str,
-        form: &[(&str, &str)],
-    ) -> T {
-        let url = format!("http://{}{path}", self.address);
-        let request = reqwest::Client::new()
-            .post(url)
-            .header(ACCEPT, "application/json")
-            .header(COOKIE, &self.cookie);
-        let response = soon(request.form(form).send()).await.unwrap();
-        assert!(response.status().is_success(), "{path}: {}", response.status());
-        if let Some(cookie) = response.headers().get(SET_COOKIE) {
-            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().into();
-        }
-        response.json().await.unwrap()
-    }
-
-    pub(crate) async fn connect(&self) -> Socket {
-        let stream = TcpStream::connect(self.address).await.unwrap();
-        self.open(stream).await
-    }
-
-    /// Over a socket whose kernel takes hardly anything in advance.
-    pub(crate) async fn connect_narrow(&self) -> Socket {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(4096).unwrap();
-        let stream = socket.connect(self.address).await.unwrap();
-        self.open(stream).await
-    }
-
-    pub(crate) async fn open(&self, stream: TcpStream) -> Socket {
-        let mut socket =
-            Socket::open(stream, self.address, &self.cookie, &format!("?version={VERSION}")).await;
-        let hello = socket.event().await;
-        assert!(matches!(hello, Event::Hello(_)), "{hello:?}");
-        socket
-    }
-
-    /// Connected, and following the room from its newest page on.
-    pub(crate) async fn enter(&self, room: &Room) -> (Socket, Log) {
-        let mut socket = self.connect().await;
-        socket.code = Some(room.code.clone());
-        let log = socket.follow(room.id).await;
-        (socket, log)
     }
 }
 

@@ -98,7 +98,7 @@ impl Browser {
             self.get(&format!("{room}{query}{separator}data")).await?.json().await?;
         match data.view {
             View::Room(room) => Ok(room.page),
-            other @ (View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings) => {
+            other @ (View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings(_)) => {
                 Err(format!("no room but {other:?}").into())
             }
         }
@@ -107,7 +107,7 @@ impl Browser {
     pub(crate) async fn room(&self, path: &str) -> Try<RoomView> {
         match self.data(path).await?.view {
             View::Room(room) => Ok(*room),
-            other @ (View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings) => {
+            other @ (View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings(_)) => {
                 Err(format!("no room but {other:?}").into())
             }
         }

@@ -87,6 +87,7 @@ fn many_who_read_are_one_transaction_and_those_who_read_nothing_new_are_none() {
         room,
         person: PersonId(id),
         names: vec![name(&format!("Name {id}"))],
+        capacity: u32::MAX,
         at: 1,
     });
     assert!(carry_out(&mut writer, join.collect()).iter().all(Result::is_ok));

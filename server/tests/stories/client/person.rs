@@ -1,0 +1,104 @@
+//! Somebody with a session, and the forms that they send.
+
+use std::net::SocketAddr;
+
+use protocol::{Event, Member, Room, RoomCode, VERSION};
+use reqwest::header::{ACCEPT, COOKIE, SET_COOKIE};
+use tokio::net::{TcpSocket, TcpStream};
+
+use super::{Log, Running, Socket, soon};
+
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) address: SocketAddr,
+    cookie: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Entered {
+    room: Room,
+    member: Member,
+}
+
+impl Person {
+    /// Not yet.
+    pub(crate) fn nobody(server: &Running) -> Self {
+        Self { address: server.address, cookie: String::new() }
+    }
+
+    pub(crate) async fn create(server: &Running, name: &str) -> (Self, Room, Member) {
+        let mut person = Self::nobody(server);
+        let Entered { room, member } = person.ask("/rooms", &[("name", name)]).await;
+        (person, room, member)
+    }
+
+    pub(crate) async fn join(server: &Running, room: &Room, name: &str) -> (Self, Member) {
+        let mut person = Self::nobody(server);
+        let member = person.join_too(room, name).await;
+        (person, member)
+    }
+
+    pub(crate) async fn and_join(mut self, code: &RoomCode, name: &str) -> (Self, Room) {
+        let joined: Entered = self.ask(&format!("/r/{code}/join"), &[("name", name)]).await;
+        (self, joined.room)
+    }
+
+    /// A new room that stands in the lobby.
+    pub(crate) async fn listed(&mut self, name: &str) -> Room {
+        let form = [("room_name", name), ("listed", "on")];
+        self.ask::<Entered>("/rooms", &form).await.room
+    }
+
+    pub(crate) async fn join_too(&mut self, room: &Room, name: &str) -> Member {
+        let joined: Entered = self.ask(&format!("/r/{}/join", room.code), &[("name", name)]).await;
+        joined.member
+    }
+
+    /// A form, answered in JSON.
+    async fn ask<T: serde::de::DeserializeOwned>(
+        &mut self,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> T {
+        let url = format!("http://{}{path}", self.address);
+        let request = reqwest::Client::new()
+            .post(url)
+            .header(ACCEPT, "application/json")
+            .header(COOKIE, &self.cookie);
+        let response = soon(request.form(form).send()).await.unwrap();
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        if let Some(cookie) = response.headers().get(SET_COOKIE) {
+            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().into();
+        }
+        response.json().await.unwrap()
+    }
+
+    pub(crate) async fn connect(&self) -> Socket {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        self.open(stream).await
+    }
+
+    /// Over a socket whose kernel takes hardly anything in advance.
+    pub(crate) async fn connect_narrow(&self) -> Socket {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let stream = socket.connect(self.address).await.unwrap();
+        self.open(stream).await
+    }
+
+    pub(crate) async fn open(&self, stream: TcpStream) -> Socket {
+        let mut socket =
+            Socket::open(stream, self.address, &self.cookie, &format!("?version={VERSION}")).await;
+        let hello = socket.event().await;
+        assert!(matches!(hello, Event::Hello(_)), "{hello:?}");
+        socket
+    }
+
+    /// Connected, and following the room from its newest page on.
+    pub(crate) async fn enter(&self, room: &Room) -> (Socket, Log) {
+        let mut socket = self.connect().await;
+        socket.code = Some(room.code.clone());
+        let log = socket.follow(room.id).await;
+        (socket, log)
+    }
+}
