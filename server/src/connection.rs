@@ -8,7 +8,7 @@ use std::{io, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
-    extract::{Query, State},
+    extract::{Extension, Query, State},
     http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
@@ -29,6 +29,7 @@ use handshake::Handshake;
 use crate::{
     Shared,
     handlers::{self, Caller, internal},
+    http::Whence,
     presence::Going,
     session,
 };
@@ -52,6 +53,7 @@ pub(crate) struct Asked {
 pub(crate) async fn upgrade(
     State(server): State<Shared>,
     Query(asked): Query<Asked>,
+    Extension(whence): Extension<Whence>,
     headers: HeaderMap,
     handshake: Handshake,
 ) -> Response {
@@ -62,13 +64,14 @@ pub(crate) async fn upgrade(
     let is_ours = asked.version.is_some_and(|version| version == VERSION.to_string());
     handshake.accept(move |socket, read| async move {
         let out = Arc::new(Outgoing::default());
-        out.answer(hello(server.limiter.rate()));
+        out.answer(hello(server.limits.posts.rate()));
         if !is_ours {
             out.close(Close::Outdated);
         }
         let connection = server.hub.connect(person, out.clone());
+        let Whence { network: from, place: _place } = whence;
         let (stream, _permit) = socket.into_parts();
-        run(stream, read, Caller { server, person, connection, out }).await;
+        run(stream, read, Caller { server, person, from, connection, out }).await;
     })
 }
 

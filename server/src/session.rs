@@ -6,7 +6,9 @@ use protocol::{PersonName, Refusal};
 use sha2::Sha256;
 
 use crate::{
-    Server, clock,
+    Server,
+    address::Network,
+    clock,
     config::SecretKey,
     handlers,
     store::{Applied, Op, Person, SessionHash},
@@ -59,12 +61,14 @@ pub(crate) fn offer(server: &Server, headers: &HeaderMap) -> Option<HeaderValue>
 /// A new person with their first session, and the cookie that makes the browser theirs.
 ///
 /// # Errors
-/// The store does not answer.
+/// The store does not answer, or too many people came from there.
 pub(crate) async fn begin(
     server: &Server,
     headers: &HeaderMap,
+    from: Option<Network>,
     called: &PersonName,
 ) -> Result<(Person, HeaderValue), Refusal> {
+    server.limits.begin(from)?;
     let token = match token(server, headers) {
         Some(offered) => offered.to_owned(),
         None => random_hex().map_err(handlers::internal)?,

@@ -16,6 +16,7 @@ mod share;
 mod site;
 mod sorry;
 mod visit;
+mod whence;
 
 use axum::{
     Router,
@@ -26,6 +27,8 @@ use axum::{
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{Shared, connection};
+
+pub(crate) use whence::Whence;
 
 /// The longest body is 16 KiB, and a form writes three bytes for one.
 const MAX_FORM: usize = 64 * 1024;
@@ -67,6 +70,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .with_state(server.clone())
         .layer(from_fn(guard::hurry))
         .merge(packed)
+        .layer(from_fn_with_state(server.clone(), whence::whence))
         .layer(from_fn_with_state(server, guard::guard))
         .layer(from_fn(log::request))
 }

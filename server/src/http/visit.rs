@@ -1,10 +1,14 @@
 //! One form's sender: who they are, the cookie that makes them somebody, and the ways out.
 
+use std::convert::Infallible;
+
 use axum::{
     Json,
+    extract::FromRequestParts,
     http::{
         HeaderMap, HeaderValue,
         header::{RETRY_AFTER, SET_COOKIE},
+        request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
 };
@@ -16,9 +20,11 @@ use super::{
     pages::{draw, ended, lobby_view, new_room_view, proposal, refused, words},
     room::{self, Asides},
     sorry,
+    whence::Whence,
 };
 use crate::{
     Shared,
+    address::Network,
     handlers::{self, Wish},
     names, session,
     store::{self, Entry, Person, PersonId},
@@ -27,6 +33,7 @@ use crate::{
 pub(super) struct Visit {
     pub(super) server: Shared,
     headers: HeaderMap,
+    pub(super) from: Option<Network>,
     pub(super) person: Option<Person>,
     /// The room that they last wanted to enter.
     asked: Option<RoomCode>,
@@ -34,19 +41,30 @@ pub(super) struct Visit {
     cookie: Option<HeaderValue>,
 }
 
-/// What a form for a message held, for when its page cannot be drawn.
+/// What a form held, for when its page cannot be drawn.
 pub(super) struct Kept {
     pub(super) action: String,
+    pub(super) name: Option<String>,
+    /// Of a form for a message.
+    pub(super) said: Option<Said>,
+}
+
+pub(super) struct Said {
     pub(super) id: String,
     pub(super) body: String,
-    pub(super) name: Option<String>,
+}
+
+impl FromRequestParts<Shared> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Infallible> {
+        let from = parts.extensions.get().and_then(|whence: &Whence| whence.network);
+        let (server, headers) = (server.clone(), parts.headers.clone());
+        Ok(Self { server, headers, from, person: None, asked: None, cookie: None })
+    }
 }
 
 impl Visit {
-    pub(super) fn new(server: Shared, headers: HeaderMap) -> Self {
-        Self { server, headers, person: None, asked: None, cookie: None }
-    }
-
     pub(super) async fn recognise(&mut self) -> Result<(), Refusal> {
         self.person = session::person(&self.server, &self.headers).await?;
         Ok(())
@@ -57,8 +75,9 @@ impl Visit {
         let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
         self.asked = Some(code.clone());
         self.recognise().await?;
-        let person = self.person.as_ref().map(|person| person.id);
-        self.server.store.entry(store::Door::Code(code), person).await?.ok_or(Refusal::NoSuchRoom)
+        let (person, door) =
+            (self.person.as_ref().map(|person| person.id), store::Door::Code(code));
+        handlers::enter(&self.server, self.from, person, door, |_| true).await
     }
 
     /// The sender, who becomes somebody now if they are nobody yet, and the name to enter with:
@@ -76,7 +95,8 @@ impl Visit {
         let id = match &self.person {
             Some(person) => person.id,
             None => {
-                let (person, cookie) = session::begin(&self.server, &self.headers, &name).await?;
+                let (person, cookie) =
+                    session::begin(&self.server, &self.headers, self.from, &name).await?;
                 self.cookie = Some(cookie);
                 self.person.insert(person).id
             }
@@ -89,9 +109,15 @@ impl Visit {
         self.with_cookie(response)
     }
 
-    pub(super) async fn back_to_lobby(self, refusal: Refusal, typed: Option<String>) -> Response {
-        let view =
-            lobby_view(&self.server, self.person.as_ref(), typed, Some(refusal.clone())).await;
+    /// `code` is what was typed as one.
+    pub(super) async fn back_to_lobby(
+        self,
+        refusal: Refusal,
+        typed: Option<String>,
+        code: String,
+    ) -> Response {
+        let (person, why) = (self.person.as_ref(), Some(refusal.clone()));
+        let view = lobby_view(&self.server, person, typed, code, why).await;
         self.back(refusal, view, None).await
     }
 

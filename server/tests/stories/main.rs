@@ -8,14 +8,18 @@ mod site;
 
 mod bad_input;
 mod beat;
+mod classroom;
+mod codes;
 mod emoji;
 mod export;
+mod forwarded;
 mod http_forms;
 mod http_history;
 mod http_pages;
 mod keeping;
 mod languages;
 mod life;
+mod limits;
 mod names;
 mod news;
 mod people;
