@@ -99,7 +99,7 @@ fn name(server: &Server) -> &'static str {
     if is_secure(server) { "__Host-parley" } else { "parley" }
 }
 
-fn is_secure(server: &Server) -> bool {
+pub(crate) fn is_secure(server: &Server) -> bool {
     server.config.public_url.as_ref().is_some_and(|url| url.is_https())
 }
 

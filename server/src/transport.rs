@@ -24,6 +24,8 @@ use crate::{Shared, admission::Socket};
 
 /// A client that dribbles its request, or keeps an idle connection, holds it no longer.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes of a request before its body, and what is read of one in advance. No browser sends as many.
+const MAX_HEADER: usize = 32 * 1024;
 /// What requests and sockets get to finish once the server is told to stop.
 const GOODBYE: Duration = Duration::from_secs(8);
 
@@ -45,7 +47,7 @@ pub(crate) async fn run(
 ) {
     let service = TowerToHyperService::new(router);
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEADER);
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {

@@ -2,7 +2,7 @@
 //! the values instead.
 
 use axum::{
-    extract::Path,
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, header::SET_COOKIE},
     response::Response,
 };
@@ -17,8 +17,9 @@ use super::{
     visit::{Kept, Said, Visit, done},
 };
 use crate::{
+    Shared,
     handlers::{self, Wish},
-    names,
+    names, session,
     store::Entry,
 };
 
@@ -275,7 +276,11 @@ pub(super) struct ChooseLook {
 }
 
 /// Nothing is stored but the cookie: what the form does not have stays in it.
-pub(super) async fn look(headers: HeaderMap, Fields(fields): Fields<ChooseLook>) -> Response {
+pub(super) async fn look(
+    State(server): State<Shared>,
+    headers: HeaderMap,
+    Fields(fields): Fields<ChooseLook>,
+) -> Response {
     let (fields, _) = parted(fields);
     let mut look = pages::look(&headers);
     if let Some(theme) = fields.theme {
@@ -298,7 +303,8 @@ pub(super) async fn look(headers: HeaderMap, Fields(fields): Fields<ChooseLook>)
     // Only to pages of ours: anything else would lend our name to another site.
     let back = Page::parse(&fields.back).unwrap_or(Page::Lobby);
     let mut response = done(&headers, &back, json!({}));
-    if let Ok(cookie) = HeaderValue::try_from(look.cookie()) {
+    let secure = if session::is_secure(&server) { "; Secure" } else { "" };
+    if let Ok(cookie) = HeaderValue::try_from(look.cookie() + secure) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
