@@ -1,6 +1,7 @@
 //! The server. `serve` is all of it, on a listener that is already bound, so that tests start the
 //! real one on port 0. What a request can reach stands here; what it does, in the modules.
 
+mod activity;
 mod address;
 mod admission;
 mod answers;

@@ -7,11 +7,12 @@ use sha2::Sha256;
 
 use crate::{
     Server,
+    activity::Pseudonym,
     address::Network,
     clock,
     config::SecretKey,
     handlers,
-    store::{Applied, Op, Person, SessionHash},
+    store::{Applied, Op, Person, PersonId, SessionHash},
 };
 
 /// 400 days: browsers keep no cookie longer (RFC 6265bis, 5.5).
@@ -30,6 +31,15 @@ impl Key {
         let mut mac = self.0.clone();
         mac.update(token.as_bytes());
         SessionHash(mac.finalize().into_bytes().into())
+    }
+
+    /// What a person is called in the log. A token, of figures alone, hashes to something else.
+    pub(crate) fn pseudonym(&self, person: PersonId) -> Pseudonym {
+        let mut mac = self.0.clone();
+        mac.update(b"person");
+        mac.update(&person.0.to_be_bytes());
+        let [a, b, c, d, e, f, ..] = <[u8; 32]>::from(mac.finalize().into_bytes());
+        Pseudonym([a, b, c, d, e, f])
     }
 }
 

@@ -10,6 +10,7 @@ use protocol::{
 
 use crate::{
     Shared,
+    activity::{Pseudonym, RequestId},
     address::Network,
     presence::{Going, Presence},
     store::{PersonId, StoreError, Stream},
@@ -34,6 +35,8 @@ pub(crate) use text::{body, person_name, room_name};
 /// Whoever sends commands over one connection.
 pub(crate) struct Caller {
     pub(crate) server: Shared,
+    /// With which the connection began.
+    pub(crate) request: RequestId,
     /// `None` for a visitor without a session.
     pub(crate) person: Option<PersonId>,
     pub(crate) from: Option<Network>,
@@ -96,6 +99,10 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
 }
 
 impl Caller {
+    pub(crate) fn pseudonym(&self) -> Option<Pseudonym> {
+        self.person.map(|person| self.server.sessions.pseudonym(person))
+    }
+
     /// Without a session one is a member of nothing.
     fn person(&self) -> Result<PersonId, Refusal> {
         self.person.ok_or(Refusal::NotAMember)

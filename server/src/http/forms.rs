@@ -323,7 +323,8 @@ async fn be_member(visit: &mut Visit, entry: Entry, name: Option<&str>) -> Resul
     Ok(Entry { member: Some(member), ..entry })
 }
 
-fn entered(visit: Visit, entry: Entry) -> Response {
+fn entered(mut visit: Visit, entry: Entry) -> Response {
+    visit.room = Some(entry.room.id);
     let page = Page::Room(entry.room.code.clone());
     visit.done(&page, json!({ "room": entry.room, "member": entry.member }))
 }

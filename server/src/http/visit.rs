@@ -12,7 +12,7 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use protocol::{Door, Page, PersonName, Refusal, RoomCode, View};
+use protocol::{Door, Page, PersonName, Refusal, RoomCode, RoomId, View};
 use serde_json::Value;
 
 use super::{
@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     Shared,
+    activity::Did,
     address::Network,
     handlers::{self, Wish},
     names, session,
@@ -37,6 +38,8 @@ pub(super) struct Visit {
     pub(super) person: Option<Person>,
     /// The room that they last wanted to enter.
     asked: Option<RoomCode>,
+    /// The one that they came to, or made.
+    pub(super) room: Option<RoomId>,
     /// Of a session that began with this form; goes with the answer, whatever that is.
     cookie: Option<HeaderValue>,
 }
@@ -60,7 +63,7 @@ impl FromRequestParts<Shared> for Visit {
     async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Infallible> {
         let from = parts.extensions.get().and_then(|whence: &Whence| whence.network);
         let (server, headers) = (server.clone(), parts.headers.clone());
-        Ok(Self { server, headers, from, person: None, asked: None, cookie: None })
+        Ok(Self { server, headers, from, person: None, asked: None, room: None, cookie: None })
     }
 }
 
@@ -77,7 +80,9 @@ impl Visit {
         self.recognise().await?;
         let (person, door) =
             (self.person.as_ref().map(|person| person.id), store::Door::Code(code));
-        handlers::enter(&self.server, self.from, person, door, |_| true).await
+        let entry = handlers::enter(&self.server, self.from, person, door, |_| true).await?;
+        self.room = Some(entry.room.id);
+        Ok(entry)
     }
 
     /// The sender, who becomes somebody now if they are nobody yet, and the name to enter with:
@@ -106,7 +111,7 @@ impl Visit {
 
     pub(super) fn done(self, page: &Page, values: Value) -> Response {
         let response = done(&self.headers, page, values);
-        self.with_cookie(response)
+        self.ended(response, None)
     }
 
     /// `code` is what was typed as one.
@@ -178,10 +183,13 @@ impl Visit {
         if let Some(seconds) = retry_after(&refusal) {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
-        self.with_cookie(response)
+        self.ended(response, Some(&refusal))
     }
 
-    fn with_cookie(self, mut response: Response) -> Response {
+    fn ended(self, mut response: Response, refusal: Option<&Refusal>) -> Response {
+        let person = self.person.as_ref().map(|person| person.id);
+        let did = Did::new(&self.server, person, self.room, refusal);
+        response.extensions_mut().insert(did);
         if let Some(cookie) = self.cookie {
             response.headers_mut().append(SET_COOKIE, cookie);
         }

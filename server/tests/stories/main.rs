@@ -6,6 +6,7 @@
 mod client;
 mod site;
 
+mod activity;
 mod bad_input;
 mod beat;
 mod classroom;
