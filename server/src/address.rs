@@ -60,19 +60,15 @@ impl Proxies {
         if !self.trust(peer) {
             return self.alone(peer);
         }
-        let says = |name| headers.contains_key(name);
-        let for_hops = || self.nearest(peer, hops(headers, X_FORWARDED_FOR).map(address));
-        let forwarded = || self.nearest(peer, hops(headers, FORWARDED).map(forwarded_for));
-        match (says(&X_FORWARDED_FOR), says(&FORWARDED)) {
-            (false, false) => self.alone(peer),
-            (true, false) => for_hops(),
-            (false, true) => forwarded(),
-            (true, true) => {
-                let (one, other) = (for_hops(), forwarded());
-                // A proxy that writes one of them passes on what its client wrote into the other: who tries
-                // that counts as the proxy, together with all who try it.
-                if one == other { one } else { Some(Network::of(peer)) }
-            }
+        let one = self.nearest(peer, hops(headers, X_FORWARDED_FOR).map(address));
+        let other = self.nearest(peer, hops(headers, FORWARDED).map(forwarded_for));
+        match (headers.contains_key(X_FORWARDED_FOR), headers.contains_key(FORWARDED)) {
+            // A proxy that writes one of them passes on what its client wrote into the other: who tries that
+            // counts as the proxy, together with all who try it.
+            (true, true) if one != other => Some(Network::of(peer)),
+            (true, true | false) => one,
+            // Without any, it is the proxy itself.
+            (false, true | false) => other,
         }
     }
 
@@ -100,6 +96,11 @@ impl Proxies {
         let anybody = ip.is_loopback() || (self.somewhere && private);
         (!anybody).then(|| Network::of(ip))
     }
+}
+
+/// Whether a proxy says where this comes from.
+pub(crate) fn says(headers: &HeaderMap) -> bool {
+    headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED)
 }
 
 /// The last first. A comma between quotation marks parts too: no address has one, and a mark that a client

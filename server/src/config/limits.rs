@@ -4,7 +4,8 @@
 use clap::{Args, value_parser};
 use protocol::Rate;
 
-/// Generous to a classroom of 200 behind one address, all of whom come in within a minute and mistype twice.
+// Generous to a classroom of 200 behind one address, all of whom come in within a minute and mistype twice. Of
+// misses there are more than those need, because who is on their way in holds one for a moment.
 #[derive(Clone, Debug, Args)]
 pub struct Limits {
     /// Messages of all people behind one address, as 3000+3000: so many at once, and so many a minute after
@@ -34,12 +35,12 @@ pub struct Limits {
 
     /// Codes of no room that may be tried from one address. Then whoever is not in a room already waits,
     /// whether there is such a room or not
-    #[arg(long, env = "PARLEY_MISSES_PER_ADDRESS", value_name = "RATE", default_value = "500+30", value_parser = rate)]
+    #[arg(long, env = "PARLEY_MISSES_PER_ADDRESS", value_name = "RATE", default_value = "1000+60", value_parser = rate)]
     pub misses_per_address: Rate,
 
     /// Codes of no room that may be tried from all addresses together. Then whoever is in no room at all
     /// waits
-    #[arg(long, env = "PARLEY_MISSES_IN_ALL", value_name = "RATE", default_value = "2000+300", value_parser = rate)]
+    #[arg(long, env = "PARLEY_MISSES_IN_ALL", value_name = "RATE", default_value = "3000+300", value_parser = rate)]
     pub misses_in_all: Rate,
 
     /// Connections at a time from one address. A browser has up to six while it loads a page

@@ -21,10 +21,10 @@ pub(crate) async fn enter(
     opens: impl Fn(&Entry) -> bool,
 ) -> Result<Entry, Refusal> {
     let guess = server.limits.guess(from);
-    let entry = server.store.entry(door, person).await?;
-    if entry.as_ref().is_some_and(|entry| entry.member.is_some()) {
-        return entry.ok_or(Refusal::NoSuchRoom);
-    }
+    let entry = match server.store.entry(door, person).await? {
+        Some(entry) if entry.member.is_some() => return Ok(entry),
+        entry @ (Some(_) | None) => entry,
+    };
     guess.here.clone()?;
     // All together may be one who guesses from many addresses: whoever is in some room already goes on.
     if let Err(refusal) = &guess.in_all

@@ -5,15 +5,17 @@ use std::sync::{Arc, Once};
 
 use axum::{
     extract::{Request, State},
-    http::{
-        StatusCode,
-        header::{FORWARDED, RETRY_AFTER},
-    },
+    http::{StatusCode, header::RETRY_AFTER},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::{Shared, address::Network, admission::Place, transport::Peer};
+use crate::{
+    Shared,
+    address::{self, Network},
+    admission::Place,
+    transport::Peer,
+};
 
 /// Goes with each request, and with the socket that it becomes.
 #[derive(Clone, Default)]
@@ -31,20 +33,15 @@ pub(super) async fn whence(
 ) -> Response {
     let mut whence = Whence::default();
     if let Some(&Peer(peer)) = request.extensions().get() {
+        let trusted = server.proxies.trust(peer);
         whence.network = server.proxies.of_request(peer, request.headers());
-        if server.proxies.trust(peer)
-            && let Some(network) = whence.network
-        {
-            match server.admission.place(network) {
+        match whence.network {
+            Some(network) if trusted => match server.admission.place(network) {
                 Some(place) => whence.place = Some(Arc::new(place)),
                 None => return too_many(),
-            }
-        }
-        let forwarded = ["x-forwarded-for", FORWARDED.as_str()]
-            .iter()
-            .any(|name| request.headers().contains_key(*name));
-        if forwarded && whence.network.is_none() {
-            warn();
+            },
+            None if !trusted && address::says(request.headers()) => warn(),
+            Some(_) | None => {}
         }
     }
     let held = whence.place.clone();

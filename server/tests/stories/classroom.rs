@@ -15,7 +15,7 @@ use crate::{
 
 const PUPILS: u32 = 200;
 /// Forms that are on their way at the same time.
-const AT_ONCE: usize = 20;
+const AT_ONCE: usize = 50;
 const SCHOOL: (HeaderName, &str) = (HeaderName::from_static("x-forwarded-for"), "203.0.113.5");
 
 /// Comes by the address that the teacher wrote down, mistypes it and then the code, joins, and speaks.
