@@ -1,5 +1,6 @@
 //! What costs others something, and who has how much of it: posts, rooms, joins and sessions, so that nobody
-//! floods a server; and codes of no room, so that nobody finds rooms by trying.
+//! floods a server; and codes of no room, so that nobody finds rooms by trying. To say that one types costs
+//! nothing: however often it is said, a room hears of it once a second.
 
 use protocol::{Rate, Refusal};
 
