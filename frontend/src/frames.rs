@@ -80,7 +80,7 @@ mod tests {
             ("few, and quickly", 7, 3, 5.0, 7),
             ("all that were allowed, and quickly", 7, 7, 5.0, 8),
             ("no more than the limit", 20, 20, 5.0, 20),
-            ("twice the time", 8, 8, 50.0, 4),
+            ("twice the time", 8, 8, 40.0, 4),
             ("far too slowly", 2, 2, 900.0, 1),
             ("one, too slowly", 7, 1, 60.0, 1),
         ] {

@@ -193,6 +193,9 @@ pub enum View {
 pub struct Lobby {
     /// The reader's name, or one made for them. What was refused stands here as it was typed.
     pub name: String,
+    /// What was typed as a room's code, if that form was refused.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
     /// Rooms that the reader is a member of, the one with the newest message first.
     pub rooms: Vec<RoomLink>,
     /// Rooms that anyone may enter, most people first; at most 100.

@@ -54,6 +54,11 @@ impl Bucket {
         }
     }
 
+    /// Puts a token back that was taken and not used.
+    pub fn give_back(&mut self, rate: Rate) {
+        self.full_at = self.full_at.saturating_sub(rate.time(1));
+    }
+
     /// Until the last of so many tokens can be taken, each as soon as it is there.
     pub fn wait(self, rate: Rate, tokens: u32, now: u64) -> u64 {
         (self.missing(rate, now) + rate.time(tokens)).saturating_sub(rate.time(rate.burst))
@@ -100,6 +105,25 @@ mod tests {
             assert!(!bucket.is_full(start + 2999) && bucket.is_full(start + 3000));
         }
         assert_eq!(bucket.take(RATE, 100_000), Err(1000));
+    }
+
+    #[test]
+    fn what_is_given_back_was_never_taken() {
+        let mut bucket = Bucket::default();
+        for _ in 0..3 {
+            assert_eq!(bucket.take(RATE, 5000), Ok(()));
+        }
+        let before = bucket;
+        assert_eq!(bucket.take(RATE, 6000), Ok(()));
+        bucket.give_back(RATE);
+        assert_eq!(bucket, before);
+        for _ in 0..3 {
+            bucket.give_back(RATE);
+        }
+        assert!(bucket.is_full(5000));
+        bucket.give_back(RATE);
+        let taken = [(); 4].map(|()| bucket.take(RATE, 5000));
+        assert_eq!(taken, [Ok(()), Ok(()), Ok(()), Err(1000)], "full, and never more than full");
     }
 
     #[test]

@@ -321,13 +321,14 @@ fn pages() {
     let rooms = vec![link()];
     let lobby = Lobby {
         name: "Quiet Otter".into(),
+        code: "KMRS".into(),
         rooms: rooms.clone(),
         open: vec![open()],
         refusal: Some(Refusal::NameEmpty),
     };
     check(
         &PageData { look: look.clone(), view: View::Lobby(lobby) },
-        r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","rooms":[{"id":7,"code":"KMRT","name":"Tea","unread":3,"head":12}],"open":[{"code":"KMRT","name":"Tea","here":2,"last_at":1715270000000}],"refusal":"name_empty"}}}"#,
+        r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","code":"KMRS","rooms":[{"id":7,"code":"KMRT","name":"Tea","unread":3,"head":12}],"open":[{"code":"KMRT","name":"Tea","here":2,"last_at":1715270000000}],"refusal":"name_empty"}}}"#,
     );
     let door = Door { code: "KMRS".into(), ended: None };
     check(

@@ -3,7 +3,6 @@
 use std::{
     collections::HashMap,
     io,
-    net::{IpAddr, Ipv6Addr},
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, ready},
@@ -17,8 +16,8 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// A school or an office behind one address, each person with a few tabs.
-const PER_ADDRESS: usize = 1_000;
+use crate::address::Network;
+
 const IN_ALL: usize = 50_000;
 /// A client that takes nothing for so long is gone, or means harm.
 const STALL: Duration = Duration::from_secs(30);
@@ -26,36 +25,43 @@ const STALL: Duration = Duration::from_secs(30);
 pub(crate) struct Admission {
     per_address: usize,
     in_all: usize,
-    /// Behind a proxy, everybody comes from its address.
-    proxied: bool,
-    open: Mutex<HashMap<IpAddr, usize>>,
+    open: Mutex<HashMap<Network, usize>>,
     count: watch::Sender<usize>,
 }
 
 impl Admission {
-    pub(crate) fn new(proxied: bool) -> Arc<Self> {
-        Self::with_limits(proxied, PER_ADDRESS, IN_ALL)
+    pub(crate) fn new(per_address: u32) -> Arc<Self> {
+        Self::with_limits(usize::try_from(per_address).unwrap_or(usize::MAX), IN_ALL)
     }
 
-    fn with_limits(proxied: bool, per_address: usize, in_all: usize) -> Arc<Self> {
+    fn with_limits(per_address: usize, in_all: usize) -> Arc<Self> {
         let (open, count) = (Mutex::default(), watch::Sender::new(0));
-        Arc::new(Self { per_address, in_all, proxied, open, count })
+        Arc::new(Self { per_address, in_all, open, count })
     }
 
-    /// A place, until the permit is dropped.
-    pub(crate) fn admit(self: &Arc<Self>, ip: IpAddr) -> Option<Permit> {
-        let ip = network(ip);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if *self.count.borrow() >= self.in_all {
-            return None;
+    /// For a socket, until the permit is dropped.
+    pub(crate) fn admit(self: &Arc<Self>, from: Option<Network>) -> Option<Permit> {
+        let counted = self.count.send_if_modified(|count| {
+            let free = *count < self.in_all;
+            *count += usize::from(free);
+            free
+        });
+        let mut permit = counted.then(|| Permit { place: None, admission: self.clone() })?;
+        if let Some(network) = from {
+            permit.place = Some(self.place(network)?);
         }
-        let here = open.entry(ip).or_default();
-        if *here >= self.per_address && !self.is_exempt(ip) {
+        Some(permit)
+    }
+
+    /// One of those that an address has, until it is dropped.
+    pub(crate) fn place(self: &Arc<Self>, network: Network) -> Option<Place> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let here = open.entry(network).or_default();
+        if *here >= self.per_address {
             return None;
         }
         *here += 1;
-        self.count.send_modify(|count| *count += 1);
-        Some(Permit { ip, admission: self.clone() })
+        Some(Place { network, admission: self.clone() })
     }
 
     /// Resolves when no connection is left.
@@ -63,39 +69,34 @@ impl Admission {
         // Fails only when the sender is gone, which is `self`.
         let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
     }
-
-    fn is_exempt(&self, ip: IpAddr) -> bool {
-        let private = match ip {
-            IpAddr::V4(ip) => ip.is_private(),
-            IpAddr::V6(ip) => ip.is_unique_local(),
-        };
-        ip.is_loopback() || (self.proxied && private)
-    }
-}
-
-/// Whoever has one address of IPv6 has a /64 of them.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip.to_canonical() {
-        IpAddr::V6(ip) if !ip.is_loopback() => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into(),
-        ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
-    }
 }
 
 pub(crate) struct Permit {
-    ip: IpAddr,
+    place: Option<Place>,
     admission: Arc<Admission>,
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        self.place = None;
+        self.admission.count.send_modify(|count| *count -= 1);
+    }
+}
+
+pub(crate) struct Place {
+    network: Network,
+    admission: Arc<Admission>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
         let mut open = self.admission.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(here) = open.get_mut(&self.ip) {
+        if let Some(here) = open.get_mut(&self.network) {
             *here -= 1;
             if *here == 0 {
-                open.remove(&self.ip);
+                open.remove(&self.network);
             }
         }
-        self.admission.count.send_modify(|count| *count -= 1);
     }
 }
 
@@ -177,34 +178,35 @@ impl AsyncWrite for Socket {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::address::Proxies;
+
+    /// As sockets from these addresses count.
+    fn networks<const N: usize>(ips: [&str; N]) -> [Option<Network>; N] {
+        let proxies = Proxies::new(Vec::new(), false);
+        ips.map(|ip| proxies.of_socket(ip.parse().unwrap()))
+    }
 
     #[test]
     fn an_address_is_bounded_and_the_others_do_not_suffer() {
-        for (proxied, ip, same, bounded) in [
-            (false, "203.0.113.5", "203.0.113.5", true),
-            (false, "::ffff:203.0.113.5", "203.0.113.5", true),
-            (false, "192.168.1.9", "192.168.1.9", true),
-            (false, "2001:db8::1", "2001:db8::ffff:1", true),
-            (false, "127.0.0.1", "127.0.0.1", false),
-            (false, "::1", "::1", false),
-            (true, "172.17.0.1", "172.17.0.1", false),
-            (true, "203.0.113.5", "203.0.113.5", true),
-        ] {
-            let admission = Admission::with_limits(proxied, 1, 3);
-            let first = admission.admit(ip.parse().unwrap());
-            assert!(first.is_some());
-            assert_eq!(admission.admit(same.parse().unwrap()).is_none(), bounded, "{ip} {same}");
-            assert!(admission.admit("198.51.100.1".parse().unwrap()).is_some());
-            drop(first);
-            assert!(admission.admit(same.parse().unwrap()).is_some(), "{ip} left");
-        }
+        let [here, elsewhere, anybody] = networks(["203.0.113.5", "198.51.100.1", "127.0.0.1"]);
+        let admission = Admission::with_limits(1, 4);
+        let first = admission.admit(here);
+        assert!(first.is_some() && admission.admit(here).is_none());
+        let others = [elsewhere, anybody, anybody].map(|from| admission.admit(from));
+        assert!(others.iter().all(Option::is_some));
+        drop((first, others));
+        let held = admission.place(here.unwrap());
+        assert!(held.is_some() && admission.admit(here).is_none());
+        drop(held);
+        assert!(admission.admit(here).is_some(), "all of them left");
+        assert!(admission.open.lock().unwrap().is_empty(), "and are forgotten");
     }
 
     #[tokio::test]
     async fn all_together_are_bounded_and_the_end_is_noticed() {
-        let admission = Admission::with_limits(false, 5, 2);
+        let admission = Admission::with_limits(5, 2);
         let [a, b, c] =
-            ["10.0.0.1", "10.0.0.2", "10.0.0.3"].map(|ip| admission.admit(ip.parse().unwrap()));
+            networks(["10.0.0.1", "10.0.0.2", "10.0.0.3"]).map(|from| admission.admit(from));
         assert_eq!((a.is_some(), b.is_some(), c.is_some()), (true, true, false));
         drop((a, b));
         admission.empty().await;

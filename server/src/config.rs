@@ -2,21 +2,26 @@
 
 use std::{
     ffi::OsString,
-    fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     str::FromStr,
 };
 
 use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind, value_parser};
+use ipnet::IpNet;
 use protocol::{Lifetime, Rate};
 use tracing_subscriber::filter::Targets;
 
 use crate::store::postgres::Address;
 
+mod key;
+mod limits;
 mod origin;
+mod proxies;
 mod rooms;
 
+pub(crate) use key::SecretKey;
+pub(crate) use limits::Limits;
 pub(crate) use origin::Origin;
 pub use rooms::Provided;
 use rooms::apart;
@@ -70,6 +75,11 @@ struct Settings {
     #[arg(long, env = "PARLEY_ORIGINS", value_name = "URLS", value_delimiter = ',', value_parser = Origin::from_str)]
     origins: Vec<Origin>,
 
+    /// Proxies whose X-Forwarded-For or Forwarded header says where a request comes from, as addresses or
+    /// networks separated by commas, such as 127.0.0.1,10.0.0.0/8. Others' headers are passed over
+    #[arg(long, env = "PARLEY_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',', value_parser = proxies::network)]
+    trusted_proxies: Vec<IpNet>,
+
     /// Do not guess by which address of this machine others reach it: in a container it is the
     /// container's. Links and the QR code then have the address that a page was opened by
     #[arg(long, env = "PARLEY_NO_LAN_ADDRESS")]
@@ -86,6 +96,9 @@ struct Settings {
     /// People who can be members of one room
     #[arg(long, env = "PARLEY_CAPACITY", value_name = "COUNT", default_value_t = 1000, value_parser = value_parser!(u32).range(1..=100_000))]
     capacity: u32,
+
+    #[command(flatten)]
+    limits: Limits,
 
     /// How long a new room outlives its last use, unless its creator chooses: while-here, day, month or
     /// for-ever
@@ -150,11 +163,13 @@ pub struct Config {
     pub database: Database,
     pub secret_key: Option<SecretKey>,
     pub origins: Vec<Origin>,
+    pub trusted_proxies: Vec<IpNet>,
     /// By which address others reach this machine may be guessed.
     pub lan_address: bool,
     pub post_rate: Rate,
     /// Members of one room who have not left.
     pub capacity: u32,
+    pub limits: Limits,
     pub lifetimes: Lifetimes,
     /// Rooms that are always there.
     pub rooms: Vec<Provided>,
@@ -209,12 +224,14 @@ impl Config {
             database,
             secret_key: secret_key.map_err(|why| wrong("--secret-key", why))?,
             origins: settings.origins,
+            trusted_proxies: settings.trusted_proxies,
             lan_address: !settings.no_lan_address,
             post_rate: Rate {
                 burst: settings.post_burst,
                 every_ms: 60_000 / settings.posts_per_minute,
             },
             capacity: settings.capacity,
+            limits: settings.limits,
             lifetimes: Lifetimes {
                 // The usual one is no longer than the longest, whichever of them was said.
                 usual: settings.lifetime.min(settings.longest_lifetime),
@@ -259,36 +276,6 @@ fn database(text: &str) -> Result<Database, &'static str> {
         return Err("it takes the path of a file, as sqlite:PATH");
     }
     Ok(Database::File(path.into()))
-}
-
-/// Never shown.
-#[derive(Clone)]
-pub struct SecretKey(String);
-
-impl SecretKey {
-    const MIN: usize = 32;
-
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-}
-
-impl FromStr for SecretKey {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim();
-        if text.chars().count() < Self::MIN {
-            return Err("it takes at least 32 characters");
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Debug for SecretKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretKey")
-    }
 }
 
 #[cfg(test)]

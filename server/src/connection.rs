@@ -8,7 +8,7 @@ use std::{io, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
-    extract::{Query, State},
+    extract::{Extension, Query, State},
     http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
@@ -28,7 +28,9 @@ use handshake::Handshake;
 
 use crate::{
     Shared,
+    activity::{Did, RequestId, What},
     handlers::{self, Caller, internal},
+    http::Whence,
     presence::Going,
     session,
 };
@@ -52,6 +54,8 @@ pub(crate) struct Asked {
 pub(crate) async fn upgrade(
     State(server): State<Shared>,
     Query(asked): Query<Asked>,
+    Extension(whence): Extension<Whence>,
+    Extension(request): Extension<RequestId>,
     headers: HeaderMap,
     handshake: Handshake,
 ) -> Response {
@@ -59,17 +63,21 @@ pub(crate) async fn upgrade(
         Ok(person) => person.map(|person| person.id),
         Err(_) => return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")]).into_response(),
     };
+    let did = Did::new(&server, person, None, None);
     let is_ours = asked.version.is_some_and(|version| version == VERSION.to_string());
-    handshake.accept(move |socket, read| async move {
+    let mut response = handshake.accept(move |socket, read| async move {
         let out = Arc::new(Outgoing::default());
-        out.answer(hello(server.limiter.rate()));
+        out.answer(hello(server.limits.posts.rate()));
         if !is_ours {
             out.close(Close::Outdated);
         }
         let connection = server.hub.connect(person, out.clone());
+        let Whence { network: from, place: _place } = whence;
         let (stream, _permit) = socket.into_parts();
-        run(stream, read, Caller { server, person, connection, out }).await;
-    })
+        run(stream, read, Caller { server, request, person, from, connection, out }).await;
+    });
+    response.extensions_mut().insert(did);
+    response
 }
 
 /// When the server stops: sends everyone away, spread over a moment so that they do not all come
@@ -194,17 +202,20 @@ fn refuse(error: &Error, out: &Outgoing) {
 
 /// One command, and the answer to it if it is refused.
 async fn handle(caller: &Caller, text: &str) -> Result<(), Refusal> {
-    let (n, done) = match decode_request(text) {
+    let (n, what, done) = match decode_request(text) {
         Ok(request) => {
+            let what = What::of(&request.command);
             // A bug in one command is not the end of all that this connection does.
             let handled =
                 AssertUnwindSafe(handlers::handle(caller, request.command)).catch_unwind();
             // Most connections are idle: they keep no room for what a command needs.
             let handled = Box::pin(handled).await;
-            (Some(request.n), handled.unwrap_or_else(|_| Err(internal("a command panicked"))))
+            let done = handled.unwrap_or_else(|_| Err(internal("a command panicked")));
+            (Some(request.n), what, done)
         }
-        Err(Refused { n, refusal }) => (n, Err(refusal)),
+        Err(Refused { n, refusal }) => (n, What::UNREADABLE, Err(refusal)),
     };
+    what.ended(caller, n, &done);
     if let Err(refusal) = &done {
         let refused = Event::Refused(Refused { n, refusal: refusal.clone() });
         caller.out.answer(Frame::from(encode(&refused)));

@@ -1,6 +1,8 @@
 //! The server. `serve` is all of it, on a listener that is already bound, so that tests start the
 //! real one on port 0. What a request can reach stands here; what it does, in the modules.
 
+mod activity;
+mod address;
 mod admission;
 mod answers;
 mod clock;
@@ -12,6 +14,7 @@ mod health;
 mod http;
 mod keeping;
 mod life;
+mod limits;
 mod links;
 mod lobby;
 mod names;
@@ -38,11 +41,12 @@ pub use keeping::keep;
 pub use links::Links;
 pub use telemetry::init as init_telemetry;
 
+use address::Proxies;
 use admission::Admission;
 use answers::Answers;
 use config::Database;
+use limits::Limits;
 use presence::Presence;
-use rate::Limiter;
 use store::{Op, PROMISE, Store, postgres::Postgres, sqlite::Sqlite};
 
 /// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
@@ -57,7 +61,9 @@ pub(crate) struct Server {
     pub(crate) answers: Answers,
     /// Where the rooms are listed that are open to everyone.
     pub(crate) board: lobby::Board,
-    pub(crate) limiter: Limiter,
+    pub(crate) limits: Limits,
+    pub(crate) proxies: Proxies,
+    pub(crate) admission: Arc<Admission>,
     pub(crate) sessions: session::Key,
     /// A permit for each that is on its way.
     pub(crate) exports: Arc<Semaphore>,
@@ -91,7 +97,9 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
     }
     let (stop, stopping) = watch::channel(false);
     let server = Server {
-        limiter: Limiter::new(config.post_rate),
+        limits: Limits::new(&config),
+        proxies: Proxies::new(config.trusted_proxies.clone(), config.public_url.is_some()),
+        admission: Admission::new(config.limits.connections_per_address),
         config,
         store,
         hub: Hub::default(),
@@ -126,8 +134,8 @@ impl Opened {
         let (rested, clear) = mpsc::channel(1);
         tasks.spawn(life::let_go(server.clone(), clear));
         let ending = tokio::spawn(life::end(server.clone(), rested));
-        let admission = Admission::new(server.config.public_url.is_some());
-        transport::run(http::router(server), listener, admission, stop, shutdown).await;
+        let router = http::router(server.clone());
+        transport::run(router, listener, server, stop, shutdown).await;
         // It keeps who was where.
         let _ = timeout(PROMISE, ending).await;
         Ok(())

@@ -1,28 +1,27 @@
-//! Who may post now: a bucket for each person, over all their rooms, connections and forms. In memory
-//! alone: after a restart everyone's is full.
+//! Who may do something now: a bucket for each key, such as a person or an address. In memory alone: after a
+//! restart everyone's is full. What is limited, and by which key, is in `limits`.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    hash::Hash,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use protocol::{Bucket, Rate, Refusal};
 use tokio::time::Instant;
 
-use crate::store::PersonId;
-
 /// Full buckets are forgotten so often, in milliseconds.
 const SWEEP_MS: u32 = 10_000;
-/// More people than can be remembered; whoever comes then waits for the next sweep.
-const MAX_PEOPLE: usize = 100_000;
+/// More keys than can be remembered, in some 4 MB; whoever comes then waits for the next sweep.
+const MAX_KEYS: usize = 100_000;
 
-pub(crate) struct Limiter {
+pub(crate) struct Limiter<K> {
     rate: Rate,
     began: Instant,
-    book: Mutex<Book>,
+    book: Mutex<Book<K>>,
 }
 
-impl Limiter {
+impl<K: Copy + Eq + Hash> Limiter<K> {
     pub(crate) fn new(rate: Rate) -> Self {
         Self { rate, began: Instant::now(), book: Mutex::default() }
     }
@@ -33,37 +32,58 @@ impl Limiter {
 
     /// # Errors
     /// Too fast, and when to try again.
-    pub(crate) fn post(&self, person: PersonId) -> Result<(), Refusal> {
-        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
-        book.take(person, self.rate, now, MAX_PEOPLE)
+    pub(crate) fn take(&self, key: K) -> Result<(), Refusal> {
+        let now = self.now();
+        self.book()
+            .take(key, self.rate, now, MAX_KEYS)
             .map_err(|wait| Refusal::TooFast { retry_ms: u32::try_from(wait).unwrap_or(u32::MAX) })
+    }
+
+    /// What was taken and not used.
+    pub(crate) fn give_back(&self, key: K) {
+        if let Some(bucket) = self.book().buckets.get_mut(&key) {
+            bucket.give_back(self.rate);
+        }
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book<K>> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The buckets that are not known to be full.
-#[derive(Default)]
-struct Book {
-    buckets: HashMap<PersonId, Bucket>,
+struct Book<K> {
+    buckets: HashMap<K, Bucket>,
     sweep_at: u64,
 }
 
-impl Book {
-    fn take(&mut self, person: PersonId, rate: Rate, now: u64, max: usize) -> Result<(), u64> {
+impl<K> Default for Book<K> {
+    fn default() -> Self {
+        Self { buckets: HashMap::new(), sweep_at: 0 }
+    }
+}
+
+impl<K: Copy + Eq + Hash> Book<K> {
+    fn take(&mut self, key: K, rate: Rate, now: u64, max: usize) -> Result<(), u64> {
         if now >= self.sweep_at {
             self.buckets.retain(|_, bucket| !bucket.is_full(now));
             self.sweep_at = now + u64::from(SWEEP_MS);
         }
-        if self.buckets.len() >= max && !self.buckets.contains_key(&person) {
+        if self.buckets.len() >= max && !self.buckets.contains_key(&key) {
             return Err(self.sweep_at - now);
         }
-        self.buckets.entry(person).or_default().take(rate, now)
+        self.buckets.entry(key).or_default().take(rate, now)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::PersonId;
 
     const RATE: Rate = Rate { burst: 2, every_ms: 1000 };
     const ANA: PersonId = PersonId(1);

@@ -6,10 +6,13 @@ use protocol::{PersonName, Refusal};
 use sha2::Sha256;
 
 use crate::{
-    Server, clock,
+    Server,
+    activity::Pseudonym,
+    address::Network,
+    clock,
     config::SecretKey,
     handlers,
-    store::{Applied, Op, Person, SessionHash},
+    store::{Applied, Op, Person, PersonId, SessionHash},
 };
 
 /// 400 days: browsers keep no cookie longer (RFC 6265bis, 5.5).
@@ -28,6 +31,15 @@ impl Key {
         let mut mac = self.0.clone();
         mac.update(token.as_bytes());
         SessionHash(mac.finalize().into_bytes().into())
+    }
+
+    /// What a person is called in the log. A token, of figures alone, hashes to something else.
+    pub(crate) fn pseudonym(&self, person: PersonId) -> Pseudonym {
+        let mut mac = self.0.clone();
+        mac.update(b"person");
+        mac.update(&person.0.to_be_bytes());
+        let [a, b, c, d, e, f, ..] = <[u8; 32]>::from(mac.finalize().into_bytes());
+        Pseudonym([a, b, c, d, e, f])
     }
 }
 
@@ -59,12 +71,14 @@ pub(crate) fn offer(server: &Server, headers: &HeaderMap) -> Option<HeaderValue>
 /// A new person with their first session, and the cookie that makes the browser theirs.
 ///
 /// # Errors
-/// The store does not answer.
+/// The store does not answer, or too many people came from there.
 pub(crate) async fn begin(
     server: &Server,
     headers: &HeaderMap,
+    from: Option<Network>,
     called: &PersonName,
 ) -> Result<(Person, HeaderValue), Refusal> {
+    server.limits.begin(from)?;
     let token = match token(server, headers) {
         Some(offered) => offered.to_owned(),
         None => random_hex().map_err(handlers::internal)?,
@@ -95,7 +109,7 @@ fn name(server: &Server) -> &'static str {
     if is_secure(server) { "__Host-parley" } else { "parley" }
 }
 
-fn is_secure(server: &Server) -> bool {
+pub(crate) fn is_secure(server: &Server) -> bool {
     server.config.public_url.as_ref().is_some_and(|url| url.is_https())
 }
 

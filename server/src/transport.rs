@@ -1,10 +1,14 @@
 //! Connections: accepted, counted, timed out and, at the end, seen off. Knows HTTP only as far as
 //! hyper needs it.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{net::IpAddr, pin::pin, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{
+    body::Incoming,
+    server::conn::http1,
+    service::{Service, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -16,10 +20,12 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::admission::{Admission, Socket};
+use crate::{Shared, admission::Socket};
 
 /// A client that dribbles its request, or keeps an idle connection, holds it no longer.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes of a request before its body, and what is read of one in advance. No browser sends as many.
+const MAX_HEADER: usize = 32 * 1024;
 /// What requests and sockets get to finish once the server is told to stop.
 const GOODBYE: Duration = Duration::from_secs(8);
 
@@ -27,17 +33,21 @@ const TOO_MANY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n\
     Content-Type: text/plain\r\nContent-Length: 22\r\n\r\nToo many connections.\n";
 
+/// Where the socket of a request comes from.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
 /// Not `axum::serve`: that one has no header timeout and leaves Nagle's delay on.
 pub(crate) async fn run(
     router: Router,
     listener: TcpListener,
-    admission: Arc<Admission>,
+    server: Shared,
     stop: watch::Sender<bool>,
     shutdown: impl Future<Output = ()>,
 ) {
     let service = TowerToHyperService::new(router);
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEADER);
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -53,14 +63,22 @@ pub(crate) async fn run(
                 continue;
             }
         };
-        let Some(permit) = admission.admit(peer.ip()) else {
+        let peer = Peer(peer.ip());
+        let Some(permit) = server.admission.admit(server.proxies.of_socket(peer.0)) else {
             turn_away(stream);
             continue;
         };
         // Refused only when the connection is already gone.
         let _ = stream.set_nodelay(true);
         let socket = TokioIo::new(Socket::new(stream, permit));
-        let connection = http.serve_connection(socket, service.clone());
+        let service = service.clone();
+        let connection = http.serve_connection(
+            socket,
+            service_fn(move |mut request: hyper::Request<Incoming>| {
+                request.extensions_mut().insert(peer);
+                service.call(request)
+            }),
+        );
         let mut stopping = stop.subscribe();
         tokio::spawn(async move {
             let mut connection = pin!(connection.with_upgrades());
@@ -74,7 +92,7 @@ pub(crate) async fn run(
     }
     drop(listener);
     stop.send_replace(true);
-    if timeout(GOODBYE, admission.empty()).await.is_err() {
+    if timeout(GOODBYE, server.admission.empty()).await.is_err() {
         tracing::warn!("stopped with connections left");
     }
 }

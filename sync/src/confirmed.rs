@@ -111,7 +111,7 @@ impl Confirmed {
     }
 
     /// The reader is at the end of the log, and of what is above them so many messages are kept in all, and up
-    /// to a page more: to take one away for each new one would move all the others each time.
+    /// to half a page more: to take one away for each new one would move all the others each time.
     /// With `None` they are elsewhere, and nothing is taken away that they may be reading: the window
     /// closes when it is full.
     pub fn follow(&mut self, keeps: Option<usize>) {

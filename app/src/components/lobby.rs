@@ -18,7 +18,7 @@ use super::{
 #[component]
 pub(crate) fn LobbyPage(lobby: Lobby, now: i64) -> impl IntoView {
     let words = words();
-    let Lobby { name, rooms, open, refusal } = lobby;
+    let Lobby { name, code, rooms, open, refusal } = lobby;
     view! {
         <div class="layout-lobby">
             <header class="layout-lobby__bar"><Brand /></header>
@@ -31,7 +31,7 @@ pub(crate) fn LobbyPage(lobby: Lobby, now: i64) -> impl IntoView {
                         <h1 class="title" id="enter-title" data-hero>{words.slogan}</h1>
                         <p class="text-soft">{words.promise}</p>
                     </div>
-                    <Enter name refusal />
+                    <Enter name code refusal />
                 </section>
                 <div class="layout-lobby__rooms">
                     <section class="room-list" aria-labelledby="yours-title">
@@ -54,7 +54,7 @@ pub(crate) fn LobbyPage(lobby: Lobby, now: i64) -> impl IntoView {
 
 /// One form with two ways out: the name goes along with either, also without a script.
 #[component]
-fn Enter(name: String, refusal: Option<Refusal>) -> impl IntoView {
+fn Enter(name: String, code: String, refusal: Option<Refusal>) -> impl IntoView {
     let words = words();
     view! {
         <form class="stack-4" action="/rooms" method="post">
@@ -65,7 +65,7 @@ fn Enter(name: String, refusal: Option<Refusal>) -> impl IntoView {
                     formnovalidate aria-label=words.room_options title=words.room_options><Icon name="settings" /></button>
             </div>
             <div class="join">
-                <CodeInput id="code" required=false />
+                <CodeInput id="code" required=false value=code />
             </div>
         </form>
     }

@@ -251,7 +251,7 @@ impl RoomState {
     }
 
     /// So many messages are more than the reader can see and will soon see. While they follow the log,
-    /// at most a page more is kept: what is in the page costs time whenever something changes in it.
+    /// at most half a page more is kept: what is in the page costs time whenever something changes in it.
     pub fn keep_near(self, messages: usize) {
         self.log.update_value(|log| {
             log.near = messages;

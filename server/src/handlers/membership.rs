@@ -8,6 +8,7 @@ use protocol::{Audience, Changes, Member, PersonName, Reason, Refusal, RoomId, V
 use super::{arrive, internal, only, person_name, to_its_end};
 use crate::{
     Server,
+    address::Network,
     clock::now,
     names,
     presence::Presence,
@@ -33,10 +34,12 @@ impl Named {
 pub(crate) async fn join(
     server: &Server,
     person: PersonId,
+    from: Option<Network>,
     room: RoomId,
     name: PersonName,
     others: Vec<PersonName>,
 ) -> Result<Member, Refusal> {
+    server.limits.joins.take(person, from)?;
     let names = iter::once(name.clone()).chain(others).collect();
     let capacity = server.config.capacity;
     let op = Op::Join { room, person, names, capacity, at: now() };
@@ -77,8 +80,10 @@ pub(crate) async fn leave(server: &Server, person: PersonId, room: RoomId) -> Re
 pub(crate) async fn call(
     server: &Server,
     person: PersonId,
+    from: Option<Network>,
     name: PersonName,
 ) -> Result<(), Refusal> {
+    server.limits.posts.take(person, from)?;
     server.store.apply(Op::Call { person, name }).await?;
     Ok(())
 }
@@ -86,13 +91,14 @@ pub(crate) async fn call(
 pub(crate) async fn set_name(
     server: &Server,
     person: PersonId,
+    from: Option<Network>,
     room: RoomId,
     name: &str,
 ) -> Result<Named, Refusal> {
     let name = person_name(name)?;
     let op = Op::SetName { room, person, name: name.clone() };
     // Everyone in the room is told, as of a message.
-    server.limiter.post(person)?;
+    server.limits.posts.take(person, from)?;
     let (store, _, presence) = parts(server);
     to_its_end(async move {
         let named = or_propose(&*store, room, person, &name, op).await?;

@@ -5,6 +5,7 @@ use protocol::{Audience, Changes, Member, Message, MessageId, Refusal, RoomId, V
 use super::{body, internal, only};
 use crate::{
     Server,
+    address::Network,
     clock::now,
     store::{Applied, Op, PersonId},
 };
@@ -30,12 +31,13 @@ impl Posted {
 pub(crate) async fn post(
     server: &Server,
     person: PersonId,
+    from: Option<Network>,
     room: RoomId,
     id: MessageId,
     text: &str,
 ) -> Result<Posted, Refusal> {
     let body = body(text)?;
-    server.limiter.post(person)?;
+    server.limits.posts.take(person, from)?;
     let op = Op::Post { room, person, id, body, at: now() };
     let Applied::Posted { message, author, epoch, fresh } = server.store.apply(op).await? else {
         return Err(internal("the store answered something else"));

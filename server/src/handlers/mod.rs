@@ -10,11 +10,14 @@ use protocol::{
 
 use crate::{
     Shared,
+    activity::{Pseudonym, RequestId},
+    address::Network,
     presence::{Going, Presence},
     store::{PersonId, StoreError, Stream},
 };
 
 mod codes;
+mod door;
 mod membership;
 pub(crate) mod message;
 mod read;
@@ -22,6 +25,7 @@ mod room;
 mod stream;
 mod text;
 
+pub(crate) use door::enter;
 pub(crate) use membership::{call, join, leave, set_name};
 pub(crate) use message::post;
 pub(crate) use read::read;
@@ -31,8 +35,11 @@ pub(crate) use text::{body, person_name, room_name};
 /// Whoever sends commands over one connection.
 pub(crate) struct Caller {
     pub(crate) server: Shared,
+    /// With which the connection began.
+    pub(crate) request: RequestId,
     /// `None` for a visitor without a session.
     pub(crate) person: Option<PersonId>,
+    pub(crate) from: Option<Network>,
     pub(crate) connection: ConnectionId,
     pub(crate) out: Arc<Outgoing>,
 }
@@ -47,7 +54,7 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
         }
         Command::News { of } => stream::news(caller, of).await,
         Command::Post { room, id, body } => {
-            let posted = post(server, caller.person()?, room, id, &body).await?;
+            let posted = post(server, caller.person()?, caller.from, room, id, &body).await?;
             // Else the publisher has it for them.
             if !posted.fresh || !caller.follows(Stream::Room(room)) {
                 caller.answer(&Event::Changes(posted.changes(room)));
@@ -55,7 +62,7 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             Ok(())
         }
         Command::SetName { room, name } => {
-            let named = set_name(server, caller.person()?, room, &name).await?;
+            let named = set_name(server, caller.person()?, caller.from, room, &name).await?;
             caller.answer(&Event::Changes(named.changes(room)));
             Ok(())
         }
@@ -92,6 +99,10 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
 }
 
 impl Caller {
+    pub(crate) fn pseudonym(&self) -> Option<Pseudonym> {
+        self.person.map(|person| self.server.sessions.pseudonym(person))
+    }
+
     /// Without a session one is a member of nothing.
     fn person(&self) -> Result<PersonId, Refusal> {
         self.person.ok_or(Refusal::NotAMember)

@@ -5,6 +5,7 @@ use protocol::{Lifetime, PersonName, Refusal};
 use super::{codes, internal, room_name};
 use crate::{
     Server,
+    address::Network,
     clock::now,
     names,
     store::{Applied, Entry, Op, PersonId},
@@ -24,6 +25,7 @@ pub(crate) struct Wish {
 pub(crate) async fn create(
     server: &Server,
     by: PersonId,
+    from: Option<Network>,
     called: PersonName,
     wish: &Wish,
 ) -> Result<Entry, Refusal> {
@@ -32,6 +34,7 @@ pub(crate) async fn create(
         None => room_name(&names::room())?,
     };
     let lifetime = lifetime(server, wish)?;
+    server.limits.rooms.take(by, from)?;
     let codes = codes::candidates().map_err(internal)?;
     let op = Op::Create { by, name, listed: wish.listed, lifetime, called, codes, at: now() };
     let Applied::Created(entry) = server.store.apply(op).await? else {

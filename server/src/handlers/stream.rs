@@ -3,11 +3,11 @@
 use delivery::Frame;
 use protocol::{Audience, Event, Point, Presence, Refusal, RoomCode, RoomId, encode};
 
-use super::{Caller, arrive};
+use super::{Caller, arrive, enter};
 use crate::{
     Server, lobby,
     presence::Going,
-    store::{Door, Since, Stream},
+    store::{Door, Entry, Since, Stream},
 };
 
 pub(super) async fn watch(
@@ -67,12 +67,11 @@ async fn of_room(
     since: Option<Point>,
     code: Option<RoomCode>,
 ) -> Result<Vec<Frame>, Refusal> {
-    let Server { store, hub, presence, answers, .. } = caller.server.as_ref();
-    let entry = store.entry(Door::Id(room), caller.person).await?.ok_or(Refusal::NoSuchRoom)?;
+    let Server { hub, presence, answers, .. } = caller.server.as_ref();
+    let door = Door::Id(room);
     // Ids are counted, and so easily guessed.
-    if entry.member.is_none() && code.as_ref() != Some(&entry.room.code) {
-        return Err(Refusal::NoSuchRoom);
-    }
+    let opens = |entry: &Entry| code.as_ref() == Some(&entry.room.code);
+    let entry = enter(&caller.server, caller.from, caller.person, door, opens).await?;
     let changed = match answers.get(room, since, entry.head) {
         Some(kept) => kept,
         None => {

@@ -3,7 +3,7 @@
 
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::{Extension, Path, State},
     http::{
         HeaderMap, HeaderValue,
         header::{CONTENT_DISPOSITION, CONTENT_TYPE},
@@ -16,6 +16,7 @@ use protocol::{Refusal, RoomCode};
 use super::{
     fields::wants_json,
     pages::{enter, for_its_reader, look, refused, show, words},
+    whence::Whence,
 };
 use crate::{
     Shared,
@@ -25,6 +26,7 @@ use crate::{
 
 pub(super) async fn get(
     State(server): State<Shared>,
+    Extension(whence): Extension<Whence>,
     Path((code, format)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
@@ -32,7 +34,7 @@ pub(super) async fn get(
         let known = Format::ALL.into_iter().find(|known| format == known.suffix());
         // There is no such address.
         let format = known.ok_or(Refusal::NoSuchRoom)?;
-        let (_, entry) = enter(&server, &headers, &code).await?;
+        let (_, entry) = enter(&server, &whence, &headers, &code).await?;
         entry.member.ok_or(Refusal::NotAMember)?;
         let first = server.store.newest(entry.room.id).await?;
         let name = name(&entry.room.code, format);

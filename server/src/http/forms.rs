@@ -14,12 +14,12 @@ use super::{
     fields::Fields,
     pages,
     room::Asides,
-    visit::{Kept, Visit, done},
+    visit::{Kept, Said, Visit, done},
 };
 use crate::{
     Shared,
     handlers::{self, Wish},
-    names,
+    names, session,
     store::Entry,
 };
 
@@ -37,12 +37,7 @@ impl Create {
     }
 }
 
-pub(super) async fn create(
-    State(server): State<Shared>,
-    headers: HeaderMap,
-    Fields(fields): Fields<Create>,
-) -> Response {
-    let mut visit = Visit::new(server, headers);
+pub(super) async fn create(mut visit: Visit, Fields(fields): Fields<Create>) -> Response {
     let (mut fields, readable) = parted(fields);
     let called = fields.name.take();
     // The lobby's form has nothing to choose.
@@ -54,12 +49,12 @@ pub(super) async fn create(
         handlers::room_name(wish.name.as_deref().unwrap_or_default())?;
         handlers::lifetime(&visit.server, &wish)?;
         let (person, name) = visit.someone(called.as_deref()).await?;
-        handlers::create(&visit.server, person, name, &wish).await
+        handlers::create(&visit.server, person, visit.from, name, &wish).await
     };
     match made.await {
         Ok(entry) => entered(visit, entry),
         Err(refusal) if chose => visit.back_to_new_room(refusal, called, wish).await,
-        Err(refusal) => visit.back_to_lobby(refusal, called).await,
+        Err(refusal) => visit.back_to_lobby(refusal, called, String::new()).await,
     }
 }
 
@@ -70,12 +65,7 @@ pub(super) struct JoinByCode {
     code: String,
 }
 
-pub(super) async fn join_by_code(
-    State(server): State<Shared>,
-    headers: HeaderMap,
-    Fields(fields): Fields<JoinByCode>,
-) -> Response {
-    let mut visit = Visit::new(server, headers);
+pub(super) async fn join_by_code(mut visit: Visit, Fields(fields): Fields<JoinByCode>) -> Response {
     let (fields, readable) = parted(fields);
     let joined = async {
         readable?;
@@ -85,7 +75,7 @@ pub(super) async fn join_by_code(
     match joined.await {
         Ok(entry) => entered(visit, entry),
         Err(Refusal::NoSuchRoom) => visit.kept_out(Refusal::NoSuchRoom, fields.code, None).await,
-        Err(refusal) => visit.back_to_lobby(refusal, fields.name).await,
+        Err(refusal) => visit.back_to_lobby(refusal, fields.name, fields.code).await,
     }
 }
 
@@ -94,17 +84,22 @@ pub(super) struct Join {
     name: Option<String>,
 }
 
+impl Join {
+    fn kept(&self, code: &str) -> Option<Kept> {
+        let action = format!("{}/join", Page::Room(RoomCode::parse(code)?).path());
+        Some(Kept { action, name: self.name.clone(), said: None })
+    }
+}
+
 pub(super) async fn join(
-    State(server): State<Shared>,
+    mut visit: Visit,
     Path(code): Path<String>,
-    headers: HeaderMap,
     Fields(fields): Fields<Join>,
 ) -> Response {
-    let mut visit = Visit::new(server, headers);
     let (fields, readable) = parted(fields);
     let entry = match visit.enter(&code).await {
         Ok(entry) => entry,
-        Err(refusal) => return visit.kept_out(refusal, String::new(), None).await,
+        Err(refusal) => return visit.kept_out(refusal, String::new(), fields.kept(&code)).await,
     };
     let joined = async {
         readable?;
@@ -131,17 +126,16 @@ pub(super) struct Post {
 impl Post {
     fn kept(&self, code: &str) -> Option<Kept> {
         let action = Page::Room(RoomCode::parse(code)?).path();
-        Some(Kept { action, id: self.id.clone(), body: self.body.clone(), name: self.name.clone() })
+        let said = Said { id: self.id.clone(), body: self.body.clone() };
+        Some(Kept { action, name: self.name.clone(), said: Some(said) })
     }
 }
 
 pub(super) async fn post(
-    State(server): State<Shared>,
+    mut visit: Visit,
     Path(code): Path<String>,
-    headers: HeaderMap,
     Fields(fields): Fields<Post>,
 ) -> Response {
-    let mut visit = Visit::new(server, headers);
     let (fields, readable) = parted(fields);
     let entry = match visit.enter(&code).await {
         Ok(entry) => entry,
@@ -180,7 +174,8 @@ async fn say(visit: &mut Visit, entry: Entry, fields: &Post) -> Result<Message, 
     let room = entry.room.id;
     be_member(visit, entry, fields.name.as_deref()).await?;
     let (person, _) = visit.someone(None).await?;
-    let message = handlers::post(&visit.server, person, room, id, &fields.body).await?.message;
+    let message = handlers::post(&visit.server, person, visit.from, room, id, &fields.body);
+    let message = message.await?.message;
     // Nobody is told that their own words are new. It is said, even if this cannot be written.
     let _ = handlers::read(&visit.server, person, room, message.seq).await;
     Ok(message)
@@ -193,12 +188,10 @@ pub(super) struct Rename {
 }
 
 pub(super) async fn rename(
-    State(server): State<Shared>,
+    mut visit: Visit,
     Path(code): Path<String>,
-    headers: HeaderMap,
     Fields(fields): Fields<Rename>,
 ) -> Response {
-    let mut visit = Visit::new(server, headers);
     let (fields, readable) = parted(fields);
     let room = match visit.enter(&code).await {
         Ok(entry) => entry.room,
@@ -207,7 +200,7 @@ pub(super) async fn rename(
     let named = async {
         readable?;
         let person = visit.person.as_ref().ok_or(Refusal::NotAMember)?.id;
-        handlers::set_name(&visit.server, person, room.id, &fields.name).await
+        handlers::set_name(&visit.server, person, visit.from, room.id, &fields.name).await
     };
     match named.await {
         Ok(named) => visit.done(&Page::Room(room.code), json!({ "member": named.member })),
@@ -223,12 +216,7 @@ pub(super) async fn rename(
     }
 }
 
-pub(super) async fn leave(
-    State(server): State<Shared>,
-    Path(code): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let mut visit = Visit::new(server, headers);
+pub(super) async fn leave(mut visit: Visit, Path(code): Path<String>) -> Response {
     let left = async {
         let entry = visit.enter(&code).await?;
         match &visit.person {
@@ -250,12 +238,10 @@ pub(super) struct Read {
 
 /// What the reader of a page without a script has seen; the answer is the room as it is now.
 pub(super) async fn read(
-    State(server): State<Shared>,
+    mut visit: Visit,
     Path(code): Path<String>,
-    headers: HeaderMap,
     Fields(fields): Fields<Read>,
 ) -> Response {
-    let mut visit = Visit::new(server, headers);
     let room = match visit.enter(&code).await {
         Ok(entry) => entry.room,
         Err(refusal) => return visit.kept_out(refusal, String::new(), None).await,
@@ -275,18 +261,13 @@ pub(super) async fn read(
 }
 
 /// In rooms that one enters from now on.
-pub(super) async fn call(
-    State(server): State<Shared>,
-    headers: HeaderMap,
-    Fields(fields): Fields<Rename>,
-) -> Response {
-    let mut visit = Visit::new(server, headers);
+pub(super) async fn call(mut visit: Visit, Fields(fields): Fields<Rename>) -> Response {
     let (fields, readable) = parted(fields);
     let called = async {
         readable?;
         visit.recognise().await?;
         let (person, name) = visit.someone(Some(&fields.name)).await?;
-        handlers::call(&visit.server, person, name.clone()).await?;
+        handlers::call(&visit.server, person, visit.from, name.clone()).await?;
         Ok(name)
     };
     match called.await {
@@ -311,7 +292,11 @@ pub(super) struct ChooseLook {
 }
 
 /// Nothing is stored but the cookie: what the form does not have stays in it.
-pub(super) async fn look(headers: HeaderMap, Fields(fields): Fields<ChooseLook>) -> Response {
+pub(super) async fn look(
+    State(server): State<Shared>,
+    headers: HeaderMap,
+    Fields(fields): Fields<ChooseLook>,
+) -> Response {
     let (fields, _) = parted(fields);
     let mut look = pages::look(&headers);
     if let Some(theme) = fields.theme {
@@ -334,7 +319,8 @@ pub(super) async fn look(headers: HeaderMap, Fields(fields): Fields<ChooseLook>)
     // Only to pages of ours: anything else would lend our name to another site.
     let back = Page::parse(&fields.back).unwrap_or(Page::Lobby);
     let mut response = done(&headers, &back, json!({}));
-    if let Ok(cookie) = HeaderValue::try_from(look.cookie()) {
+    let secure = if session::is_secure(&server) { "; Secure" } else { "" };
+    if let Ok(cookie) = HeaderValue::try_from(look.cookie() + secure) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
@@ -348,11 +334,13 @@ async fn be_member(visit: &mut Visit, entry: Entry, name: Option<&str>) -> Resul
     // Who did not choose it takes the next that is free.
     let chosen = name.is_some() && !names::is_guest(&called);
     let others = if chosen { Vec::new() } else { names::like(&called) };
-    let member = handlers::join(&visit.server, person, entry.room.id, called, others).await?;
+    let (from, room) = (visit.from, entry.room.id);
+    let member = handlers::join(&visit.server, person, from, room, called, others).await?;
     Ok(Entry { member: Some(member), ..entry })
 }
 
-fn entered(visit: Visit, entry: Entry) -> Response {
+fn entered(mut visit: Visit, entry: Entry) -> Response {
+    visit.room = Some(entry.room.id);
     let page = Page::Room(entry.room.code.clone());
     visit.done(&page, json!({ "room": entry.room, "member": entry.member }))
 }

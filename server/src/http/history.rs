@@ -1,19 +1,23 @@
 //! Parts of a room's log: which one an address means, and the log as values, page by page.
 
 use axum::{
-    extract::{Path, State},
+    extract::{Extension, Path, State},
     http::{HeaderMap, Uri},
     response::{IntoResponse, Redirect, Response},
 };
 use protocol::{Look, Page, Place, Refusal, RoomPage, View};
 
-use super::pages::{enter, look, value};
+use super::{
+    pages::{enter, look, value},
+    whence::Whence,
+};
 use crate::{Shared, clock, store::Slice};
 
 /// As open as the room's page. Each answer has the point that it was read at, so that whoever
 /// follows the room can tell which of their values are newer.
 pub(super) async fn history(
     State(server): State<Shared>,
+    Extension(whence): Extension<Whence>,
     Path(code): Path<String>,
     uri: Uri,
     headers: HeaderMap,
@@ -21,7 +25,7 @@ pub(super) async fn history(
     let page = async {
         let place = Place::parse(uri.query().unwrap_or_default());
         let slice = slice(&place.map_err(|_| Refusal::Malformed)?, &look(&headers))?;
-        let (_, entry) = enter(&server, &headers, &code).await?;
+        let (_, entry) = enter(&server, &whence, &headers, &code).await?;
         Ok::<RoomPage, Refusal>(server.store.page(entry.room.id, slice).await?)
     };
     value(page.await)

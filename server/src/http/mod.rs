@@ -16,58 +16,80 @@ mod share;
 mod site;
 mod sorry;
 mod visit;
+mod whence;
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{Shared, connection};
+
+pub(crate) use whence::Whence;
 
 /// The longest body is 16 KiB, and a form writes three bytes for one.
 const MAX_FORM: usize = 64 * 1024;
 /// Of brotli and gzip: better ones take longer than they save.
 const QUALITY: CompressionLevel = CompressionLevel::Precise(4);
 
+type Route = (&'static str, MethodRouter<Shared>);
+
 pub(crate) fn router(server: Shared) -> Router {
     // Drawing a page asks for it.
     let _ = any_spawner::Executor::init_tokio();
-    let packed = Router::new()
-        .route("/", get(pages::lobby))
-        .route("/new", get(pages::new_room))
-        .route("/rooms", post(forms::create))
-        .route("/join", post(forms::join_by_code))
-        .route("/look", post(forms::look))
-        .route("/name", post(forms::call))
-        .route("/settings", get(pages::settings))
-        .route("/r/{code}", get(pages::room).post(forms::post))
-        .route("/r/{code}/", get(pages::room))
-        .route("/r/{code}/history", get(history::history))
-        .route("/r/{code}/people", get(people::people))
-        .route("/r/{code}/join", post(forms::join))
-        .route("/r/{code}/leave", post(forms::leave))
-        .route("/r/{code}/name", post(forms::rename))
-        .route("/r/{code}/qr.svg", get(share::qr))
-        .route("/r/{code}/read", post(forms::read))
-        .route("/emoji/{language}", get(emoji::get))
-        .route("/live", get(connection::upgrade))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/favicon.ico", get(site::icon))
+    let packed = with(packed())
         .fallback(pages::other)
         .with_state(server.clone())
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(from_fn(guard::hurry))
         .layer(CompressionLayer::new().quality(QUALITY));
-    // What is long packs better than what is short, and takes megabytes for each reader.
-    Router::new()
-        .route("/r/{code}/export/{format}", get(export::get))
+    with(plain())
         .with_state(server.clone())
         .layer(from_fn(guard::hurry))
         .merge(packed)
+        .layer(from_fn_with_state(server.clone(), whence::whence))
         .layer(from_fn_with_state(server, guard::guard))
         .layer(from_fn(log::request))
 }
+
+fn with(routes: Vec<Route>) -> Router<Shared> {
+    routes.into_iter().fold(Router::new(), |router, (path, route)| router.route(path, route))
+}
+
+fn packed() -> Vec<Route> {
+    vec![
+        ("/", get(pages::lobby)),
+        ("/new", get(pages::new_room)),
+        ("/rooms", post(forms::create)),
+        ("/join", post(forms::join_by_code)),
+        ("/look", post(forms::look)),
+        ("/name", post(forms::call)),
+        ("/settings", get(pages::settings)),
+        ("/r/{code}", get(pages::room).post(forms::post)),
+        ("/r/{code}/", get(pages::room)),
+        ("/r/{code}/history", get(history::history)),
+        ("/r/{code}/people", get(people::people)),
+        ("/r/{code}/join", post(forms::join)),
+        ("/r/{code}/leave", post(forms::leave)),
+        ("/r/{code}/name", post(forms::rename)),
+        ("/r/{code}/qr.svg", get(share::qr)),
+        ("/r/{code}/read", post(forms::read)),
+        ("/emoji/{language}", get(emoji::get)),
+        ("/live", get(connection::upgrade)),
+        ("/healthz", get(health::alive)),
+        ("/readyz", get(health::ready)),
+        ("/favicon.ico", get(site::icon)),
+    ]
+}
+
+/// What is long packs better than what is short, and takes megabytes for each reader.
+fn plain() -> Vec<Route> {
+    vec![("/r/{code}/export/{format}", get(export::get))]
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+mod tests;

@@ -5,7 +5,7 @@ use app::{Catalogue, catalogue};
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, Request, State},
+    extract::{Extension, Path, Query, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER, SET_COOKIE, VARY},
@@ -25,6 +25,7 @@ use super::{
     history, language,
     room::{self, Asides},
     site, sorry,
+    whence::Whence,
 };
 use crate::{
     Server, Shared, clock,
@@ -39,7 +40,7 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 pub(super) async fn lobby(State(server): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
     let view = async {
         let person = session::person(&server, &headers).await?;
-        lobby_view(&server, person.as_ref(), None, None).await
+        lobby_view(&server, person.as_ref(), None, String::new(), None).await
     };
     let page = show(&headers, as_values(&uri), view.await).await;
     offered(&server, &headers, page)
@@ -47,12 +48,13 @@ pub(super) async fn lobby(State(server): State<Shared>, uri: Uri, headers: Heade
 
 pub(super) async fn room(
     State(server): State<Shared>,
+    Extension(whence): Extension<Whence>,
     Path(code): Path<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let view = async {
-        let (person, entry) = enter(&server, &headers, &code).await?;
+        let (person, entry) = enter(&server, &whence, &headers, &code).await?;
         // A strange address of a room is still the room's.
         let place = Place::parse(uri.query().unwrap_or_default()).unwrap_or_default();
         let asides = Asides { place, ..Asides::default() };
@@ -132,14 +134,15 @@ pub(super) fn new_room_view(
 /// The room, and who asks for it: what any page or value of a room begins with.
 pub(super) async fn enter(
     server: &Server,
+    whence: &Whence,
     headers: &HeaderMap,
     code: &str,
 ) -> Result<(Option<Person>, Entry), Refusal> {
     let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
     let person = session::person(server, headers).await?;
     let id = person.as_ref().map(|person| person.id);
-    let entry = server.store.entry(Door::Code(code), id).await?;
-    Ok((person, entry.ok_or(Refusal::NoSuchRoom)?))
+    let entry = handlers::enter(server, whence.network, id, Door::Code(code), |_| true).await?;
+    Ok((person, entry))
 }
 
 /// What is read of a room as a value.
@@ -204,12 +207,13 @@ pub(super) async fn lobby_view(
     server: &Server,
     person: Option<&Person>,
     typed: Option<String>,
+    code: String,
     refusal: Option<Refusal>,
 ) -> Result<View, Refusal> {
     let rooms = rooms(server, person).await?;
     let open = lobby::open(server).await?;
     let name = typed.unwrap_or_else(|| proposal(person));
-    Ok(View::Lobby(Lobby { name, rooms, open, refusal }))
+    Ok(View::Lobby(Lobby { name, code, rooms, open, refusal }))
 }
 
 /// What they called themselves last, or a guest's name.

@@ -2,14 +2,17 @@
 //! page of the room names the first ones.
 
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Extension, Path, Query, State, rejection::QueryRejection},
     http::HeaderMap,
     response::Response,
 };
 use protocol::{Here, MemberId, Refusal};
 use serde::Deserialize;
 
-use super::pages::{enter, value};
+use super::{
+    pages::{enter, value},
+    whence::Whence,
+};
 use crate::Shared;
 
 #[derive(Deserialize)]
@@ -19,13 +22,14 @@ pub(super) struct Asked {
 
 pub(super) async fn people(
     State(server): State<Shared>,
+    Extension(whence): Extension<Whence>,
     Path(code): Path<String>,
     asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     let page = async {
         let Query(Asked { after }) = asked.map_err(|_| Refusal::Malformed)?;
-        let (_, entry) = enter(&server, &headers, &code).await?;
+        let (_, entry) = enter(&server, &whence, &headers, &code).await?;
         let me = entry.member.map(|member| member.id);
         Ok::<Here, Refusal>(server.presence.page(entry.room.id, me, after))
     };

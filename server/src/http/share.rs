@@ -1,7 +1,7 @@
 //! The room's address as a picture that a phone's camera reads.
 
 use axum::{
-    extract::{Path, State},
+    extract::{Extension, Path, State},
     http::{HeaderMap, HeaderValue, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
@@ -11,17 +11,19 @@ use qrcode::{EcLevel, QrCode, render::svg};
 use super::{
     pages::{enter, for_its_reader, refused},
     room::link,
+    whence::Whence,
 };
 use crate::{Shared, handlers::internal};
 
 /// As open as the room's page: whoever has its address has this too.
 pub(super) async fn qr(
     State(server): State<Shared>,
+    Extension(whence): Extension<Whence>,
     Path(code): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     let picture = async {
-        let (_, entry) = enter(&server, &headers, &code).await?;
+        let (_, entry) = enter(&server, &whence, &headers, &code).await?;
         picture(&link(&server, &headers, &entry.room.code))
     };
     let mut response = match picture.await {

@@ -15,7 +15,7 @@ use protocol::Refusal;
 use super::{
     fields::{retry_after, status},
     site,
-    visit::Kept,
+    visit::{Kept, Said},
 };
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -62,16 +62,21 @@ pub(super) fn page(refusal: &Refusal, words: &'static Catalogue, kept: Option<Ke
     response
 }
 
-/// The same form with the same id: however often it is sent, it posts once.
+/// The same form, of a message with the same id: however often it is sent, it posts once.
 fn again(kept: Kept, words: &'static Catalogue) -> impl IntoView {
-    let Kept { action, id, body, name } = kept;
-    // HTML takes a first line break in a text area for its own.
-    let text = format!("\n{}", body.replace('&', "&amp;").replace('<', "&lt;"));
+    let Kept { action, name, said } = kept;
+    let said = said.map(|Said { id, body }| {
+        // HTML takes a first line break in a text area for its own.
+        let text = format!("\n{}", body.replace('&', "&amp;").replace('<', "&lt;"));
+        view! {
+            <input type="hidden" name="id" value=id />
+            <textarea class="field__input" name="body" rows="8" aria-label=words.message inner_html=text></textarea>
+        }
+    });
     view! {
         <form class="stack-4" method="post" action=action>
-            <input type="hidden" name="id" value=id />
             {name.map(|name| view! { <input type="hidden" name="name" value=name /> })}
-            <textarea class="field__input" name="body" rows="8" aria-label=words.message inner_html=text></textarea>
+            {said}
             <button class="button" data-variant="primary">{words.live.retry}</button>
         </form>
     }
@@ -88,9 +93,11 @@ mod tests {
     async fn a_text_outlives_a_store_that_cannot_be_read() {
         let kept = Kept {
             action: "/r/KMRT".into(),
-            id: "0198c0de-0000-7000-8000-000000000001".into(),
-            body: "\nif a < b && c {\n</textarea><script>".into(),
             name: Some("\"><b>".into()),
+            said: Some(Said {
+                id: "0198c0de-0000-7000-8000-000000000001".into(),
+                body: "\nif a < b && c {\n</textarea><script>".into(),
+            }),
         };
         let response =
             page(&Refusal::Busy { retry_ms: 1200 }, app::catalogue(Language::English), Some(kept));

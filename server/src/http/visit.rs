@@ -1,14 +1,18 @@
 //! One form's sender: who they are, the cookie that makes them somebody, and the ways out.
 
+use std::convert::Infallible;
+
 use axum::{
     Json,
+    extract::FromRequestParts,
     http::{
         HeaderMap, HeaderValue,
         header::{RETRY_AFTER, SET_COOKIE},
+        request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
 };
-use protocol::{Door, Page, PersonName, Refusal, RoomCode, Settings, View};
+use protocol::{Door, Page, PersonName, Refusal, RoomCode, RoomId, Settings, View};
 use serde_json::Value;
 
 use super::{
@@ -16,9 +20,12 @@ use super::{
     pages::{draw, ended, lobby_view, new_room_view, proposal, refused, words},
     room::{self, Asides},
     sorry,
+    whence::Whence,
 };
 use crate::{
     Shared,
+    activity::Did,
+    address::Network,
     handlers::{self, Wish},
     names, session,
     store::{self, Entry, Person, PersonId},
@@ -27,26 +34,40 @@ use crate::{
 pub(super) struct Visit {
     pub(super) server: Shared,
     headers: HeaderMap,
+    pub(super) from: Option<Network>,
     pub(super) person: Option<Person>,
     /// The room that they last wanted to enter.
     asked: Option<RoomCode>,
+    /// The one that they came to, or made.
+    pub(super) room: Option<RoomId>,
     /// Of a session that began with this form; goes with the answer, whatever that is.
     cookie: Option<HeaderValue>,
 }
 
-/// What a form for a message held, for when its page cannot be drawn.
+/// What a form held, for when its page cannot be drawn.
 pub(super) struct Kept {
     pub(super) action: String,
+    pub(super) name: Option<String>,
+    /// Of a form for a message.
+    pub(super) said: Option<Said>,
+}
+
+pub(super) struct Said {
     pub(super) id: String,
     pub(super) body: String,
-    pub(super) name: Option<String>,
+}
+
+impl FromRequestParts<Shared> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Infallible> {
+        let from = parts.extensions.get().and_then(|whence: &Whence| whence.network);
+        let (server, headers) = (server.clone(), parts.headers.clone());
+        Ok(Self { server, headers, from, person: None, asked: None, room: None, cookie: None })
+    }
 }
 
 impl Visit {
-    pub(super) fn new(server: Shared, headers: HeaderMap) -> Self {
-        Self { server, headers, person: None, asked: None, cookie: None }
-    }
-
     pub(super) async fn recognise(&mut self) -> Result<(), Refusal> {
         self.person = session::person(&self.server, &self.headers).await?;
         Ok(())
@@ -57,8 +78,11 @@ impl Visit {
         let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
         self.asked = Some(code.clone());
         self.recognise().await?;
-        let person = self.person.as_ref().map(|person| person.id);
-        self.server.store.entry(store::Door::Code(code), person).await?.ok_or(Refusal::NoSuchRoom)
+        let (person, door) =
+            (self.person.as_ref().map(|person| person.id), store::Door::Code(code));
+        let entry = handlers::enter(&self.server, self.from, person, door, |_| true).await?;
+        self.room = Some(entry.room.id);
+        Ok(entry)
     }
 
     /// The sender, who becomes somebody now if they are nobody yet, and the name to enter with:
@@ -76,7 +100,8 @@ impl Visit {
         let id = match &self.person {
             Some(person) => person.id,
             None => {
-                let (person, cookie) = session::begin(&self.server, &self.headers, &name).await?;
+                let (person, cookie) =
+                    session::begin(&self.server, &self.headers, self.from, &name).await?;
                 self.cookie = Some(cookie);
                 self.person.insert(person).id
             }
@@ -86,12 +111,18 @@ impl Visit {
 
     pub(super) fn done(self, page: &Page, values: Value) -> Response {
         let response = done(&self.headers, page, values);
-        self.with_cookie(response)
+        self.ended(response, None)
     }
 
-    pub(super) async fn back_to_lobby(self, refusal: Refusal, typed: Option<String>) -> Response {
-        let view =
-            lobby_view(&self.server, self.person.as_ref(), typed, Some(refusal.clone())).await;
+    /// `code` is what was typed as one.
+    pub(super) async fn back_to_lobby(
+        self,
+        refusal: Refusal,
+        typed: Option<String>,
+        code: String,
+    ) -> Response {
+        let (person, why) = (self.person.as_ref(), Some(refusal.clone()));
+        let view = lobby_view(&self.server, person, typed, code, why).await;
         self.back(refusal, view, None).await
     }
 
@@ -157,10 +188,13 @@ impl Visit {
         if let Some(seconds) = retry_after(&refusal) {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
-        self.with_cookie(response)
+        self.ended(response, Some(&refusal))
     }
 
-    fn with_cookie(self, mut response: Response) -> Response {
+    fn ended(self, mut response: Response, refusal: Option<&Refusal>) -> Response {
+        let person = self.person.as_ref().map(|person| person.id);
+        let did = Did::new(&self.server, person, self.room, refusal);
+        response.extensions_mut().insert(did);
         if let Some(cookie) = self.cookie {
             response.headers_mut().append(SET_COOKIE, cookie);
         }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::site::{Site, Try, assert_door, header, location, room_in};
-use protocol::{VERSION, View, WhoAmI};
+use protocol::{View, WhoAmI};
 use reqwest::Method;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -11,10 +11,10 @@ use tokio::{
     time::timeout,
 };
 
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Rows of every table.
-fn rows(site: &Site) -> Try<BTreeMap<String, u64>> {
+pub(crate) fn rows(site: &Site) -> Try<BTreeMap<String, u64>> {
     let database = rusqlite::Connection::open(site.database())?;
     let mut tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
     let names =
@@ -114,45 +114,6 @@ async fn what_is_not_there_is_said_kindly() -> Try {
 }
 
 #[tokio::test]
-async fn every_answer_says_what_may_be_done_with_it() -> Try {
-    let site = Site::start(&[]).await?;
-    let ann = site.browser()?;
-    let room = ann.create("Ann").await?;
-    for path in [
-        "/",
-        &room,
-        "/?data",
-        "/r/ZZZZZ",
-        "/healthz",
-        "/readyz",
-        "/favicon.ico",
-        "/live",
-        "/pkg/gone.js",
-    ] {
-        let answer = ann.get(path).await?;
-        for (name, value) in [
-            ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "same-origin"),
-            ("cross-origin-opener-policy", ""),
-            ("cross-origin-resource-policy", "same-origin"),
-            ("strict-transport-security", ""),
-            ("access-control-allow-origin", ""),
-        ] {
-            assert_eq!(header(&answer, name), value, "{path} {name}");
-        }
-        let policy = header(&answer, "content-security-policy");
-        assert!(
-            policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
-            "{path} {policy}"
-        );
-        assert!(!policy.contains("unsafe-inline") && !policy.contains('*'), "{path} {policy}");
-        assert!(header(&answer, "permissions-policy").contains("camera=()"), "{path}");
-        assert!(!header(&answer, "x-request-id").is_empty(), "{path}");
-    }
-    site.stop().await
-}
-
-#[tokio::test]
 async fn scripts_run_by_a_nonce_that_no_other_page_has() -> Try {
     let site = Site::start(&[]).await?;
     let ann = site.browser()?;
@@ -183,41 +144,6 @@ async fn scripts_run_by_a_nonce_that_no_other_page_has() -> Try {
 }
 
 #[tokio::test]
-async fn another_sites_page_can_neither_post_nor_listen() -> Try {
-    let site = Site::start(&["--origins", "https://app.example.org"]).await?;
-    let ann = site.browser()?;
-    let room = ann.create("Ann").await?;
-    let before = rows(&site)?;
-    let leave = format!("{room}/leave");
-    let (own, evil) = (format!("http://{}", site.address), "http://evil.example");
-    for path in ["/rooms", "/join", &room, &leave, "/look", "/nowhere"] {
-        for origin in [evil, "null", ""] {
-            let answer = ann.request(Method::POST, path).header("origin", origin).send().await?;
-            assert_eq!(answer.status(), 403, "{path} {origin}");
-        }
-    }
-    for (origin, status) in
-        [(evil, 403), ("null", 403), (own.as_str(), 101), ("https://app.example.org", 101)]
-    {
-        let socket =
-            ann.request(Method::GET, &format!("/live?version={VERSION}")).header("origin", origin);
-        let socket = socket.header("connection", "upgrade").header("upgrade", "websocket");
-        let socket = socket
-            .header("sec-websocket-version", "13")
-            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
-        assert_eq!(socket.send().await?.status(), status, "{origin}");
-    }
-    assert_eq!(rows(&site)?, before);
-    let listed = ann
-        .request(Method::GET, "/?data")
-        .header("origin", "https://app.example.org")
-        .send()
-        .await?;
-    assert_eq!(header(&listed, "access-control-allow-origin"), "https://app.example.org");
-    site.stop().await
-}
-
-#[tokio::test]
 async fn over_https_the_cookie_and_the_links_are_for_that_address_alone() -> Try {
     let site = Site::start(&["--public-url", "https://chat.example.org"]).await?;
     let form = site
@@ -241,6 +167,13 @@ async fn over_https_the_cookie_and_the_links_are_for_that_address_alone() -> Try
         return Err("no room".into());
     };
     assert!(matches!(view.me, WhoAmI::Member(_)));
+    // Whoever shares a name of the host's, or its plain port, can plant a cookie without the prefix.
+    let planted = site.browser()?.request(Method::GET, &format!("{path}?data"));
+    let planted = planted.header("cookie", format!("parley={token}")).send().await?;
+    let View::Room(planted) = planted.json::<protocol::PageData>().await?.view else {
+        return Err("no room".into());
+    };
+    assert!(matches!(planted.me, WhoAmI::Visitor { .. }));
     assert_eq!(view.link, format!("https://chat.example.org{path}"));
     // The database holds nothing that opens a session.
     for entry in std::fs::read_dir(site.database().parent().ok_or("no folder")?)? {
@@ -294,18 +227,6 @@ async fn health_is_told_apart_from_readiness() -> Try {
     assert_eq!(probe.get("/healthz").await?.status(), 200);
     other.execute_batch("ROLLBACK")?;
     assert_eq!(probe.get("/readyz").await?.status(), 200);
-    site.stop().await
-}
-
-#[tokio::test]
-async fn whoever_dribbles_a_request_is_hung_up_on_and_others_do_not_notice() -> Try {
-    let site = Site::start(&[]).await?;
-    let mut slow = TcpStream::connect(site.address).await?;
-    slow.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await?;
-    assert_eq!(site.browser()?.get("/").await?.status(), 200);
-    let mut rest = Vec::new();
-    let ended = timeout(PATIENCE, slow.read_to_end(&mut rest)).await?;
-    assert!(ended.is_err() || !rest.starts_with(b"HTTP/1.1 200"), "{rest:?}");
     site.stop().await
 }
 

@@ -14,7 +14,7 @@ const SLOW: &[&str] = &["--posts-per-minute", "6"];
 const BURST: u32 = 10;
 
 /// Without waiting: less than makes any line look dead.
-async fn pass(ms: u32) {
+pub(crate) async fn pass(ms: u32) {
     assert!(ms <= 10_000, "{ms}");
     pause();
     advance(Duration::from_millis(ms.into())).await;

@@ -105,9 +105,9 @@ fn who_follows_keeps_what_is_near_and_who_reads_keeps_all() {
         room.refresh();
     };
     room.keep_near(60);
-    say(40);
-    assert_eq!(rows(), 90);
-    say(20);
+    say(34);
+    assert_eq!(rows(), 84);
+    say(26);
     assert_eq!(rows(), 60);
     room.follow(false);
     say(51);

@@ -1,133 +1,38 @@
 //! A person with a browser, as far as the server sees one: the real server on a free port, plain
 //! HTTP and typed frames. Nothing here waits for time to pass; what does not come fails.
 
-#![allow(dead_code, reason = "each of two programs uses its part")]
+#![allow(dead_code, unused_imports, reason = "each of two programs uses its part")]
 #![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 
 mod log;
 mod person;
+mod running;
 
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
-use cluster::Cluster;
 use futures::{SinkExt, StreamExt};
 use protocol::{
     Audience, Changes, Close, Command, Event, Here, MessageId, Point, Presence, Reason, Refusal,
     Request, Reset, Room, RoomCode, RoomId, decode, encode,
 };
-use reqwest::header::COOKIE;
-use server::Config;
-use tempfile::TempDir;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::oneshot,
-    task::JoinHandle,
-    time::timeout,
-};
+use reqwest::header::{COOKIE, HeaderName};
+use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
 };
 
-pub(crate) use {log::Log, person::Person};
-
-/// This program tells its stories on PostgreSQL.
-const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"postgres");
+pub(crate) use {
+    log::Log,
+    person::Person,
+    running::{Running, Stopped},
+};
 
 /// Far more than anything takes that works.
 const ENOUGH: Duration = Duration::from_secs(30);
 
 pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
     timeout(ENOUGH, what).await.expect("this should have happened by now")
-}
-
-/// A running server. Its data outlives a restart.
-pub(crate) struct Running {
-    pub(crate) address: SocketAddr,
-    data: TempDir,
-    /// `None` for the one in the data folder.
-    database: Option<String>,
-    settings: &'static [&'static str],
-    stop: Option<oneshot::Sender<()>>,
-    served: JoinHandle<anyhow::Result<()>>,
-}
-
-impl Running {
-    /// Where people may talk as fast as they can.
-    pub(crate) async fn start() -> Self {
-        Self::with(&["--post-burst", "100000"]).await
-    }
-
-    pub(crate) async fn with(settings: &'static [&'static str]) -> Self {
-        let data = TempDir::new().unwrap();
-        if ON_POSTGRES {
-            let database = Cluster::shared().unwrap().database().unwrap();
-            Self::on(data, Some(database), settings).await
-        } else {
-            Self::on(data, None, settings).await
-        }
-    }
-
-    async fn on(
-        data: TempDir,
-        database: Option<String>,
-        settings: &'static [&'static str],
-    ) -> Self {
-        let folder = data.path().to_str().unwrap();
-        let mut arguments = vec!["parley", "--data", folder, "--listen", "127.0.0.1:0"];
-        arguments.extend(settings);
-        arguments.extend(database.iter().flat_map(|url| ["--database-url", url]));
-        let config = Config::try_parse_from(arguments).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let served = tokio::spawn(server::serve(config, listener, async {
-            let _ = stopped.await;
-        }));
-        Self { address, data, database, settings, stop: Some(stop), served }
-    }
-
-    /// The folder with everything that lasts.
-    pub(crate) fn data(&self) -> &Path {
-        self.data.path()
-    }
-
-    /// Its URL, if it is not in that folder.
-    pub(crate) fn database(&self) -> Option<&str> {
-        self.database.as_deref()
-    }
-
-    /// As SIGTERM does it. Returns while the server says goodbye.
-    pub(crate) fn stop(&mut self) {
-        let _ = self.stop.take().unwrap().send(());
-    }
-
-    /// Once more, with the same data.
-    pub(crate) async fn again(self) -> Self {
-        self.ended().await.again().await
-    }
-
-    /// What remains, when nobody serves it any more.
-    pub(crate) async fn ended(self) -> Stopped {
-        soon(self.served).await.unwrap().unwrap();
-        Stopped { data: self.data, database: self.database, settings: self.settings }
-    }
-}
-
-pub(crate) struct Stopped {
-    data: TempDir,
-    database: Option<String>,
-    settings: &'static [&'static str],
-}
-
-impl Stopped {
-    pub(crate) fn data(&self) -> &Path {
-        self.data.path()
-    }
-
-    pub(crate) async fn again(self) -> Running {
-        Running::on(self.data, self.database, self.settings).await
-    }
 }
 
 pub(crate) struct Socket {
@@ -144,8 +49,20 @@ impl Socket {
         cookie: &str,
         query: &str,
     ) -> Self {
+        Self::saying(stream, address, query, &[(COOKIE, cookie)]).await
+    }
+
+    /// With these headers.
+    pub(crate) async fn saying(
+        stream: TcpStream,
+        address: SocketAddr,
+        query: &str,
+        headers: &[(HeaderName, &str)],
+    ) -> Self {
         let mut request = format!("ws://{address}/live{query}").into_client_request().unwrap();
-        request.headers_mut().insert(COOKIE, cookie.parse().unwrap());
+        for (name, value) in headers {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
         let (stream, _) = soon(client_async(request, stream)).await.unwrap();
         Self { stream, n: 0, code: None }
     }

@@ -4,9 +4,11 @@
 use std::{error::Error, net::SocketAddr, path::PathBuf};
 
 use app::{Catalogue, catalogue};
-use protocol::{Language, Look, MessageId, PageData, Refusal, RoomPage, RoomView, View};
+use protocol::{Language, Look, MessageId, PageData, Refusal, RoomPage, RoomView, VERSION, View};
 use reqwest::{
-    Client, Method, RequestBuilder, Response, StatusCode, header::LOCATION, redirect::Policy,
+    Client, Method, RequestBuilder, Response, StatusCode,
+    header::{HeaderMap, LOCATION},
+    redirect::Policy,
 };
 use server::Config;
 use tempfile::TempDir;
@@ -37,8 +39,24 @@ impl Site {
     }
 
     pub(crate) fn browser(&self) -> Try<Browser> {
-        let client =
-            Client::builder().cookie_store(true).redirect(Policy::none()).no_proxy().build()?;
+        self.browser_saying(&[])
+    }
+
+    /// Behind a proxy that says that it is there.
+    pub(crate) fn browser_at(&self, ip: &str) -> Try<Browser> {
+        self.browser_saying(&[("x-forwarded-for", ip)])
+    }
+
+    /// Whose every request has these headers.
+    pub(crate) fn browser_saying(&self, headers: &[(&'static str, &str)]) -> Try<Browser> {
+        let mut said = HeaderMap::new();
+        for (name, value) in headers {
+            said.append(*name, value.parse()?);
+        }
+        let client = Client::builder().cookie_store(true).redirect(Policy::none()).no_proxy();
+        // No line that grew old meanwhile: tests here move the clock.
+        let idle = if headers.is_empty() { usize::MAX } else { 0 };
+        let client = client.default_headers(said).pool_max_idle_per_host(idle).build()?;
         Ok(Browser { client, base: format!("http://{}", self.address) })
     }
 
@@ -66,6 +84,15 @@ impl Browser {
 
     pub(crate) async fn get(&self, path: &str) -> Try<Response> {
         Ok(self.request(Method::GET, path).header("accept", "text/html").send().await?)
+    }
+
+    /// A request for a socket.
+    pub(crate) fn socket(&self) -> RequestBuilder {
+        self.request(Method::GET, &format!("/live?version={VERSION}"))
+            .header("connection", "upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
     }
 
     pub(crate) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Try<Response> {

@@ -1,0 +1,133 @@
+//! Who did what where and how it ended: a line each in the log, under the id of the request or of the one that
+//! the socket began with. People have a pseudonym there and rooms their number; what was typed, named or sent,
+//! codes, tokens and addresses are in no line of any level.
+
+use std::fmt;
+
+use protocol::{Audience, Command, Refusal, RoomId};
+
+use crate::{Server, handlers::Caller, store::PersonId};
+
+/// Of a request or a socket; it goes with the answer too, for whoever asks about it.
+#[derive(Clone, Copy)]
+pub(crate) struct RequestId(u32);
+
+impl RequestId {
+    /// Without random numbers a line is only harder to find.
+    pub(crate) fn random() -> Self {
+        Self(getrandom::u32().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", self.0)
+    }
+}
+
+/// The same for a person as long as the server has its key, and without that nobody's.
+#[derive(Clone, Copy)]
+pub(crate) struct Pseudonym(pub(crate) [u8; 6]);
+
+impl fmt::Display for Pseudonym {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// What the line of a request says besides its route. It goes with the response.
+#[derive(Clone, Copy)]
+pub(crate) struct Did {
+    pub(crate) person: Option<Pseudonym>,
+    pub(crate) room: Option<RoomId>,
+    pub(crate) outcome: &'static str,
+}
+
+impl Did {
+    pub(crate) fn new(
+        server: &Server,
+        person: Option<PersonId>,
+        room: Option<RoomId>,
+        refusal: Option<&Refusal>,
+    ) -> Self {
+        let person = person.map(|person| server.sessions.pseudonym(person));
+        Self { person, room, outcome: outcome(refusal) }
+    }
+}
+
+/// A command, before it is done with.
+#[derive(Clone, Copy)]
+pub(crate) struct What {
+    name: &'static str,
+    room: Option<RoomId>,
+    /// What only asks or passes is told with the details: of a message, every reader says that they read it.
+    lasts: bool,
+}
+
+impl What {
+    pub(crate) const UNREADABLE: Self = Self { name: "unreadable", room: None, lasts: false };
+
+    pub(crate) fn of(command: &Command) -> Self {
+        let (name, room, lasts) = match command {
+            Command::Watch { stream, .. } => ("watch", room_of(*stream), false),
+            Command::Unwatch { stream } => ("unwatch", room_of(*stream), false),
+            Command::News { .. } => ("news", None, false),
+            Command::Post { room, .. } => ("post", Some(*room), true),
+            Command::SetName { room, .. } => ("set_name", Some(*room), true),
+            Command::Leave { room } => ("leave", Some(*room), true),
+            Command::Typing { room, .. } => ("typing", Some(*room), false),
+            Command::Away { .. } => ("away", None, false),
+            Command::Read { room, .. } => ("read", Some(*room), false),
+            Command::Beat => ("beat", None, false),
+        };
+        Self { name, room, lasts }
+    }
+
+    /// `n`: the client's count of it.
+    pub(crate) fn ended(self, caller: &Caller, n: Option<u32>, done: &Result<(), Refusal>) {
+        macro_rules! say {
+            ($level:ident) => {
+                tracing::$level!(
+                    id = %caller.request,
+                    n,
+                    command = self.name,
+                    person = caller.pseudonym().map(tracing::field::display),
+                    room = self.room.map(|room| room.0),
+                    outcome = outcome(done.as_ref().err()),
+                    "command"
+                )
+            };
+        }
+        if self.lasts { say!(info) } else { say!(debug) }
+    }
+}
+
+fn room_of(stream: Audience) -> Option<RoomId> {
+    match stream {
+        Audience::Room(room) | Audience::Desk(room) => Some(room),
+        Audience::Person | Audience::Lobby => None,
+    }
+}
+
+/// By the code alone: some refusals come with a name.
+fn outcome(refusal: Option<&Refusal>) -> &'static str {
+    match refusal {
+        None => "ok",
+        Some(Refusal::Malformed) => "malformed",
+        Some(Refusal::UnknownCommand) => "unknown_command",
+        Some(Refusal::NoSuchRoom) => "no_such_room",
+        Some(Refusal::NotAMember) => "not_a_member",
+        Some(Refusal::NameEmpty) => "name_empty",
+        Some(Refusal::NameTooLong { .. }) => "name_too_long",
+        Some(Refusal::NameTaken { .. }) => "name_taken",
+        Some(Refusal::RoomNameTooLong { .. }) => "room_name_too_long",
+        Some(Refusal::BodyEmpty) => "body_empty",
+        Some(Refusal::BodyTooLong { .. }) => "body_too_long",
+        Some(Refusal::IdConflict) => "id_conflict",
+        Some(Refusal::RoomFull { .. }) => "room_full",
+        Some(Refusal::TooManyStreams { .. }) => "too_many_streams",
+        Some(Refusal::TooFast { .. }) => "too_fast",
+        Some(Refusal::Busy { .. }) => "busy",
+        Some(Refusal::Internal { .. }) => "internal",
+    }
+}

@@ -1,0 +1,65 @@
+//! Where a request comes from, by the socket or by a proxy whose word counts; and the place among the
+//! connections of its address that it takes when its socket is such a proxy's.
+
+use std::sync::{Arc, Once};
+
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header::RETRY_AFTER},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    Shared,
+    address::{self, Network},
+    admission::Place,
+    transport::Peer,
+};
+
+/// Goes with each request, and with the socket that it becomes.
+#[derive(Clone, Default)]
+pub(crate) struct Whence {
+    /// Whom it counts for; nobody, if anybody may be behind it.
+    pub(crate) network: Option<Network>,
+    /// While it is there, and its proxy's socket has none of its own.
+    pub(crate) place: Option<Arc<Place>>,
+}
+
+pub(super) async fn whence(
+    State(server): State<Shared>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let mut whence = Whence::default();
+    if let Some(&Peer(peer)) = request.extensions().get() {
+        let trusted = server.proxies.trust(peer);
+        whence.network = server.proxies.of_request(peer, request.headers());
+        match whence.network {
+            Some(network) if trusted => match server.admission.place(network) {
+                Some(place) => whence.place = Some(Arc::new(place)),
+                None => return too_many(),
+            },
+            None if !trusted && address::says(request.headers()) => warn(),
+            Some(_) | None => {}
+        }
+    }
+    let held = whence.place.clone();
+    request.extensions_mut().insert(whence);
+    let response = next.run(request).await;
+    drop(held);
+    response
+}
+
+fn too_many() -> Response {
+    let said = "Too many connections from this address.\n";
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "10")], said).into_response()
+}
+
+/// Once, for whoever put a proxy in front: nobody is limited by address until it is said who that is.
+fn warn() {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        tracing::warn!("a proxy says where requests come from, and is not among the trusted ones");
+    });
+}
