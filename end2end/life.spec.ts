@@ -67,7 +67,7 @@ test.describe('rooms from the settings', () => {
     await ana.page.getByRole('switch', { name: 'List it in the lobby' }).check()
     await ana.button('Create a room').click()
     await ana.expectRoom()
-    await expect(open.getByRole('link')).toHaveText([/^Tea/, /^General/, /^Random/])
+    await expect(open.getByRole('link')).toHaveText([/^General/, /^Random/, /^Tea/])
     await expect(open.getByRole('link', { name: /Tea/ })).toHaveAccessibleName(/ 1 here Now$/)
     await expect(general).toHaveAccessibleName(/ Empty /)
     await expect(general).toBeFocused()
@@ -86,16 +86,18 @@ test.describe('rooms from the settings', () => {
 })
 
 test.describe('where grace is short', () => {
-  test.use({ settings: ['--grace', '8'] })
+  test.use({ settings: ['--grace', '8', '--rooms', 'General'] })
 
   test('a room that ends takes with it what browsers keep of it, and says so to who was in it', async ({ person, quiet }) => {
     test.slow()
     quiet.allow(/status of 404/)
     const ana = await person('Ana')
     const bo = await person('Bo')
+    const eve = await person('Eve')
     await ana.open('/new')
     await ana.yourName.fill('Ana')
     await ana.page.getByRole('textbox', { name: 'Room name' }).fill('Tea')
+    await ana.page.getByRole('switch', { name: 'List it in the lobby' }).check()
     await ana.page.getByRole('combobox', { name: 'Lifetime' }).selectOption('While someone is here')
     await ana.button('Create a room').click()
     await ana.expectRoom()
@@ -111,10 +113,16 @@ test.describe('where grace is short', () => {
     await ana.open()
     const tea = ana.page.locator(`#rooms a[href="${pathname}"]`)
     await expect(tea).toBeVisible()
+    await eve.open()
+    const open = eve.page.getByRole('region', { name: 'Open rooms' })
+    await open.getByRole('link', { name: /Tea/ }).focus()
 
     await expect(bo.page.getByRole('heading', { name: 'No open room here' })).toBeVisible({ timeout: 60_000 })
     expect(await kept()).toEqual([])
     await expect(tea).toHaveCount(0)
+    // Who was about to enter it stands at the one beside it.
+    await expect(open.getByRole('link')).toHaveText([/^General/])
+    await expect(open.getByRole('link', { name: /General/ })).toBeFocused()
     await ana.open(pathname)
     await expect(ana.page.getByRole('heading', { name: '\u2068Tea\u2069 has ended' })).toBeVisible()
     await expect(ana.page.getByText('Its messages are gone')).toBeVisible()

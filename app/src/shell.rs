@@ -40,7 +40,7 @@ pub fn shell(
     };
     let json = match &view {
         View::Room(view) => lives(Some(view)),
-        // The list of rooms alone.
+        // The lists of rooms alone.
         View::Lobby(_) => lives(None),
         View::NewRoom(_) | View::Door(_) | View::Settings(_) => String::new(),
     };

@@ -27,7 +27,7 @@ use protocol::{Command, MessageId, Request, RoomId};
 use sync::{Action, Input, Line, Outbox};
 use wasm_bindgen_futures::spawn_local;
 
-use {history::Loading, lobby::Open, mine::Mine, missing::Missing, reading::Reading};
+use {history::Loading, lobby::Listing, mine::Mine, missing::Missing, reading::Reading};
 
 use crate::{
     announce::Announcer, attention::Attention, bell::Bell, document, page::Drawn, share,
@@ -101,7 +101,7 @@ struct Client {
     loading: RefCell<Loading>,
     reading: Reading,
     mine: Mine,
-    open: Open,
+    listing: Listing,
     requests: Cell<u32>,
     /// The name that a visitor wants to join with, until the server has answered.
     joining: RefCell<Option<String>>,
@@ -139,7 +139,7 @@ pub(crate) fn start(page: Option<Drawn>) {
         loading: RefCell::default(),
         reading: Reading::default(),
         mine: Mine::default(),
-        open: Open::default(),
+        listing: Listing::default(),
         requests: Cell::default(),
         joining: RefCell::default(),
         join_in_flight: Cell::default(),

@@ -29,7 +29,7 @@ pub fn start() {
     std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
     let page = page::drawn();
     if page.as_ref().is_none_or(|page| page.view.is_none()) {
-        // Nothing to bring to life but the list of rooms; and what was left unsent in one goes out from
+        // Nothing to bring to life but the lists of rooms; and what was left unsent in one goes out from
         // any page.
         document::remember_zone();
         if let Some(room) = document::ended() {

@@ -15,7 +15,7 @@ const PROGRAM: &str = "link[rel=preload]";
 pub(crate) struct Drawn {
     pub(crate) look: Look,
     pub(crate) words: &'static Words,
-    /// In the lobby only the list of rooms does.
+    /// In the lobby only the lists of rooms do.
     pub(crate) view: Option<RoomView>,
 }
 

@@ -206,8 +206,9 @@ pub struct Lobby {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The reader's name, or one made for them. What was refused stands here as it was typed.
-    pub name: String,
+    /// The reader's name, or one made for them; `None` if it is not known now. What was refused stands here as
+    /// it was typed.
+    pub name: Option<String>,
     pub refusal: Option<Refusal>,
 }
 

@@ -337,7 +337,7 @@ fn pages() {
     );
     let (hours, language) = (Some(Hours::Twelve), Some(Language::English));
     let look = Look { hours, quiet: true, sound: true, notify: true, language, ..look };
-    let settings = Settings { name: "Quiet Otter".into(), refusal: None };
+    let settings = Settings { name: Some("Quiet Otter".into()), refusal: None };
     check(
         &PageData { look, view: View::Settings(settings) },
         r#"{"look":{"theme":"dark","zone":"Europe/Berlin","hours":"12","quiet":true,"sound":true,"notify":true,"language":"en"},"view":{"settings":{"name":"Quiet Otter","refusal":null}}}"#,

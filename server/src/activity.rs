@@ -60,7 +60,8 @@ impl Did {
 pub(crate) struct What {
     name: &'static str,
     room: Option<RoomId>,
-    /// What only asks or passes is told with the details: of a message, every reader says that they read it.
+    /// What only asks or passes is told with the details, and what the store says itself: of each message, who
+    /// wrote it when. And what was refused: anybody may ask for anything, as fast as they can.
     lasts: bool,
 }
 
@@ -72,7 +73,7 @@ impl What {
             Command::Watch { stream, .. } => ("watch", room_of(*stream), false),
             Command::Unwatch { stream } => ("unwatch", room_of(*stream), false),
             Command::News { .. } => ("news", None, false),
-            Command::Post { room, .. } => ("post", Some(*room), true),
+            Command::Post { room, .. } => ("post", Some(*room), false),
             Command::SetName { room, .. } => ("set_name", Some(*room), true),
             Command::Leave { room } => ("leave", Some(*room), true),
             Command::Typing { room, .. } => ("typing", Some(*room), false),
@@ -98,7 +99,7 @@ impl What {
                 )
             };
         }
-        if self.lasts { say!(info) } else { say!(debug) }
+        if self.lasts && done.is_ok() { say!(info) } else { say!(debug) }
     }
 }
 

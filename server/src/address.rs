@@ -40,7 +40,7 @@ pub(crate) struct Proxies {
 }
 
 impl Proxies {
-    /// `public`: people reach the server by another address than its own.
+    /// `public`: people reach the server over a proxy, wherever that is.
     pub(crate) fn new(trusted: Vec<IpNet>, public: bool) -> Self {
         Self { somewhere: public && trusted.is_empty(), trusted }
     }

@@ -191,10 +191,7 @@ impl Export {
                     self.after = last.seq;
                     self.write.page(&self.about, &page, &mut out);
                 }
-                if page.messages.is_empty() && self.after < head {
-                    return Err(StoreError::NoSuchRoom);
-                }
-                if self.after == head {
+                if page.messages.is_empty() || self.after == head {
                     self.write.end(&self.about, &mut out);
                     self.stage = Stage::Done;
                 }

@@ -44,7 +44,7 @@ pub use telemetry::init as init_telemetry;
 use address::Proxies;
 use admission::Admission;
 use answers::Answers;
-use config::Database;
+use config::{Database, Origin};
 use limits::Limits;
 use presence::Presence;
 use store::{Op, PROMISE, Store, postgres::Postgres, sqlite::Sqlite};
@@ -98,7 +98,11 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
     let (stop, stopping) = watch::channel(false);
     let server = Server {
         limits: Limits::new(&config),
-        proxies: Proxies::new(config.trusted_proxies.clone(), config.public_url.is_some()),
+        // Nobody speaks TLS for us but a proxy.
+        proxies: Proxies::new(
+            config.trusted_proxies.clone(),
+            config.public_url.as_ref().is_some_and(Origin::is_https),
+        ),
         admission: Admission::new(config.limits.connections_per_address),
         config,
         store,

@@ -62,10 +62,37 @@ impl PerHead {
 
     /// # Errors
     /// Too fast, and when to try again.
-    pub(crate) fn take(&self, person: PersonId, from: Option<Network>) -> Result<(), Refusal> {
+    pub(crate) fn take(
+        &self,
+        person: PersonId,
+        from: Option<Network>,
+    ) -> Result<Taken<'_>, Refusal> {
         self.people.take(person)?;
         let taken = from.map_or(Ok(()), |network| self.addresses.take(network));
-        taken.inspect_err(|_| self.people.give_back(person))
+        taken.inspect_err(|_| self.people.give_back(person))?;
+        Ok(Taken { addresses: &self.addresses, from })
+    }
+}
+
+/// Of what a person and an address have. The address gets it back unless something came of it: nobody uses up
+/// what others have with what is refused.
+#[must_use]
+pub(crate) struct Taken<'a> {
+    addresses: &'a Limiter<Network>,
+    from: Option<Network>,
+}
+
+impl Taken<'_> {
+    pub(crate) fn used(mut self) {
+        self.from = None;
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if let Some(network) = self.from {
+            self.addresses.give_back(network);
+        }
     }
 }
 
@@ -134,8 +161,21 @@ mod tests {
             (BO, there, false),
             (PersonId(3), None, true),
         ] {
-            assert_eq!(joins.take(person, from).is_ok(), taken, "{person:?}");
+            let ok = joins.take(person, from).map(Taken::used).is_ok();
+            assert_eq!(ok, taken, "{person:?}");
         }
+    }
+
+    #[test]
+    fn of_what_came_to_nothing_only_the_person_has_less() {
+        let posts = limits(&["--post-burst", "2", "--posts-per-address", "1+1"]).posts;
+        let here = network("203.0.113.5");
+        for _ in 0..2 {
+            drop(posts.take(ANA, here).unwrap());
+        }
+        assert!(posts.take(ANA, here).is_err());
+        posts.take(BO, here).unwrap().used();
+        assert!(posts.take(BO, here).is_err(), "the address has none left");
     }
 
     #[test]

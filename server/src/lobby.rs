@@ -3,8 +3,8 @@
 
 use std::{
     cmp::Reverse,
-    sync::{Mutex, PoisonError},
-    time::Duration,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use delivery::{Frame, Stream};
@@ -18,10 +18,15 @@ const ROUND: Duration = Duration::from_secs(2);
 /// Of a room in which much is said, its age is told anew after so long, in milliseconds.
 const MINUTE: i64 = 60_000;
 
-/// What was said last. An older list that was read more slowly may take the place of a newer one, until the
-/// next round.
+/// What was said last, and when it was looked up: `None` while nobody looks.
 #[derive(Default)]
-pub(crate) struct Board(Mutex<Vec<OpenRoom>>);
+pub(crate) struct Board(Mutex<Option<(Instant, Vec<OpenRoom>)>>);
+
+impl Board {
+    fn said(&self) -> MutexGuard<'_, Option<(Instant, Vec<OpenRoom>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Those with most people first; of those with as many, the ones from the settings as they stand there, and
 /// then the one with the newest message.
@@ -37,10 +42,13 @@ pub(crate) async fn open(server: &Server) -> Result<Vec<OpenRoom>> {
     Ok(rooms.into_iter().map(|(_, room)| room).collect())
 }
 
-/// For one who follows by now. All others hear what is new to them.
+/// For one who follows by now: as it was said to the others, so that what is said next goes on from there.
 pub(crate) async fn all(server: &Server) -> Result<Listed> {
-    let rooms = open(server).await?;
-    say(server, rooms.clone());
+    let recent = server.board.said().as_ref().filter(|(at, _)| at.elapsed() < ROUND).cloned();
+    let rooms = match recent {
+        Some((_, rooms)) => rooms,
+        None => say(server, open(server).await?),
+    };
     Ok(Listed::All { at: now(), rooms })
 }
 
@@ -51,35 +59,37 @@ pub(crate) async fn keep(server: Shared) {
     loop {
         rounds.tick().await;
         if !server.hub.is_followed(Stream::Lobby) {
+            *server.board.said() = None;
             continue;
         }
         match open(&server).await {
-            Ok(rooms) => say(&server, rooms),
+            Ok(rooms) => drop(say(&server, rooms)),
             Err(error) => tracing::warn!(%error, "which rooms are open is not known"),
         }
     }
 }
 
-fn say(server: &Server, rooms: Vec<OpenRoom>) {
-    let Board(said) = &server.board;
-    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-    let (moved, gone) = between(&said, &rooms);
-    *said = rooms;
+/// To those who heard what was said before.
+fn say(server: &Server, rooms: Vec<OpenRoom>) -> Vec<OpenRoom> {
+    let mut said = server.board.said();
+    let before = said.replace((Instant::now(), rooms.clone()));
+    let (moved, gone) = before.map(|(_, before)| between(&before, &rooms)).unwrap_or_default();
     // Still under the lock: everyone hears it in one order.
     if !moved.is_empty() || !gone.is_empty() {
         let moved = Listed::Moved { at: now(), rooms: moved, gone };
         server.hub.send(Stream::Lobby, &Frame::from(encode(&Event::Listed(moved))));
     }
+    rooms
 }
 
 /// Those that are new or look otherwise, and those that are gone.
-fn between(said: &[OpenRoom], rooms: &[OpenRoom]) -> (Vec<OpenRoom>, Vec<RoomCode>) {
-    let code = |room: &OpenRoom| room.code.clone();
-    let looks = |room: &OpenRoom| (code(room), room.name.clone(), room.here, room.last_at / MINUTE);
-    let known = |room: &&OpenRoom| said.iter().any(|one| looks(one) == looks(room));
-    let there = |room: &&OpenRoom| rooms.iter().any(|one| one.code == room.code);
-    let moved = rooms.iter().filter(|room| !known(room)).cloned().collect();
-    (moved, said.iter().filter(|room| !there(room)).map(code).collect())
+fn between<'a>(said: &'a [OpenRoom], rooms: &'a [OpenRoom]) -> (Vec<OpenRoom>, Vec<RoomCode>) {
+    let find = |all: &'a [OpenRoom], code: &RoomCode| all.iter().find(|one| one.code == *code);
+    let looks = |room: &'a OpenRoom| (&room.name, room.here, room.last_at / MINUTE);
+    let is_new = |room: &&'a OpenRoom| find(said, &room.code).map(looks) != Some(looks(room));
+    let is_gone = |room: &&OpenRoom| find(rooms, &room.code).is_none();
+    let gone = said.iter().filter(is_gone).map(|room| room.code.clone());
+    (rooms.iter().filter(is_new).cloned().collect(), gone.collect())
 }
 
 #[cfg(test)]

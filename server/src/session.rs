@@ -97,7 +97,7 @@ fn token<'a>(server: &Server, headers: &'a HeaderMap) -> Option<&'a str> {
 }
 
 fn set_cookie(server: &Server, token: &str) -> Option<HeaderValue> {
-    let secure = if is_secure(server) { "; Secure" } else { "" };
+    let secure = secure(server);
     let name = name(server);
     let text = format!("{name}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={MAX_AGE}{secure}");
     HeaderValue::try_from(text).ok()
@@ -109,7 +109,7 @@ fn name(server: &Server) -> &'static str {
     if is_secure(server) { "__Host-parley" } else { "parley" }
 }
 
-pub(crate) fn is_secure(server: &Server) -> bool {
+fn is_secure(server: &Server) -> bool {
     server.config.public_url.as_ref().is_some_and(|url| url.is_https())
 }
 
@@ -124,6 +124,11 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     let mut pairs =
         texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+/// What a cookie of ours ends with.
+pub(crate) fn secure(server: &Server) -> &'static str {
+    if is_secure(server) { "; Secure" } else { "" }
 }
 
 /// 256 random bits.

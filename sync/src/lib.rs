@@ -4,12 +4,12 @@
 
 mod confirmed;
 mod line;
-mod lobby;
+mod open;
 mod outbox;
 mod rooms;
 
 pub use confirmed::{Confirmed, Heard, MAX_WINDOW};
 pub use line::{Action, Input, Line, Status};
-pub use lobby::Lobby;
+pub use open::OpenRooms;
 pub use outbox::{Entry, Outbox};
 pub use rooms::Rooms;

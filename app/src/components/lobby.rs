@@ -1,4 +1,4 @@
-//! The way in: my name, a new room, a code, my rooms.
+//! The way in: my name, a new room, a code, my rooms, and those that are open to everyone.
 
 use leptos::prelude::*;
 use protocol::{Lobby, Page, Refusal};
@@ -73,20 +73,34 @@ fn Enter(name: String, code: String, refusal: Option<Refusal>) -> impl IntoView 
 
 /// What the reader is called in the room that they enter next.
 #[component]
-pub(super) fn NameField(name: String, refusal: Option<Refusal>) -> impl IntoView {
+pub(super) fn NameField(
+    name: String,
+    refusal: Option<Refusal>,
+    /// What there is to know of it.
+    #[prop(optional)]
+    help: Option<&'static str>,
+) -> impl IntoView {
     let words = words();
-    let help = refusal.as_ref().map(|refusal| {
-        view! { <p class="field__help" id="name-help" role="alert">{words.live.refusal(refusal)}</p> }
-    });
     let invalid = refusal.is_some();
+    let problem = refusal.map(|refusal| {
+        view! { <p class="field__help" id="name-problem" role="alert">{words.live.refusal(&refusal)}</p> }
+    });
+    let help = help.map(|help| view! { <p class="settings__help" id="name-help">{help}</p> });
+    let described = match (invalid, help.is_some()) {
+        (true, true) => Some("name-problem name-help"),
+        (true, false) => Some("name-problem"),
+        (false, true) => Some("name-help"),
+        (false, false) => None,
+    };
     view! {
         <div class="field" data-invalid=invalid>
             <label class="field__label" for="name">{words.your_name}</label>
             <div class="field__box">
                 {raw(avatar(&name, "", r#"data-size="sm""#))}
                 <input class="field__input" id="name" name="name" value=name required autocomplete="nickname"
-                    spellcheck="false" aria-invalid=invalid.then_some("true") aria-describedby=invalid.then_some("name-help") />
+                    spellcheck="false" aria-invalid=invalid.then_some("true") aria-describedby=described />
             </div>
+            {problem}
             {help}
         </div>
     }

@@ -81,7 +81,7 @@ fn open<'a>(rooms: &'a [OpenRoom], now: i64, words: &'a Words) -> impl Iterator<
         let minutes = now.saturating_sub(*last_at).max(0) / 60_000;
         let age = words.age(u32::try_from(minutes).unwrap_or(u32::MAX));
         let (people, empty) = match here {
-            0 => (words.nobody.to_owned(), " data-empty"),
+            0 => (words.nobody.to_owned(), r#" data-empty="""#),
             here => (words.here(*here), ""),
         };
         let side = format!(
@@ -115,14 +115,15 @@ pub fn lists_open() -> bool {
 pub fn draw_rooms(rooms: &[RoomLink], current: Option<RoomId>, words: &Words) {
     let Some(list) = lines::list(ROOMS_ID) else { return };
     let compact = list.closest("[data-compact]").is_ok_and(|around| around.is_some());
-    lines::draw(&list, mine(rooms, current, compact, words).collect());
+    lines::draw(&list, mine(rooms, current, compact, words).collect(), "afterbegin");
     hide(NONE, !rooms.is_empty());
 }
 
 /// `now` as in `OpenRoom`.
 pub fn draw_open(rooms: &[OpenRoom], now: i64, words: &Words) {
     let Some(list) = lines::list(OPEN_LIST) else { return };
-    lines::draw(&list, open(rooms, now, words).collect());
+    // Anyone can make one at any time: it moves none of the others.
+    lines::draw(&list, open(rooms, now, words).collect(), "beforeend");
     hide(OPEN_ID, rooms.is_empty());
 }
 

@@ -1,7 +1,7 @@
-//! What a reader can choose. Plain forms: they need no script, and all but the one for a name no session.
+//! What a reader can choose. A plain form: it needs no script, and but for a name no session.
 
 use leptos::prelude::*;
-use protocol::{Hours, Language, Page, Settings, Theme};
+use protocol::{Hours, Language, Page, Refusal, Settings, Theme};
 
 use super::{Look, bell::BellNote, icon::Icon, lobby::NameField, theme, words};
 use crate::{BELL_ID, catalogue};
@@ -9,6 +9,7 @@ use crate::{BELL_ID, catalogue};
 #[component]
 pub(crate) fn SettingsPage(settings: Settings) -> impl IntoView {
     let words = words();
+    let Settings { name, refusal } = settings;
     let Look(look) = expect_context();
     let look = look.get_untracked();
     let themes = [None, Some(Theme::Light), Some(Theme::Dark)]
@@ -29,10 +30,10 @@ pub(crate) fn SettingsPage(settings: Settings) -> impl IntoView {
                 <a class="button" data-variant="quiet" href=Page::Lobby.path()><Icon name="leave" mirror=true />{words.live.lobby}</a>
             </div>
             <h1 class="title">{words.settings}</h1>
-            <Called settings />
             <form class="stack-4" action="/look" method="post">
                 <input type="hidden" name="back" value=Page::Settings.path() />
                 <input type="hidden" name="switches" value="typing sound notify" />
+                {name.map(|name| view! { <Called name refusal /> })}
                 <section class="settings" aria-labelledby="look">
                     <h2 class="settings__title" id="look">{words.how_it_looks}</h2>
                     <div class="settings__row">
@@ -62,20 +63,13 @@ pub(crate) fn SettingsPage(settings: Settings) -> impl IntoView {
 
 /// What the reader is called in the rooms that they enter next.
 #[component]
-fn Called(settings: Settings) -> impl IntoView {
+fn Called(name: String, refusal: Option<Refusal>) -> impl IntoView {
     let words = words();
-    let Settings { name, refusal } = settings;
     view! {
-        <form class="stack-4" action="/name" method="post">
-            <section class="settings" aria-labelledby="you">
-                <h2 class="settings__title" id="you">{words.live.you}</h2>
-                <div class="settings__name-form">
-                    <NameField name refusal />
-                    <button class="button" data-size="lg">{words.save_name}</button>
-                </div>
-                <p class="settings__help">{words.your_name_help}</p>
-            </section>
-        </form>
+        <section class="settings" aria-labelledby="you">
+            <h2 class="settings__title" id="you">{words.live.you}</h2>
+            <NameField name refusal help=words.your_name_help />
+        </section>
     }
 }
 

@@ -22,7 +22,6 @@ words! {
         promise,
         your_name,
         your_name_help,
-        save_name,
         create_room,
         room_options,
         new_room,

@@ -12,7 +12,6 @@ pub(super) static ES: Catalogue = Catalogue {
     promise: "Sin registro, nada que instalar.",
     your_name: "Tu nombre",
     your_name_help: "Las salas en las que ya estás conservan el nombre que tienes allí. Puedes cambiarlo en el menú de la sala.",
-    save_name: "Guardar nombre",
     create_room: "Crear una sala",
     room_options: "Opciones de la sala nueva",
     new_room: "Sala nueva",

@@ -1,4 +1,4 @@
-//! What a room's page, and the list of rooms in the lobby, say on both sides: the server draws with it, and
+//! What a room's page, and the lists of rooms in the lobby, say on both sides: the server draws with it, and
 //! sends it along as data for the browser to go on with. So a language costs the browser's program nothing.
 
 use protocol::{Hours, Lifetime, Refusal};

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 
 use js_sys::Date;
 use protocol::{Audience, Command, Listed};
-use sync::Lobby;
+use sync::OpenRooms;
 
 use super::{Client, PAUSE};
 
@@ -13,8 +13,8 @@ use super::{Client, PAUSE};
 const MINUTE: i64 = 60_000;
 
 #[derive(Default)]
-pub(super) struct Open {
-    lobby: RefCell<Lobby>,
+pub(super) struct Listing {
+    rooms: RefCell<OpenRooms>,
     /// The last request that asked to follow it on this line.
     watch: Cell<u32>,
     not_before: Cell<f64>,
@@ -25,11 +25,11 @@ pub(super) struct Open {
 impl Client {
     /// A new line knows of nothing.
     pub(super) fn forget_lobby(&self) {
-        self.open.watch.set(0);
+        self.listing.watch.set(0);
     }
 
     pub(super) fn follow_lobby(&self) {
-        let Open { watch, not_before, .. } = &self.open;
+        let Listing { watch, not_before, .. } = &self.listing;
         let waits = watch.get() > 0 || Date::now() < not_before.get();
         if waits || !self.line.borrow().is_complete() || !app::lists_open() {
             return;
@@ -40,7 +40,7 @@ impl Client {
 
     /// The server was too busy: it is asked anew in a while.
     pub(super) fn refused_lobby(&self, n: u32) {
-        let Open { watch, not_before, .. } = &self.open;
+        let Listing { watch, not_before, .. } = &self.listing;
         if n == watch.get() {
             not_before.set(Date::now() + PAUSE);
             watch.set(0);
@@ -48,24 +48,24 @@ impl Client {
     }
 
     pub(super) fn listed(&self, listed: Listed) {
-        self.open.lobby.borrow_mut().hear(listed, now());
+        self.listing.rooms.borrow_mut().hear(listed, now());
         self.draw_open();
     }
 
     /// Time has passed.
     pub(super) fn age(&self) {
-        if self.open.drawn.get() != now() / MINUTE {
+        if self.listing.drawn.get() != now() / MINUTE {
             self.draw_open();
         }
     }
 
     fn draw_open(&self) {
         let now = now();
-        self.open.drawn.set(now / MINUTE);
-        let lobby = self.open.lobby.borrow();
+        self.listing.drawn.set(now / MINUTE);
+        let open = self.listing.rooms.borrow();
         // Until they are listed, what the server drew is as good.
-        if let (Some(rooms), Some(words)) = (lobby.list(), self.words) {
-            app::draw_open(rooms, lobby.at(now), words);
+        if let (Some(rooms), Some(words)) = (open.list(), self.words) {
+            app::draw_open(rooms, open.at(now), words);
         }
     }
 }

@@ -4,13 +4,13 @@
 use clap::{Args, value_parser};
 use protocol::Rate;
 
-// Generous to a classroom of 200 behind one address, all of whom come in within a minute and mistype twice. Of
+// Generous to a room of 1,000 behind one address, all of whom come in within a minute and mistype twice. Of
 // misses there are more than those need, because who is on their way in holds one for a moment.
 #[derive(Clone, Debug, Args)]
 pub struct Limits {
-    /// Messages of all people behind one address, as 3000+3000: so many at once, and so many a minute after
+    /// Messages of all people behind one address, as 6000+12000: so many at once, and so many a minute after
     /// those
-    #[arg(long, env = "PARLEY_POSTS_PER_ADDRESS", value_name = "RATE", default_value = "3000+3000", value_parser = rate)]
+    #[arg(long, env = "PARLEY_POSTS_PER_ADDRESS", value_name = "RATE", default_value = "6000+12000", value_parser = rate)]
     pub posts_per_address: Rate,
 
     /// Rooms that a person may make, as 20+2
@@ -18,7 +18,7 @@ pub struct Limits {
     pub rooms_per_person: Rate,
 
     /// Rooms that all people behind one address may make
-    #[arg(long, env = "PARLEY_ROOMS_PER_ADDRESS", value_name = "RATE", default_value = "200+20", value_parser = rate)]
+    #[arg(long, env = "PARLEY_ROOMS_PER_ADDRESS", value_name = "RATE", default_value = "300+3", value_parser = rate)]
     pub rooms_per_address: Rate,
 
     /// Rooms that a person may join
@@ -26,25 +26,25 @@ pub struct Limits {
     pub joins_per_person: Rate,
 
     /// Joins of all people behind one address
-    #[arg(long, env = "PARLEY_JOINS_PER_ADDRESS", value_name = "RATE", default_value = "600+120", value_parser = rate)]
+    #[arg(long, env = "PARLEY_JOINS_PER_ADDRESS", value_name = "RATE", default_value = "2000+600", value_parser = rate)]
     pub joins_per_address: Rate,
 
     /// People who may come anew from one address: sessions that begin
-    #[arg(long, env = "PARLEY_SESSIONS_PER_ADDRESS", value_name = "RATE", default_value = "600+120", value_parser = rate)]
+    #[arg(long, env = "PARLEY_SESSIONS_PER_ADDRESS", value_name = "RATE", default_value = "2000+600", value_parser = rate)]
     pub sessions_per_address: Rate,
 
     /// Codes of no room that may be tried from one address. Then whoever is not in a room already waits,
     /// whether there is such a room or not
-    #[arg(long, env = "PARLEY_MISSES_PER_ADDRESS", value_name = "RATE", default_value = "1000+60", value_parser = rate)]
+    #[arg(long, env = "PARLEY_MISSES_PER_ADDRESS", value_name = "RATE", default_value = "3000+60", value_parser = rate)]
     pub misses_per_address: Rate,
 
     /// Codes of no room that may be tried from all addresses together. Then whoever is in no room at all
     /// waits
-    #[arg(long, env = "PARLEY_MISSES_IN_ALL", value_name = "RATE", default_value = "3000+300", value_parser = rate)]
+    #[arg(long, env = "PARLEY_MISSES_IN_ALL", value_name = "RATE", default_value = "6000+300", value_parser = rate)]
     pub misses_in_all: Rate,
 
     /// Connections at a time from one address. A browser has up to six while it loads a page
-    #[arg(long, env = "PARLEY_CONNECTIONS_PER_ADDRESS", value_name = "COUNT", default_value_t = 2000, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, env = "PARLEY_CONNECTIONS_PER_ADDRESS", value_name = "COUNT", default_value_t = 6000, value_parser = value_parser!(u32).range(1..))]
     pub connections_per_address: u32,
 }
 

@@ -39,7 +39,7 @@ pub(crate) async fn join(
     name: PersonName,
     others: Vec<PersonName>,
 ) -> Result<Member, Refusal> {
-    server.limits.joins.take(person, from)?;
+    let taken = server.limits.joins.take(person, from)?;
     let names = iter::once(name.clone()).chain(others).collect();
     let capacity = server.config.capacity;
     let op = Op::Join { room, person, names, capacity, at: now() };
@@ -58,6 +58,7 @@ pub(crate) async fn join(
         Ok(member)
     })
     .await
+    .inspect(|_| taken.used())
 }
 
 /// On all their devices. Nothing happens to one who is no member.
@@ -77,14 +78,15 @@ pub(crate) async fn leave(server: &Server, person: PersonId, room: RoomId) -> Re
 }
 
 /// In rooms that they enter from now on.
-pub(crate) async fn call(
+pub(crate) async fn set_default_name(
     server: &Server,
     person: PersonId,
     from: Option<Network>,
     name: PersonName,
 ) -> Result<(), Refusal> {
-    server.limits.posts.take(person, from)?;
-    server.store.apply(Op::Call { person, name }).await?;
+    let taken = server.limits.posts.take(person, from)?;
+    server.store.apply(Op::SetDefaultName { person, name }).await?;
+    taken.used();
     Ok(())
 }
 
@@ -98,7 +100,7 @@ pub(crate) async fn set_name(
     let name = person_name(name)?;
     let op = Op::SetName { room, person, name: name.clone() };
     // Everyone in the room is told, as of a message.
-    server.limits.posts.take(person, from)?;
+    let taken = server.limits.posts.take(person, from)?;
     let (store, _, presence) = parts(server);
     to_its_end(async move {
         let named = or_propose(&*store, room, person, &name, op).await?;
@@ -109,6 +111,7 @@ pub(crate) async fn set_name(
         Ok(Named { member, epoch })
     })
     .await
+    .inspect(|_| taken.used())
 }
 
 /// Who is refused a name is told of one that they could have.

@@ -37,10 +37,11 @@ pub(crate) async fn post(
     text: &str,
 ) -> Result<Posted, Refusal> {
     let body = body(text)?;
-    server.limits.posts.take(person, from)?;
+    let taken = server.limits.posts.take(person, from)?;
     let op = Op::Post { room, person, id, body, at: now() };
     let Applied::Posted { message, author, epoch, fresh } = server.store.apply(op).await? else {
         return Err(internal("the store answered something else"));
     };
+    taken.used();
     Ok(Posted { message, author, epoch, fresh })
 }

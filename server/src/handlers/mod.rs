@@ -26,7 +26,7 @@ mod stream;
 mod text;
 
 pub(crate) use door::enter;
-pub(crate) use membership::{call, join, leave, set_name};
+pub(crate) use membership::{join, leave, set_default_name, set_name};
 pub(crate) use message::post;
 pub(crate) use read::read;
 pub(crate) use room::{Wish, create, lifetime};
@@ -150,7 +150,8 @@ pub(crate) fn internal(what: impl Display) -> Refusal {
 async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
 ) -> Result<T, Refusal> {
-    tokio::spawn(work).await.unwrap_or_else(|error| Err(internal(error)))
+    // What it says of a panic may be somebody's text.
+    tokio::spawn(work).await.unwrap_or_else(|_| Err(internal("a task ended before its work")))
 }
 
 /// Somebody is here with this connection, if it still follows the room.

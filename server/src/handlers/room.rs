@@ -34,12 +34,13 @@ pub(crate) async fn create(
         None => room_name(&names::room())?,
     };
     let lifetime = lifetime(server, wish)?;
-    server.limits.rooms.take(by, from)?;
+    let taken = server.limits.rooms.take(by, from)?;
     let codes = codes::candidates().map_err(internal)?;
     let op = Op::Create { by, name, listed: wish.listed, lifetime, called, codes, at: now() };
     let Applied::Created(entry) = server.store.apply(op).await? else {
         return Err(internal("the store answered something else"));
     };
+    taken.used();
     Ok(entry)
 }
 

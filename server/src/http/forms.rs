@@ -1,25 +1,21 @@
 //! Forms: the same handlers as for frames, then back to a page. A program asks for JSON and gets
 //! the values instead.
 
-use axum::{
-    extract::{Path, State},
-    http::{HeaderMap, HeaderValue, header::SET_COOKIE},
-    response::Response,
+use axum::{extract::Path, response::Response};
+use protocol::{
+    Hours, Language, Look, Message, MessageId, Page, Refusal, RefusedName, RoomCode, Theme,
 };
-use protocol::{Hours, Language, Message, MessageId, Page, Refusal, RefusedName, RoomCode, Theme};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
     fields::Fields,
-    pages,
     room::Asides,
-    visit::{Kept, Said, Visit, done},
+    visit::{Kept, Said, Visit},
 };
 use crate::{
-    Shared,
     handlers::{self, Wish},
-    names, session,
+    names,
     store::Entry,
 };
 
@@ -260,24 +256,9 @@ pub(super) async fn read(
     }
 }
 
-/// In rooms that one enters from now on.
-pub(super) async fn call(mut visit: Visit, Fields(fields): Fields<Rename>) -> Response {
-    let (fields, readable) = parted(fields);
-    let called = async {
-        readable?;
-        visit.recognise().await?;
-        let (person, name) = visit.someone(Some(&fields.name)).await?;
-        handlers::call(&visit.server, person, visit.from, name.clone()).await?;
-        Ok(name)
-    };
-    match called.await {
-        Ok(name) => visit.done(&Page::Settings, json!({ "name": name })),
-        Err(refusal) => visit.back_to_settings(refusal, fields.name).await,
-    }
-}
-
 #[derive(Default, Deserialize)]
 pub(super) struct ChooseLook {
+    name: Option<String>,
     theme: Option<String>,
     hours: Option<String>,
     typing: Option<String>,
@@ -291,39 +272,42 @@ pub(super) struct ChooseLook {
     back: String,
 }
 
-/// Nothing is stored but the cookie: what the form does not have stays in it.
-pub(super) async fn look(
-    State(server): State<Shared>,
-    headers: HeaderMap,
-    Fields(fields): Fields<ChooseLook>,
-) -> Response {
-    let (fields, _) = parted(fields);
-    let mut look = pages::look(&headers);
-    if let Some(theme) = fields.theme {
-        look.theme = Theme::parse(&theme);
-    }
-    if let Some(language) = fields.language {
-        look.language = Language::parse(&language);
-    }
-    if let Some(hours) = fields.hours {
-        look.hours = Hours::parse(&hours);
-    }
-    for switch in fields.switches.split(' ') {
-        match switch {
-            "typing" => look.quiet = fields.typing.is_none(),
-            "sound" => look.sound = fields.sound.is_some(),
-            "notify" => look.notify = fields.notify.is_some(),
-            _ => {}
+impl ChooseLook {
+    /// What the form does not have stays.
+    fn choose(&self, mut look: Look) -> Look {
+        if let Some(theme) = &self.theme {
+            look.theme = Theme::parse(theme);
         }
+        if let Some(language) = &self.language {
+            look.language = Language::parse(language);
+        }
+        if let Some(hours) = &self.hours {
+            look.hours = Hours::parse(hours);
+        }
+        for switch in self.switches.split(' ') {
+            match switch {
+                "typing" => look.quiet = self.typing.is_none(),
+                "sound" => look.sound = self.sound.is_some(),
+                "notify" => look.notify = self.notify.is_some(),
+                _ => {}
+            }
+        }
+        look
     }
+}
+
+/// Nothing is stored but the cookie, unless one has another name.
+pub(super) async fn look(mut visit: Visit, Fields(fields): Fields<ChooseLook>) -> Response {
+    let (fields, _) = parted(fields);
+    let look = fields.choose(visit.look());
+    visit.choose(&look);
     // Only to pages of ours: anything else would lend our name to another site.
     let back = Page::parse(&fields.back).unwrap_or(Page::Lobby);
-    let mut response = done(&headers, &back, json!({}));
-    let secure = if session::is_secure(&server) { "; Secure" } else { "" };
-    if let Ok(cookie) = HeaderValue::try_from(look.cookie() + secure) {
-        response.headers_mut().append(SET_COOKIE, cookie);
+    let Some(name) = fields.name else { return visit.done(&back, json!({})) };
+    match visit.be_called(&name).await {
+        Ok(()) => visit.done(&back, json!({})),
+        Err(refusal) => visit.back_to_settings(refusal, name).await,
     }
-    response
 }
 
 async fn be_member(visit: &mut Visit, entry: Entry, name: Option<&str>) -> Result<Entry, Refusal> {

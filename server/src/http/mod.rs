@@ -66,7 +66,6 @@ fn packed() -> Vec<Route> {
         ("/rooms", post(forms::create)),
         ("/join", post(forms::join_by_code)),
         ("/look", post(forms::look)),
-        ("/name", post(forms::call)),
         ("/settings", get(pages::settings)),
         ("/r/{code}", get(pages::room).post(forms::post)),
         ("/r/{code}/", get(pages::room)),

@@ -173,11 +173,11 @@ pub(super) async fn settings(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let view = async {
-        let person = session::person(&server, &headers).await?;
-        Ok(View::Settings(Settings { name: proposal(person.as_ref()), refusal: None }))
-    };
-    let page = show(&headers, as_values(&uri), view.await).await;
+    // All else can be chosen also while nobody's name is known.
+    let person = session::person(&server, &headers).await.ok();
+    let name = person.map(|person| proposal(person.as_ref()));
+    let view = View::Settings(Settings { name, refusal: None });
+    let page = draw(&headers, as_values(&uri), StatusCode::OK, view).await;
     offered(&server, &headers, page)
 }
 

@@ -7,17 +7,17 @@ use axum::{
     extract::FromRequestParts,
     http::{
         HeaderMap, HeaderValue,
-        header::{RETRY_AFTER, SET_COOKIE},
+        header::{COOKIE, RETRY_AFTER, SET_COOKIE},
         request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
 };
-use protocol::{Door, Page, PersonName, Refusal, RoomCode, RoomId, Settings, View};
+use protocol::{Door, Look, Page, PersonName, Refusal, RoomCode, RoomId, Settings, View};
 use serde_json::Value;
 
 use super::{
     fields::{retry_after, status, wants_json},
-    pages::{draw, ended, lobby_view, new_room_view, proposal, refused, words},
+    pages::{draw, ended, lobby_view, look, new_room_view, proposal, refused, words},
     room::{self, Asides},
     sorry,
     whence::Whence,
@@ -40,8 +40,8 @@ pub(super) struct Visit {
     asked: Option<RoomCode>,
     /// The one that they came to, or made.
     pub(super) room: Option<RoomId>,
-    /// Of a session that began with this form; goes with the answer, whatever that is.
-    cookie: Option<HeaderValue>,
+    /// Of a session that began with this form, and what was chosen; they go with the answer, whatever that is.
+    cookies: Vec<HeaderValue>,
 }
 
 /// What a form held, for when its page cannot be drawn.
@@ -63,7 +63,15 @@ impl FromRequestParts<Shared> for Visit {
     async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Infallible> {
         let from = parts.extensions.get().and_then(|whence: &Whence| whence.network);
         let (server, headers) = (server.clone(), parts.headers.clone());
-        Ok(Self { server, headers, from, person: None, asked: None, room: None, cookie: None })
+        Ok(Self {
+            server,
+            headers,
+            from,
+            person: None,
+            asked: None,
+            room: None,
+            cookies: Vec::new(),
+        })
     }
 }
 
@@ -102,11 +110,41 @@ impl Visit {
             None => {
                 let (person, cookie) =
                     session::begin(&self.server, &self.headers, self.from, &name).await?;
-                self.cookie = Some(cookie);
+                self.cookies.push(cookie);
                 self.person.insert(person).id
             }
         };
         Ok((id, name))
+    }
+
+    pub(super) fn look(&self) -> Look {
+        look(&self.headers)
+    }
+
+    /// Goes with the answer, which is drawn so already.
+    pub(super) fn choose(&mut self, look: &Look) {
+        let set = look.cookie() + session::secure(&self.server);
+        let said = self.headers.get(COOKIE).and_then(|said| said.to_str().ok()).unwrap_or_default();
+        let said = format!("{}; {said}", set.split(';').next().unwrap_or_default());
+        if let (Ok(set), Ok(said)) = (HeaderValue::try_from(set), HeaderValue::try_from(said)) {
+            self.headers.insert(COOKIE, said);
+            self.cookies.push(set);
+        }
+    }
+
+    /// In rooms that they enter from now on. Who is nobody, and left the name that was made for them, stays so.
+    pub(super) async fn be_called(&mut self, typed: &str) -> Result<(), Refusal> {
+        self.recognise().await?;
+        let name = handlers::person_name(typed)?;
+        let is_new = match &self.person {
+            Some(person) => person.name != name,
+            None => !names::is_guest(&name),
+        };
+        if !is_new {
+            return Ok(());
+        }
+        let (person, name) = self.someone(Some(typed)).await?;
+        handlers::set_default_name(&self.server, person, self.from, name).await
     }
 
     pub(super) fn done(self, page: &Page, values: Value) -> Response {
@@ -127,7 +165,7 @@ impl Visit {
     }
 
     pub(super) async fn back_to_settings(self, refusal: Refusal, name: String) -> Response {
-        let settings = Settings { name, refusal: Some(refusal.clone()) };
+        let settings = Settings { name: Some(name), refusal: Some(refusal.clone()) };
         self.back(refusal, Ok(View::Settings(settings)), None).await
     }
 
@@ -195,7 +233,7 @@ impl Visit {
         let person = self.person.as_ref().map(|person| person.id);
         let did = Did::new(&self.server, person, self.room, refusal);
         response.extensions_mut().insert(did);
-        if let Some(cookie) = self.cookie {
+        for cookie in self.cookies {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
         response

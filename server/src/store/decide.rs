@@ -48,7 +48,7 @@ impl Batch {
                 self.join(*room, *person, names, *capacity, *at)
             }
             Op::Leave { room, person } => self.leave(*room, *person),
-            Op::Call { person, name } => self.call(*person, name),
+            Op::SetDefaultName { person, name } => self.set_default_name(*person, name),
             Op::SetName { room, person, name } => self.set_name(*room, *person, name),
             Op::Read { room, person, seq } => self.read(*room, *person, *seq),
             Op::Post { room, person, id, body, at } => self.post(*room, *person, *id, body, *at),
@@ -191,12 +191,12 @@ impl Batch {
         Ok(Applied::Read { membership, epoch: self.epoch, fresh })
     }
 
-    fn call(&mut self, person: PersonId, name: &PersonName) -> Result<Applied> {
+    fn set_default_name(&mut self, person: PersonId, name: &PersonName) -> Result<Applied> {
         let row = self.persons.get_mut(&person).ok_or(StoreError::NotAMember)?;
         if row.value.person.name != *name {
             row.change().person.name = name.clone();
         }
-        Ok(Applied::Called)
+        Ok(Applied::DefaultNameSet)
     }
 
     fn set_name(&mut self, room: RoomId, person: PersonId, name: &PersonName) -> Result<Applied> {

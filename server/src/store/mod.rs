@@ -171,7 +171,7 @@ pub enum Op {
         person: PersonId,
     },
     /// What somebody is called in rooms that they enter from now on.
-    Call {
+    SetDefaultName {
         person: PersonId,
         name: PersonName,
     },
@@ -213,7 +213,7 @@ pub enum Applied {
         member: Member,
         fresh: bool,
     },
-    Called,
+    DefaultNameSet,
     /// The member who left, if they were one.
     Left(Option<MemberId>),
     Named {

@@ -165,11 +165,14 @@ pub(super) async fn entry(
     door: &Door,
     person: Option<PersonId>,
 ) -> Result<Option<Entry>> {
-    let Some(RoomState { room, epoch, rev, .. }) = look.room(door).await? else { return Ok(None) };
+    let found = look.room(door).await?;
+    // Whether there is one or not, it takes as long to say so.
+    let id = found.as_ref().map_or(RoomId(0), |state| state.room.id);
     let place = match person {
-        Some(person) => look.place(room.id, person).await?,
+        Some(person) => look.place(id, person).await?,
         None => None,
     };
+    let Some(RoomState { room, epoch, rev, .. }) = found else { return Ok(None) };
     let (member, read) = place.unzip();
     Ok(Some(Entry { room, head: Point { epoch, rev }, member, read }))
 }

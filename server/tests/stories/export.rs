@@ -247,11 +247,7 @@ async fn of_a_room_that_ends_meanwhile_no_file_looks_whole() -> Try {
     until_ended(&ann, &room).await?;
     for file in files {
         let read = file.text().await;
-        assert!(
-            read.is_err(),
-            "it ends with {:?}",
-            read.map(|text| text[text.len() - 80..].to_owned())
-        );
+        assert!(read.is_err(), "it has an end");
     }
     site.stop().await
 }

@@ -2,7 +2,7 @@
 
 use protocol::{PersonName, Refusal, RefusedName, Settings, View, WhoAmI};
 
-use crate::site::{Browser, Site, Try, location, room_in, words};
+use crate::site::{Browser, Site, Try, header, location, room_in, words};
 
 pub(crate) fn taken(free: &str) -> Refusal {
     Refusal::NameTaken { free: PersonName::parse(free).ok() }
@@ -63,25 +63,32 @@ async fn a_name_in_the_settings_is_for_the_rooms_that_one_enters_next() -> Try {
         }
     };
     // Who is nobody yet becomes somebody.
-    let answer = ann.send("/name", &[("name", " Ann ")]).await?;
+    let answer = ann.send("/look", &[("name", " Ann "), ("back", "/settings")]).await?;
     assert_eq!((answer.status().as_u16(), location(&answer)?), (303, "/settings".into()));
-    assert_eq!(settings().await?, Settings { name: "Ann".into(), refusal: None });
+    assert_eq!(settings().await?, Settings { name: Some("Ann".into()), refusal: None });
     let first = location(&ann.send("/rooms", &[]).await?)?;
-    let (status, named) = ann.call("/name", &[("name", "Zoë")]).await?;
-    assert_eq!((status.as_u16(), named), (200, serde_json::json!({ "name": "Zoë" })));
+    let (status, _) = ann.call("/look", &[("name", "Zoë")]).await?;
+    assert_eq!(status, 200);
     let second = location(&ann.send("/rooms", &[]).await?)?;
     assert_eq!((me(&ann, &first).await?, me(&ann, &second).await?), ("Ann".into(), "Zoë".into()));
 
     for (text, refusal) in
         [("  ", Refusal::NameEmpty), (&*"x".repeat(21), Refusal::NameTooLong { max: 20 })]
     {
-        let answer = ann.send("/name", &[("name", text)]).await?;
+        // What else was chosen holds.
+        let answer = ann.send("/look", &[("name", text), ("theme", "dark")]).await?;
         assert_eq!(answer.status(), 422);
+        assert!(header(&answer, "set-cookie").starts_with("look=theme=dark"), "{answer:?}");
         let html = answer.text().await?;
         assert!(html.contains(&words().live.refusal(&refusal)), "{html}");
         assert!(html.contains(&format!(r#"value="{text}""#)), "as it was typed: {html}");
+        assert!(html.contains(r#"data-theme="dark""#), "{html}");
     }
-    assert_eq!(settings().await?.name, "Zoë");
+    assert_eq!(settings().await?.name.as_deref(), Some("Zoë"));
+    // Who chose none is nobody still.
+    let stranger = site.browser()?;
+    let answer = stranger.send("/look", &[("name", "Quiet Otter"), ("theme", "dark")]).await?;
+    assert_eq!(answer.headers().get_all("set-cookie").iter().count(), 1, "{answer:?}");
     site.stop().await
 }
 

@@ -1,7 +1,11 @@
-//! The lines of a list of rooms. What differs is changed in place: a line stays the element that it was and
-//! where it was, so that nobody loses it from under their pointer or focus.
+//! The lines of a list of rooms. What differs is changed in place: a line stays the element that it was, so
+//! that nobody loses it from under their pointer or focus.
 
-use leptos::{prelude::document, web_sys::Element};
+use leptos::{
+    prelude::document,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, HtmlElement},
+};
 use protocol::{Page, RoomCode};
 
 const CODE: &str = "data-code";
@@ -54,8 +58,8 @@ pub(super) fn list(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
 }
 
-/// Those that are new to the page stand first.
-pub(super) fn draw(list: &Element, mut lines: Vec<Line<'_>>) {
+/// Those that are new to the page come to this place in the list, `afterbegin` or `beforeend`.
+pub(super) fn draw(list: &Element, mut lines: Vec<Line<'_>>, place: &str) {
     let items = list.children();
     for item in (0..items.length()).rev().filter_map(|at| items.item(at)) {
         let code = item.get_attribute(CODE);
@@ -66,10 +70,24 @@ pub(super) fn draw(list: &Element, mut lines: Vec<Line<'_>>) {
                     line.change(&link);
                 }
             }
-            None => item.remove(),
+            None => remove(&item),
         }
     }
     let new: String = lines.iter().map(Line::html).collect();
     // Fails only for what is no place.
-    let _ = list.insert_adjacent_html("afterbegin", &new);
+    let _ = list.insert_adjacent_html(place, &new);
+}
+
+/// Who is about to follow it finds the one beside it under their focus.
+fn remove(item: &Element) {
+    let link = item.first_element_child();
+    if link.is_some() && link == document().active_element() {
+        let beside = item.next_element_sibling().or_else(|| item.previous_element_sibling());
+        let beside = beside.and_then(|beside| beside.first_element_child());
+        if let Some(link) = beside.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+            // Fails only for what is no element of a page.
+            let _ = link.focus();
+        }
+    }
+    item.remove();
 }

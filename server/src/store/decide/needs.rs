@@ -49,7 +49,7 @@ impl Needs {
             Op::End { room, .. } => drop(self.rooms.insert(*room)),
             Op::Clear { room, .. } => drop(self.ended.insert(*room)),
             Op::Join { room, person, names, .. } => self.called(*room, *person, names),
-            Op::Call { person, .. } => drop(self.persons.insert(*person)),
+            Op::SetDefaultName { person, .. } => drop(self.persons.insert(*person)),
             Op::SetName { room, person, name } => {
                 self.called(*room, *person, std::slice::from_ref(name));
             }

@@ -68,6 +68,10 @@ fn read(person: i64, seq: u32) -> Op {
     Op::Read { room: ROOM, person: PersonId(person), seq }
 }
 
+fn call(person: i64, called: &str) -> Op {
+    Op::SetDefaultName { person: PersonId(person), name: name(called) }
+}
+
 /// In few words; after a refusal, everything must be as before.
 fn outcome(batch: &mut Batch, op: &Op) -> String {
     if let Op::Create { codes, .. } = op {
@@ -86,7 +90,7 @@ fn outcome(batch: &mut Batch, op: &Op) -> String {
             format!("room {} {}, {}", room.id.0, room.code, member(&host.unwrap()))
         }
         Ok(Applied::Provided(room)) => format!("room {} {} @{}", room.id.0, room.code, room.rev),
-        Ok(applied @ (Applied::Used | Applied::Called)) => format!("{applied:?}"),
+        Ok(applied @ (Applied::Used | Applied::DefaultNameSet)) => format!("{applied:?}"),
         Ok(applied @ (Applied::Ended(_) | Applied::Cleared { .. })) => format!("{applied:?}"),
         Ok(Applied::Joined { member: who, fresh }) => {
             format!("{}{}", member(&who), if fresh { "" } else { " already" })
@@ -292,6 +296,8 @@ fn what_a_person_was_called_last_is_proposed_next() {
         (rename(2, "Bob 2"), "member 2 Bob 2 @3", "Bob"),
         (rename(2, "Rob 2"), "member 2 Rob 2 @4", "Rob 2"),
         (leave(2), "left Some(2)", "Rob 2"),
+        // For all rooms to come, whatever number is in it; and in none it is taken by that.
+        (call(2, "Ann 2"), "DefaultNameSet", "Ann 2"),
         (join_as(2, &["Zoe", "Zoe 2", "Quiet Otter"]), "member 2 Zoe 2 @5", "Zoe"),
     ] {
         assert_eq!(outcome(&mut batch, &op), expected, "{op:?}");

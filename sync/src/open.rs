@@ -3,13 +3,13 @@
 use protocol::{Listed, OpenRoom};
 
 #[derive(Debug, Default)]
-pub struct Lobby {
+pub struct OpenRooms {
     list: Option<Vec<OpenRoom>>,
     /// How far the server's clock is ahead of ours, in milliseconds.
     ahead: i64,
 }
 
-impl Lobby {
+impl OpenRooms {
     /// `None` until they were listed. Those that are new come last.
     pub fn list(&self) -> Option<&[OpenRoom]> {
         self.list.as_deref()
@@ -54,14 +54,14 @@ mod tests {
 
     #[test]
     fn rooms_come_and_move_and_go() {
-        let mut lobby = Lobby::default();
-        lobby.hear(Listed::Moved { at: 0, rooms: vec![room("KITE", 9)], gone: vec![] }, 0);
-        assert_eq!(lobby.list(), None, "not all of them");
-        lobby.hear(Listed::All { at: 7_000, rooms: vec![room("KMRT", 1), room("REEF", 0)] }, 5_000);
-        assert_eq!(lobby.at(6_000), 8_000, "by the clock of the server");
+        let mut open = OpenRooms::default();
+        open.hear(Listed::Moved { at: 0, rooms: vec![room("KITE", 9)], gone: vec![] }, 0);
+        assert_eq!(open.list(), None, "not all of them");
+        open.hear(Listed::All { at: 7_000, rooms: vec![room("KMRT", 1), room("REEF", 0)] }, 5_000);
+        assert_eq!(open.at(6_000), 8_000, "by the clock of the server");
         let (rooms, gone) = (vec![room("TIDE", 3), room("REEF", 2)], vec![room("KMRT", 1).code]);
-        lobby.hear(Listed::Moved { at: 9_000, rooms, gone }, 9_000);
-        assert_eq!(lobby.list(), Some(&[room("REEF", 2), room("TIDE", 3)][..]));
-        assert_eq!(lobby.at(6_000), 6_000);
+        open.hear(Listed::Moved { at: 9_000, rooms, gone }, 9_000);
+        assert_eq!(open.list(), Some(&[room("REEF", 2), room("TIDE", 3)][..]));
+        assert_eq!(open.at(6_000), 6_000);
     }
 }
