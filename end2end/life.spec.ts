@@ -48,7 +48,7 @@ test('a room that nobody chose anything for has a name and is nobody else’s to
 test.describe('rooms from the settings', () => {
   test.use({ settings: ['--rooms', 'General,Random'] })
 
-  test('are live in the lobby: who is there, what is said, and which are new', async ({ person }) => {
+  test('are live in the lobby: who is there, and which are new', async ({ person }) => {
     const ana = await person('Ana')
     const bo = await person('Bo')
     await bo.open()
