@@ -105,6 +105,8 @@ CREATE INDEX rooms_listed ON rooms(id) WHERE listed = 1 AND ended_at IS NULL;
 ",
         NOTHING_MORE,
     ),
+    // Nobody asks yet what one person wrote in all rooms, and each message paid for the answer.
+    Step("DROP INDEX messages_person;", NOTHING_MORE),
 ];
 
 /// Refuses what a newer program has written, and what another one has, before anything in it is

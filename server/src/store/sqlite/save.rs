@@ -79,7 +79,28 @@ fn save_person(conn: &Connection, state: &PersonState) -> Result<()> {
     Ok(())
 }
 
+/// Mostly only the counters have changed: what indexes are made of is left alone then, or SQLite would write
+/// those anew with each message.
 fn save_room(conn: &Connection, state: &RoomState) -> Result<()> {
+    if state.room.rev > state.before || state.ended_at.is_some() {
+        return save_whole_room(conn, state);
+    }
+    let sql =
+        "UPDATE rooms SET rev = ?2, seq = ?3, last_at = ?4, members = ?5, joined = ?6, used_at = ?7
+        WHERE id = ?1";
+    conn.prepare_cached(sql)?.execute(params![
+        state.room.id.0,
+        state.rev,
+        state.seq,
+        state.last_at,
+        state.members,
+        state.joined,
+        state.used_at
+    ])?;
+    Ok(())
+}
+
+fn save_whole_room(conn: &Connection, state: &RoomState) -> Result<()> {
     let sql = "INSERT INTO rooms(id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at,
             listed, lifetime, used_at, ended_at)
         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)

@@ -128,7 +128,6 @@ fn the_plans_are_ranges_of_indexes() {
         "SELECT read FROM members WHERE person = ?1 AND joined ORDER BY person_rev DESC LIMIT ?2",
         "SELECT pk FROM messages WHERE pk BETWEEN ?1 AND ?2 ORDER BY pk DESC LIMIT ?3",
         "SELECT pk FROM messages WHERE room_id = ?1 AND id = ?2",
-        "SELECT pk FROM messages WHERE person = ?1 ORDER BY created_at DESC LIMIT ?2",
         "SELECT pk FROM members WHERE person = ?1 AND room_id = ?2 AND joined",
         "SELECT count(*) FROM rooms WHERE length(code) = 4 AND ended_at > ?1",
         "SELECT 1 FROM rooms WHERE code = ?1 AND ended_at > ?2",
