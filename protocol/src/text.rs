@@ -103,10 +103,23 @@ impl Body {
 impl PersonName {
     /// Two names with the same skeleton look alike (UTS #39, 4), also in another letter case.
     pub fn skeleton(&self) -> String {
-        let folded: String =
-            self.0.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-        unicode_security::skeleton(&folded).flat_map(char::to_lowercase).collect()
+        skeleton(&self.0)
     }
+}
+
+#[cfg(feature = "server")]
+impl RoomName {
+    /// As a person's.
+    pub fn skeleton(&self) -> String {
+        skeleton(&self.0)
+    }
+}
+
+#[cfg(feature = "server")]
+fn skeleton(name: &str) -> String {
+    let folded: String =
+        name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    unicode_security::skeleton(&folded).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -191,9 +191,13 @@ pub enum Refusal {
         /// Like it, and nobody's a moment ago.
         free: Option<PersonName>,
     },
+    /// Everybody would take who is called that for the server, a host or themselves.
+    NameReserved,
     RoomNameTooLong {
         max: u32,
     },
+    /// A room of the server's own, in the lobby, is called that, or something that looks like it.
+    RoomNameReserved,
     BodyEmpty,
     BodyTooLong {
         max: u32,
@@ -241,7 +245,9 @@ impl Refusal {
             | Self::NameEmpty
             | Self::NameTooLong { .. }
             | Self::NameTaken { .. }
+            | Self::NameReserved
             | Self::RoomNameTooLong { .. }
+            | Self::RoomNameReserved
             | Self::BodyEmpty
             | Self::BodyTooLong { .. }
             | Self::IdConflict

@@ -261,7 +261,7 @@ fn reasons() {
 fn refusals() {
     let all = samples::refusals();
     let codes: BTreeSet<String> = all.iter().map(|(refusal, _)| format!("{refusal:?}")).collect();
-    assert_eq!(codes.len(), 16, "each once");
+    assert_eq!(codes.len(), 18, "each once");
     for (refusal, json) in &all {
         check(refusal, json);
         let row = format!(

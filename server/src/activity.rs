@@ -122,6 +122,8 @@ fn outcome(refusal: Option<&Refusal>) -> &'static str {
         Some(Refusal::NameTooLong { .. }) => "name_too_long",
         Some(Refusal::NameTaken { .. }) => "name_taken",
         Some(Refusal::RoomNameTooLong { .. }) => "room_name_too_long",
+        Some(Refusal::NameReserved) => "name_reserved",
+        Some(Refusal::RoomNameReserved) => "room_name_reserved",
         Some(Refusal::BodyEmpty) => "body_empty",
         Some(Refusal::BodyTooLong { .. }) => "body_too_long",
         Some(Refusal::IdConflict) => "id_conflict",

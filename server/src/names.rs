@@ -1,7 +1,9 @@
 //! Names for guests: an adjective and an animal, kind in any combination, at most 20 characters. And for
 //! rooms: an adjective and a place.
 
-use protocol::PersonName;
+use std::{collections::HashSet, sync::LazyLock};
+
+use protocol::{Language, PersonName};
 
 const ADJECTIVES: [&str; 80] = [
     "Able", "Active", "Airy", "Amber", "Autumn", "Azure", "Bold", "Brave", "Breezy", "Bright",
@@ -173,6 +175,21 @@ pub(crate) fn is_guest(name: &PersonName) -> bool {
     words.is_some_and(|(first, second)| ADJECTIVES.contains(&first) && ANIMALS.contains(&second))
 }
 
+/// Whether somebody who is called so would be taken for the server, for a host, or by each reader for
+/// themselves: with a number or without.
+pub(crate) fn is_reserved(name: &PersonName) -> bool {
+    static RESERVED: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let of_language = |language| {
+            let words = &app::catalogue(language).live;
+            [words.you, words.host]
+        };
+        let all = Language::ALL.into_iter().flat_map(of_language).chain(OURS);
+        all.filter_map(|word| PersonName::parse(word).ok()).map(|name| name.skeleton()).collect()
+    });
+    let bare = PersonName::parse(without_number(name.as_str()));
+    bare.is_ok_and(|bare| RESERVED.contains(&bare.skeleton()))
+}
+
 /// Names for whoever wants one that is taken: with the numbers that come next, and last a guest's.
 pub(crate) fn like(name: &PersonName) -> Vec<PersonName> {
     with_numbers(name).chain(guest_name()).collect()
@@ -182,6 +199,10 @@ pub(crate) fn like(name: &PersonName) -> Vec<PersonName> {
 pub(crate) fn is_numbered(name: &PersonName, of: &PersonName) -> bool {
     with_numbers(of).any(|numbered| numbered == *name)
 }
+
+/// What speaks for a server elsewhere.
+const OURS: [&str; 7] =
+    [app::APP, "Admin", "Administrator", "Moderator", "Operator", "System", "Server"];
 
 const NUMBERS: u32 = 20;
 

@@ -10,7 +10,8 @@ pub(crate) fn NewRoomPage(new: NewRoom) -> impl IntoView {
     let words = words();
     let NewRoom { name, room_name, listed, lifetime, longest, refusal } = new;
     // Either is about one of the fields; else it stands above both.
-    let of_room = matches!(refusal, Some(Refusal::RoomNameTooLong { .. }));
+    let of_room =
+        matches!(refusal, Some(Refusal::RoomNameTooLong { .. } | Refusal::RoomNameReserved));
     let (of_room, of_me) = if of_room { (refusal, None) } else { (None, refusal) };
     let invalid = of_room.is_some();
     let help = match &of_room {

@@ -199,6 +199,8 @@ pub(super) static DE: Catalogue = Catalogue {
         name_taken: "Hier heißt schon jemand so oder so ähnlich. Bitte wähle einen anderen Namen.",
         name_taken_but: "Hier heißt schon jemand so oder so ähnlich. {free} ist frei.",
         room_name_too_long: "Der Name eines Raums hat höchstens {max} Zeichen.",
+        name_reserved: "So kann hier niemand heißen. Bitte wähle einen anderen Namen.",
+        room_name_reserved: "So heißt ein eigener Raum dieses Servers. Bitte wähle einen anderen Namen.",
         body_empty: "Es gibt nichts zu senden.",
         body_too_long: "Eine Nachricht hat höchstens {max} Zeichen.",
         id_conflict: "Unter derselben Nummer wurde eine andere Nachricht gesendet.",

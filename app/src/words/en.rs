@@ -199,6 +199,8 @@ pub(super) static EN: Catalogue = Catalogue {
         name_taken: "Somebody here has that name, or one that looks like it. Please choose another.",
         name_taken_but: "Somebody here has that name, or one that looks like it. {free} is free.",
         room_name_too_long: "A room’s name has at most 1 character.|A room’s name has at most {max} characters.",
+        name_reserved: "Nobody can be called that here. Please choose another name.",
+        room_name_reserved: "A room of this server’s own is called that. Please choose another name.",
         body_empty: "There is nothing to send.",
         body_too_long: "A message has at most 1 character.|A message has at most {max} characters.",
         id_conflict: "Another message was sent under the same number.",

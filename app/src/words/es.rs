@@ -199,6 +199,8 @@ pub(super) static ES: Catalogue = Catalogue {
         name_taken: "Aquí hay alguien con ese nombre o con uno parecido. Elige otro.",
         name_taken_but: "Aquí hay alguien con ese nombre o con uno parecido. {free} está libre.",
         room_name_too_long: "El nombre de una sala tiene como máximo 1 carácter.|El nombre de una sala tiene como máximo {max} de caracteres.|El nombre de una sala tiene como máximo {max} caracteres.",
+        name_reserved: "Nadie puede llamarse así aquí. Elige otro nombre.",
+        room_name_reserved: "Una sala propia de este servidor se llama así. Elige otro nombre.",
         body_empty: "No hay nada que enviar.",
         body_too_long: "Un mensaje tiene como máximo 1 carácter.|Un mensaje tiene como máximo {max} de caracteres.|Un mensaje tiene como máximo {max} caracteres.",
         id_conflict: "Se envió otro mensaje con el mismo número.",

@@ -1,6 +1,6 @@
 //! Making rooms.
 
-use protocol::{Lifetime, PersonName, Refusal};
+use protocol::{Lifetime, PersonName, Refusal, RoomName};
 
 use super::{codes, internal, room_name};
 use crate::{
@@ -33,6 +33,9 @@ pub(crate) async fn create(
         Some(name) => room_name(name)?,
         None => room_name(&names::room())?,
     };
+    if wish.listed && name.as_ref().is_some_and(|name| is_provided(server, name)) {
+        return Err(Refusal::RoomNameReserved);
+    }
     let lifetime = lifetime(server, wish)?;
     let taken = server.limits.rooms.take(by, from)?;
     let codes = codes::candidates().map_err(internal)?;
@@ -42,6 +45,12 @@ pub(crate) async fn create(
     };
     taken.used();
     Ok(entry)
+}
+
+/// In the lobby it would stand beside the server's own.
+fn is_provided(server: &Server, name: &RoomName) -> bool {
+    let looks = name.skeleton();
+    server.config.rooms.iter().any(|room| room.name.skeleton() == looks)
 }
 
 /// What there is none of was on no page of ours, or on one that is out of date.

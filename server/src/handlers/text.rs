@@ -2,8 +2,11 @@
 
 use protocol::{Body, PersonName, Refusal, RoomName, TextError};
 
+use crate::names;
+
 pub(crate) fn person_name(text: &str) -> Result<PersonName, Refusal> {
-    PersonName::parse(text).map_err(Refusal::of_name)
+    let name = PersonName::parse(text).map_err(Refusal::of_name)?;
+    if names::is_reserved(&name) { Err(Refusal::NameReserved) } else { Ok(name) }
 }
 
 /// A room may go without.

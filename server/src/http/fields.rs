@@ -43,7 +43,9 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
         Refusal::NotAMember => StatusCode::FORBIDDEN,
         Refusal::NameEmpty
         | Refusal::NameTooLong { .. }
+        | Refusal::NameReserved
         | Refusal::RoomNameTooLong { .. }
+        | Refusal::RoomNameReserved
         | Refusal::BodyEmpty
         | Refusal::BodyTooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::NameTaken { .. }

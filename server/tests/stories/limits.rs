@@ -111,7 +111,7 @@ async fn all_behind_an_address_share_what_it_has() -> Try {
     }
     for setting in ["--joins-per-address", "--sessions-per-address"] {
         let site = limited(&[setting, "2+1"]).await?;
-        let room = site.browser()?.create("Host").await?;
+        let room = site.browser()?.create("Hana").await?;
         in_turn(&site, TURNS, &format!("{room}/join"), setting).await?;
         site.stop().await?;
     }
@@ -121,7 +121,7 @@ async fn all_behind_an_address_share_what_it_has() -> Try {
 #[tokio::test]
 async fn all_behind_an_address_say_so_much_at_once_and_it_comes_back_with_its_text() -> Try {
     let site = limited(&["--posts-per-address", "3+1"]).await?;
-    let room = site.browser()?.create("Host").await?;
+    let room = site.browser()?.create("Hana").await?;
     let people = in_turn(&site, &TURNS[3..5], &format!("{room}/join"), "join").await?;
     let [ann, ben] = &people[..] else { return Err("two".into()) };
     let neighbour = site.browser_at("203.0.113.6")?;
@@ -147,7 +147,7 @@ async fn all_behind_an_address_say_so_much_at_once_and_it_comes_back_with_its_te
 #[tokio::test]
 async fn who_has_a_session_needs_no_other() -> Try {
     let site = limited(&["--sessions-per-address", "2+1"]).await?;
-    let room = site.browser()?.create("Host").await?;
+    let room = site.browser()?.create("Hana").await?;
     let people = in_turn(&site, &TURNS[..3], &format!("{room}/join"), "session").await?;
     for _ in 0..3 {
         assert_taken(people[0].call("/rooms", &ANN).await?, true, "whose session began");
@@ -162,7 +162,7 @@ async fn who_has_a_session_needs_no_other() -> Try {
 async fn a_join_that_comes_too_fast_comes_back_with_its_name_and_the_room() -> Try {
     let site = limited(&["--joins-per-person", "1+1"]).await?;
     let (host, ann) = (site.browser()?, site.browser_at("203.0.113.5")?);
-    let [tea, cake] = [host.create("Host").await?, host.create("Host").await?];
+    let [tea, cake] = [host.create("Hana").await?, host.create("Hana").await?];
     let join = |room: &str| format!("{room}/join");
     assert_taken(ann.call(&join(&tea), &ANN[..1]).await?, true, "the first");
     for _ in 0..3 {

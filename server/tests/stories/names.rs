@@ -51,6 +51,40 @@ async fn one_is_called_otherwise_from_now_on_and_on_what_one_wrote() -> Try {
 }
 
 #[tokio::test]
+async fn nobody_is_called_like_the_server_a_host_or_the_reader() -> Try {
+    let site = Site::start(&["--rooms", "General"]).await?;
+    let ann = site.browser()?;
+    for name in ["Host", "YOU", "Уou", "parley", "Ad min", "System 7", "Gastgeber", "أنت"] {
+        let (status, refused) = ann.call("/rooms", &[("name", name)]).await?;
+        assert_eq!(
+            (status.as_u16(), &refused["refusal"]),
+            (422, &"name_reserved".into()),
+            "{name}"
+        );
+    }
+    for name in ["Hostess", "Youssef", "Parleyer"] {
+        assert_eq!(ann.send("/rooms", &[("name", name)]).await?.status(), 303, "{name}");
+    }
+    // In the lobby nothing stands that looks like one of the server's own rooms.
+    for (name, listed, status) in [
+        ("general", true, 422),
+        ("Gеneral", true, 422),
+        ("General", false, 303),
+        ("Generals", true, 303),
+    ] {
+        let mut fields = vec![("name", "Ann"), ("room_name", name)];
+        fields.extend(listed.then_some(("listed", "on")));
+        let page = ann.send("/rooms", &fields).await?;
+        assert_eq!(page.status(), status, "{name}");
+        if status == 422 {
+            let html = page.text().await?;
+            assert!(html.contains(&words().live.refusal(&Refusal::RoomNameReserved)), "{html}");
+        }
+    }
+    site.stop().await
+}
+
+#[tokio::test]
 async fn a_name_in_the_settings_is_for_the_rooms_that_one_enters_next() -> Try {
     let site = Site::start(&[]).await?;
     let ann = site.browser()?;

@@ -127,7 +127,7 @@ async fn eight_who_post_at_once_all_read_one_list_without_a_gap() {
     const PEOPLE: u32 = 8;
     const POSTS: u32 = 25;
     let server = Running::start().await;
-    let (_, room, _) = Person::create(&server, "Host").await;
+    let (_, room, _) = Person::create(&server, "Hana").await;
     let people = (0..PEOPLE).map(|n| {
         let (server, room) = (&server, &room);
         async move {
