@@ -175,7 +175,7 @@ async fn a_form_sent_twice_posts_once() -> Try {
 async fn what_cannot_be_is_refused_and_nothing_typed_is_lost() -> Try {
     let site = Site::start(&[]).await?;
     let (ann, host) = (site.browser()?, site.browser()?);
-    let room = host.create("Hana").await?;
+    let room = host.create("Hoster").await?;
     let long = "n".repeat(21);
     let too_long = Refusal::NameTooLong { max: 20 };
     for (fields, refusal) in [
@@ -199,8 +199,8 @@ async fn what_cannot_be_is_refused_and_nothing_typed_is_lost() -> Try {
     for (name, status, refusal) in [
         ("", 422, Refusal::NameEmpty),
         (long.as_str(), 422, too_long),
-        ("HANA", 409, taken("HANA 2")),
-        ("h0st", 409, taken("h0st 2")),
+        ("HOSTER", 409, taken("HOSTER 2")),
+        ("h0ster", 409, taken("h0ster 2")),
     ] {
         let answer = site.browser()?.send("/join", &[("name", name), ("code", code)]).await?;
         assert_eq!(answer.status(), status, "{name}");
