@@ -134,7 +134,7 @@ impl Stage {
     /// So many rooms with so many people, each with an open page. Returns when all are there.
     pub(crate) async fn fill(&mut self, rooms: usize, people: usize) -> Result<()> {
         for room in 0..rooms {
-            let host = self.open_room(&format!("Host {room}")).await?;
+            let host = self.open_room(&format!("Hana {room}")).await?;
             self.enter(host);
             for one in 1..people {
                 let person = self.join(room, &format!("Person {one}")).await?;

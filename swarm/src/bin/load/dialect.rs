@@ -70,7 +70,7 @@ impl Dialect {
 async fn parley(address: SocketAddr, rooms: Vec<usize>, people: usize) -> Result<Vec<Seat>> {
     let mut doors = Vec::new();
     for _ in &rooms {
-        doors.push(Door::create(address, "Host").await?);
+        doors.push(Door::create(address, "Hana").await?);
     }
     let Some((first, _)) = doors.first() else { return Ok(Vec::new()) };
     let persons = first.join_all("Talker", people.min(MEMBERS)).await?;

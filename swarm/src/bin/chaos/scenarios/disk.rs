@@ -60,7 +60,7 @@ pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
     };
     let (times, each) = if stage.plan.long { (5, 40) } else { (1, 25) };
     stage.start().await?;
-    let host = stage.open_room("Host").await?;
+    let host = stage.open_room("Hana").await?;
     stage.fill(1, 4).await?;
     let (mut voice, mut ear) = host.connect().await?;
     for _ in 0..times {

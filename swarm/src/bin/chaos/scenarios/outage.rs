@@ -29,7 +29,7 @@ pub(super) async fn crash(stage: &mut Stage) -> Result<Outcome> {
 async fn outages(stage: &mut Stage, how: Stop) -> Result<usize> {
     let (times, each) = if stage.plan.long { (10, 60) } else { (1, 25) };
     stage.start().await?;
-    let host = stage.open_room("Host").await?;
+    let host = stage.open_room("Hana").await?;
     stage.fill(2, 4).await?;
     let (mut voice, mut ear) = host.connect().await?;
     for _ in 0..times {
@@ -46,7 +46,7 @@ async fn outages(stage: &mut Stage, how: Stop) -> Result<usize> {
 pub(super) async fn hang(stage: &mut Stage) -> Result<Outcome> {
     let (times, each) = if stage.plan.long { (5, 60) } else { (1, 25) };
     stage.start().await?;
-    let host = stage.open_room("Host").await?;
+    let host = stage.open_room("Hana").await?;
     stage.fill(1, 4).await?;
     let mut lines = Vec::new();
     for command in commands(&host) {

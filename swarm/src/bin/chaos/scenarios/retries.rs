@@ -16,7 +16,7 @@ use crate::stage::Stage;
 pub(super) async fn twice(stage: &mut Stage) -> Result<Outcome> {
     let each = if stage.plan.long { 150 } else { 25 };
     stage.start().await?;
-    let host = stage.open_room("Host").await?;
+    let host = stage.open_room("Hana").await?;
     for name in ["One", "Two", "Three"] {
         let person = stage.join(0, name).await?;
         let chance = stage.chance.of(name);
