@@ -79,7 +79,8 @@ impl Tab {
         let _ = self.orders.send(Order::Do(command)).await;
     }
 
-    /// What it said as its `nth` message, once more; whoever did say that is not told twice.
+    /// What it said as its `nth` message, once more, if it was answered by now; whoever did say that is not told
+    /// twice.
     pub async fn again(&self, nth: usize) {
         let _ = self.orders.send(Order::Again(nth)).await;
     }

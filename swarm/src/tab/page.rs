@@ -117,7 +117,11 @@ impl Page {
                 self.tell(command).await;
             }
             Order::Again(nth) => {
-                if let Some((id, body)) = self.account.attempted.get(nth).cloned() {
+                let Account { attempted, acknowledged, .. } = &self.account;
+                // What was not said yet has its turn.
+                let said = |id| acknowledged.iter().any(|message| message.id == id);
+                let again = attempted.get(nth).filter(|(id, _)| said(*id)).cloned();
+                if let Some((id, body)) = again {
                     let room = self.account.room;
                     self.tell(Command::Post { room, id, body }).await;
                 }

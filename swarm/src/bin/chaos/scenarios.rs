@@ -167,7 +167,7 @@ async fn refused(voice: &mut Voice, ear: &mut Ear, person: &Person) -> Result<()
     let room = person.room.id;
     // There may be a little room in files that have it already.
     for n in 0..1000 {
-        voice.say(Command::SetName { room, name: format!("Host {n}") }).await?;
+        voice.say(Command::SetName { room, name: format!("Hana {n}") }).await?;
         loop {
             match ear.next().await? {
                 Ok(Event::Refused(refused)) => {
