@@ -150,7 +150,7 @@ pub struct Typing {
 pub enum Listed {
     /// Those with most people first, as the answer to `Watch`.
     All { at: i64, rooms: Vec<OpenRoom> },
-    /// Since then, every 2 s at most: those that are new or otherwise now, and those that are gone. Of one
+    /// Since then, about every 2 s, and sooner when somebody comes to look: those that are new or otherwise now, and those that are gone. Of one
     /// in which something is said, that is told once a minute.
     Moved { at: i64, rooms: Vec<OpenRoom>, gone: Vec<RoomCode> },
 }

@@ -15,6 +15,9 @@ use crate::{Server, Shared, clock::now, store::Result};
 
 /// Between two looks.
 const ROUND: Duration = Duration::from_secs(2);
+/// So long the answer to one who comes is good for the next: however many come, it is looked up ten times a
+/// second. A page takes longer to ask after it was drawn, so it is not told of anything older than it shows.
+const FRESH: Duration = Duration::from_millis(100);
 /// Of a room in which much is said, its age is told anew after so long, in milliseconds.
 const MINUTE: i64 = 60_000;
 
@@ -44,7 +47,7 @@ pub(crate) async fn open(server: &Server) -> Result<Vec<OpenRoom>> {
 
 /// For one who follows by now: as it was said to the others, so that what is said next goes on from there.
 pub(crate) async fn all(server: &Server) -> Result<Listed> {
-    let recent = server.board.said().as_ref().filter(|(at, _)| at.elapsed() < ROUND).cloned();
+    let recent = server.board.said().as_ref().filter(|(at, _)| at.elapsed() < FRESH).cloned();
     let rooms = match recent {
         Some((_, rooms)) => rooms,
         None => say(server, open(server).await?),
