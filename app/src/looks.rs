@@ -1,5 +1,5 @@
-//! How people and rooms look without a picture: colour, pattern and initials from a hash, so that
-//! the same name looks the same to everyone.
+//! How people and rooms look without a picture: pattern, initials and, where nobody has a mark, colour from a
+//! hash, so that the same name looks the same to everyone.
 
 /// FNV-1a. What people remember of a name is its colour, so this must not change.
 fn hash(text: &str) -> u32 {

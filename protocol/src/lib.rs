@@ -4,6 +4,7 @@ mod codec;
 mod ids;
 mod life;
 mod look;
+mod mark;
 pub mod markup;
 mod model;
 mod page;
@@ -15,6 +16,7 @@ pub use codec::{MAX_FRAME, VERSION, decode, decode_request, encode};
 pub use ids::{MemberId, MessageId, RoomCode, RoomId};
 pub use life::Lifetime;
 pub use look::{Hours, Language, Look, Theme, Zone};
+pub use mark::Mark;
 pub use model::{
     Audience, Content, Door, Ended, Here, Lobby, Member, Membership, Message, NewRoom, OpenRoom,
     PageData, PersonPage, Point, Present, RefusedName, Role, Room, RoomLink, RoomPage, RoomView,

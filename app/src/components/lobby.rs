@@ -14,6 +14,7 @@ use super::{
     theme::ThemeButton,
     words,
 };
+use crate::looks::hue;
 
 #[component]
 pub(crate) fn LobbyPage(lobby: Lobby, now: i64) -> impl IntoView {
@@ -96,7 +97,7 @@ pub(super) fn NameField(
         <div class="field" data-invalid=invalid>
             <label class="field__label" for="name">{words.your_name}</label>
             <div class="field__box">
-                {raw(avatar(&name, "", r#"data-size="sm""#))}
+                {raw(avatar(&name, hue(&name), "", r#"data-size="sm""#))}
                 <input class="field__input" id="name" name="name" value=name required autocomplete="nickname"
                     spellcheck="false" aria-invalid=invalid.then_some("true") aria-describedby=described />
             </div>

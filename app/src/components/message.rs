@@ -8,12 +8,10 @@ use super::{
     html::{Text, text},
     icon::{SMALL, icon},
     input::Input,
+    mark::mark,
     markup,
 };
-use crate::{
-    Delivery, Group, LocalTime, RoomState, RowView, Words,
-    looks::{hue, is_low},
-};
+use crate::{Delivery, Group, LocalTime, RoomState, RowView, Words, looks::is_low};
 
 /// All of a row: what parts it from the one before, the message, and what happened after it.
 pub(super) fn row(room: RoomState, row: &RowView, code: &RoomCode) -> String {
@@ -72,16 +70,19 @@ pub(super) fn line(text: &str) -> String {
 
 pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String {
     let starts = matches!(row.group, Group::First | Group::Only);
-    let avatar =
-        if starts && !row.own { avatar(&row.author, "message__avatar", "") } else { String::new() };
-    let (hue, author) = (hue(&row.author), if row.own { room.words.you } else { &row.author });
+    let author = if row.own { room.words.you } else { &row.author };
+    let hue = row.mark.map_or(0, |mark| mark.hue);
+    let (avatar, mark) = match row.mark.filter(|_| starts) {
+        Some(its) => (avatar(author, its.hue, "message__avatar", ""), mark(its)),
+        None => (String::new(), String::new()),
+    };
     let time = row.at.map(|at| time(row.seq, code, room.words, room.local(at), room.utc(at)));
     let time = time.unwrap_or_default();
     let held = if is_low(&row.body) { "" } else { " data-held" };
     let (author, body, status) =
         (text(author), markup::html(&row.body, room.words), status(&row.delivery, room.words));
     format!(
-        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div></div>{status}"#
+        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{mark}{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div></div>{status}"#
     )
 }
 

@@ -24,6 +24,7 @@ mod jump;
 mod links;
 #[cfg(feature = "ssr")]
 mod lobby;
+mod mark;
 mod markup;
 mod message;
 #[cfg(feature = "ssr")]

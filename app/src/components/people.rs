@@ -10,12 +10,13 @@ use leptos::{
     wasm_bindgen::JsCast,
     web_sys::{Element, HtmlElement},
 };
-use protocol::{MemberId, Present, Role};
+use protocol::{Mark, MemberId, Present, Role, RoomId};
 
 use super::{
     avatar::avatar,
     html::{Text, text},
     input::Input,
+    mark::mark,
     room_header::kept,
     slot::Slot,
     timeline::hidden_unless,
@@ -38,10 +39,10 @@ const MORE: &str = "people-more";
 const MORE_COUNT: &str = "people-more-count";
 
 fn list(scene: &Scene) -> String {
-    let (words, here, me) = (scene.words, &scene.here, scene.me());
+    let (words, here, me, room) = (scene.words, &scene.here, scene.me(), scene.room.id);
     let group = |id, label: String, away| {
         let people = here.people.iter().filter(|one| one.away == away);
-        let people: String = people.map(|one| person(one, me, words)).collect();
+        let people: String = people.map(|one| person(one, room, me, words)).collect();
         format!(
             r#"<h3 class="people__label" id="{id}">{}</h3><ul role="list" aria-labelledby="{id}">{people}</ul>"#,
             Text(&label)
@@ -64,11 +65,12 @@ fn more_count(scene: &Scene) -> String {
     text(&scene.words.and_more(more(scene)))
 }
 
-fn person(one: &Present, me: Option<MemberId>, words: &Words) -> String {
+fn person(one: &Present, room: RoomId, me: Option<MemberId>, words: &Words) -> String {
     let Present { member, away } = one;
-    let name = member.name.as_str();
+    let (name, its) = (member.name.as_str(), Mark::of(room, member.id));
     let (away, presence) = if *away { ("data-away", "away") } else { ("", "online") };
-    let avatar = avatar(name, "", &format!(r#"data-size="sm" data-presence="{presence}""#));
+    let avatar =
+        avatar(name, its.hue, "", &format!(r#"data-size="sm" data-presence="{presence}""#));
     let badge = |shown, word, tone| {
         if shown {
             format!(r#"<span class="badge"{tone}>{}</span>"#, Text(word))
@@ -78,9 +80,9 @@ fn person(one: &Present, me: Option<MemberId>, words: &Words) -> String {
     };
     let host = badge(member.role == Role::Host, words.host, r#" data-tone="accent""#);
     let you = badge(me == Some(member.id), words.you, "");
-    let name = Text(name);
+    let (name, mark) = (Text(name), mark(its));
     format!(
-        r#"<li class="people__one" {away}>{avatar}<span class="people__who"><span class="people__name"><bdi>{name}</bdi></span></span>{host}{you}</li>"#
+        r#"<li class="people__one" {away}>{avatar}<span class="people__who"><span class="people__name"><bdi>{name}</bdi></span>{mark}</span>{host}{you}</li>"#
     )
 }
 

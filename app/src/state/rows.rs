@@ -1,6 +1,6 @@
 //! What is drawn: confirmed values with the outbox's messages on top. Pure.
 
-use protocol::{Content, MemberId, Message, MessageId, PersonName, Refusal, WhoAmI};
+use protocol::{Content, Mark, MemberId, Message, MessageId, PersonName, Refusal, WhoAmI};
 
 use sync::Confirmed;
 
@@ -91,6 +91,8 @@ pub struct RowView {
     pub found: bool,
     /// Who came and went after this message and before the next.
     pub line: Option<String>,
+    /// What tells its author apart; the reader's own needs none.
+    pub mark: Option<Mark>,
     /// What tells authors apart; `None` for a visitor's own.
     member: Option<MemberId>,
 }
@@ -165,19 +167,21 @@ fn sent(
     reader: &Reader<'_>,
 ) -> RowView {
     let Content::Text(body) = &message.content;
+    let own = me == Some(message.author);
     RowView {
         day: None,
         new: reader.read.is_some_and(|read| read + 1 == message.seq),
         found: reader.found == Some(message.seq),
         id: message.id,
         seq: Some(message.seq),
-        own: me == Some(message.author),
+        own,
         author: confirmed.author(message.author).name.into(),
         body: body.as_str().to_owned(),
         at: Some(message.created_at),
         delivery: Delivery::Sent,
         group: Group::Only,
         line: None,
+        mark: (!own).then(|| Mark::of(confirmed.room().id, message.author)),
         member: Some(message.author),
     }
 }
@@ -197,6 +201,7 @@ fn unsent(pending: &Pending, my_id: Option<MemberId>, reader: &Reader<'_>) -> Ro
         new: false,
         found: false,
         line: None,
+        mark: None,
         member: my_id,
     }
 }

@@ -1,6 +1,6 @@
 //! What is drawn of what is known.
 
-use protocol::{MemberId, MessageId, Refusal, WhoAmI};
+use protocol::{Mark, MemberId, MessageId, Refusal, RoomId, WhoAmI};
 use sync::Confirmed;
 
 use super::{
@@ -108,6 +108,10 @@ fn one_author_within_five_minutes_is_a_group() {
         let drawn =
             drawn(&Confirmed::from(server.page(50)), &[], &WhoAmI::Visitor { name: "V".into() });
         assert_eq!(drawn.iter().map(|row| row.group).collect::<Vec<_>>(), groups, "{said:?}");
+        let mark = |row: &RowView| row.mark.map(|mark| mark.word);
+        let [one, other] = [1, 2].map(|id| Some(Mark::of(RoomId(1), MemberId(id)).word));
+        let marks = said.iter().map(|(author, _)| if *author == 1 { one } else { other });
+        assert!(drawn.iter().map(mark).eq(marks), "{said:?}");
     }
 }
 
