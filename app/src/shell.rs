@@ -4,8 +4,8 @@ use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, pre
 use protocol::{PageData, RoomView, Theme, View, encode};
 
 use crate::{
-    APP, Catalogue, Clock, DATA_ID, Door, Frame, LobbyPage, Look, NewRoomPage, RoomPage, RoomState,
-    SettingsPage, Words, room_name,
+    APP, ArrivalPage, Catalogue, Clock, DATA_ID, DevicesPage, Door, Frame, LobbyPage, Look,
+    NewRoomPage, RoomPage, RoomState, SettingsPage, Words, room_name,
 };
 
 /// Shapes that `<use>` refers to; once per document.
@@ -42,7 +42,11 @@ pub fn shell(
         View::Room(view) => lives(Some(view)),
         // The lists of rooms alone.
         View::Lobby(_) => lives(None),
-        View::NewRoom(_) | View::Door(_) | View::Settings(_) => String::new(),
+        View::NewRoom(_)
+        | View::Door(_)
+        | View::Settings(_)
+        | View::Devices(_)
+        | View::Arrival(_) => String::new(),
     };
     let start =
         format!("import start from '{}'; start({{ module_or_path: '{}' }});", files.js, files.wasm);
@@ -87,6 +91,8 @@ fn page(
         View::NewRoom(new) => view! { <NewRoomPage new /> }.into_any(),
         View::Door(door) => view! { <Door door /> }.into_any(),
         View::Settings(settings) => view! { <SettingsPage settings /> }.into_any(),
+        View::Devices(devices) => view! { <DevicesPage devices clock /> }.into_any(),
+        View::Arrival(arrival) => view! { <ArrivalPage arrival /> }.into_any(),
         View::Room(view) => {
             let room = RoomState::new(&view, look, clock, words);
             let (current, rooms) = (view.page.room.id, view.rooms.clone());
@@ -110,6 +116,8 @@ fn title(view: &View, words: &Catalogue) -> String {
         }
         View::Door(_) => format!("{} · {APP}", words.door_title),
         View::Settings(_) => format!("{} · {APP}", words.settings),
+        View::Devices(_) => format!("{} · {APP}", words.devices),
+        View::Arrival(_) => format!("{} · {APP}", words.move_title),
     }
 }
 

@@ -2,6 +2,7 @@
 //! reaches a browser, and who may follow what, is not decided here.
 
 mod news;
+mod sessions;
 
 pub use news::tell_news;
 
@@ -14,11 +15,12 @@ use protocol::{Changes, Close, Closed, Event, Reason, Refusal, Value, encode};
 use tokio::sync::mpsc;
 
 use crate::{
-    Commit, Frame, PersonId, Stream, batch,
+    Commit, Frame, PersonId, SessionId, Stream, batch,
     outgoing::{LIMIT, Outgoing},
     wait::{Mutex, MutexGuard, Notify},
 };
 use news::{Ear, News};
+use sessions::Sessions;
 
 /// Streams that one connection may follow.
 const MAX_STREAMS: u32 = 16;
@@ -49,10 +51,12 @@ struct Streams {
     connections: HashMap<ConnectionId, Connection>,
     followers: HashMap<Stream, BTreeMap<ConnectionId, Follower>>,
     news: News,
+    sessions: Sessions,
 }
 
 struct Connection {
     person: Option<PersonId>,
+    session: Option<SessionId>,
     out: Arc<Outgoing>,
     streams: HashSet<Stream>,
     ear: Ear,
@@ -97,8 +101,14 @@ fn head(changes: &Changes) -> Option<u32> {
 }
 
 impl Hub {
-    /// Somebody's connection, or a visitor's. Whoever comes after the stop is sent away.
-    pub fn connect(&self, person: Option<PersonId>, out: Arc<Outgoing>) -> ConnectionId {
+    /// Somebody's connection, from one of their devices, or a visitor's. Whoever comes after the stop is sent
+    /// away.
+    pub fn connect(
+        &self,
+        person: Option<PersonId>,
+        session: Option<SessionId>,
+        out: Arc<Outgoing>,
+    ) -> ConnectionId {
         let mut streams = self.streams();
         streams.count += 1;
         let id = ConnectionId(streams.count);
@@ -106,7 +116,9 @@ impl Hub {
             out.close(Close::Restart);
         }
         let (followed, ear) = (HashSet::new(), Ear::default());
-        streams.connections.insert(id, Connection { person, out, streams: followed, ear });
+        streams.sessions.add(session, id);
+        let connection = Connection { person, session, out, streams: followed, ear };
+        streams.connections.insert(id, connection);
         id
     }
 
@@ -114,7 +126,9 @@ impl Hub {
         self.unfollow_all(id);
         let mut streams = self.streams();
         streams.deafen(id);
-        streams.connections.remove(&id);
+        if let Some(connection) = streams.connections.remove(&id) {
+            streams.sessions.remove(connection.session, id);
+        }
     }
 
     /// Follows the stream and sends the answer, which is read while what the stream says is held:

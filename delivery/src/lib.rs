@@ -10,7 +10,7 @@ mod wait;
 
 pub use hub::{ConnectionId, Hub, publish, tell_news};
 pub use outgoing::{End, Outgoing, PATIENCE};
-pub use stream::{Commit, PersonId, Stream};
+pub use stream::{Commit, PersonId, SessionId, Stream};
 
 /// A frame's text, encoded once; a clone is the same bytes, up to the socket.
 pub use axum::extract::ws::Utf8Bytes as Frame;

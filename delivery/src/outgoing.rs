@@ -119,6 +119,10 @@ impl Outgoing {
         self.ended.notify_waiters();
     }
 
+    pub fn has_ended(&self) -> bool {
+        self.queue().end.is_some()
+    }
+
     /// The next frame to write; the one before it is then off the books.
     pub fn pop(&self) -> Option<Frame> {
         let mut queue = self.queue();

@@ -7,6 +7,10 @@ use protocol::{Audience, Changes, RoomId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonId(pub i64);
 
+/// One device of somebody's. It says which one, and opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u64);
+
 /// Whose values change: what `Audience` is on the wire, where a person is only ever "you".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stream {

@@ -1,6 +1,7 @@
 //! What browser and server say to each other. Pure: no I/O, no clock, no async, no axum, no leptos.
 
 mod codec;
+mod devices;
 mod ids;
 mod life;
 mod look;
@@ -13,6 +14,7 @@ mod text;
 mod wire;
 
 pub use codec::{MAX_FRAME, VERSION, decode, decode_request, encode};
+pub use devices::{Arrival, Browser, Device, Devices, Now, Picture, SignedIn, System, Way};
 pub use ids::{MemberId, MessageId, RoomCode, RoomId};
 pub use life::Lifetime;
 pub use look::{Hours, Language, Look, Theme, Zone};

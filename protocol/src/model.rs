@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Body, Lifetime, Look, MemberId, MessageId, PersonName, Refusal, RoomCode, RoomId, RoomName,
+    Arrival, Body, Devices, Lifetime, Look, MemberId, MessageId, PersonName, Refusal, RoomCode,
+    RoomId, RoomName,
 };
 
 /// Who may read a stream: all of it, or nothing of it, so no event is filtered per reader.
@@ -187,6 +188,10 @@ pub enum View {
     Door(Door),
     /// What a reader can choose; beside their name, what is chosen is their `look`.
     Settings(Settings),
+    /// Where the reader's person is signed in.
+    Devices(Devices),
+    /// On another device, to be signed in there too.
+    Arrival(Arrival),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

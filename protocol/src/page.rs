@@ -10,6 +10,7 @@ pub enum Page {
     Room(RoomCode),
     NewRoom,
     Settings,
+    Devices,
 }
 
 impl Page {
@@ -18,6 +19,7 @@ impl Page {
             "" => Some(Self::Lobby),
             "/new" => Some(Self::NewRoom),
             "/settings" => Some(Self::Settings),
+            "/devices" => Some(Self::Devices),
             path => RoomCode::parse(path.strip_prefix("/r/")?).map(Self::Room),
         }
     }
@@ -28,6 +30,7 @@ impl Page {
             Self::Room(code) => format!("/r/{code}"),
             Self::NewRoom => "/new".into(),
             Self::Settings => "/settings".into(),
+            Self::Devices => "/devices".into(),
         }
     }
 
@@ -138,7 +141,13 @@ mod tests {
     #[test]
     fn every_page_is_found_again_by_its_path() {
         let room = RoomCode::parse("kmrt").map(Page::Room);
-        for page in [Some(Page::Lobby), room, Some(Page::NewRoom), Some(Page::Settings)] {
+        for page in [
+            Some(Page::Lobby),
+            room,
+            Some(Page::NewRoom),
+            Some(Page::Settings),
+            Some(Page::Devices),
+        ] {
             assert_eq!(page.as_ref().and_then(|page| Page::parse(&page.path())), page);
         }
         for strange in ["/r/", "/r/too_long", "/r/AB/C", "/setting", "/r/ÄÖÜS", "/r/K%4DRT"] {

@@ -298,6 +298,8 @@ pub enum Close {
     Silent = 4002,
     /// Too many requests that were refused as malformed.
     Abuse = 4003,
+    /// The session that it belonged to was signed out: load the page anew, as somebody without one.
+    SignedOut = 4004,
 }
 
 impl Close {

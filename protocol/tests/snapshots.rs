@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod devices;
 mod samples;
 
 use std::{collections::BTreeSet, fmt::Debug};
@@ -285,6 +286,7 @@ fn close_codes() {
         (Close::Outdated, 4001),
         (Close::Silent, 4002),
         (Close::Abuse, 4003),
+        (Close::SignedOut, 4004),
     ] {
         assert_eq!(close.code(), code);
         assert!(document().contains(&format!("| `{code}` |")), "docs/protocol.md lacks {code}");

@@ -32,7 +32,8 @@ use crate::{
     handlers::{self, Caller, internal},
     http::Whence,
     presence::Going,
-    session,
+    session::{self, Known, Who},
+    store::SessionHash,
 };
 
 const BEAT: Duration = Duration::from_secs(20);
@@ -59,10 +60,16 @@ pub(crate) async fn upgrade(
     headers: HeaderMap,
     handshake: Handshake,
 ) -> Response {
-    let person = match session::person(&server, &headers).await {
-        Ok(person) => person.map(|person| person.id),
-        Err(_) => return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")]).into_response(),
+    let before = server.hub.sign_outs();
+    let Ok(who) = session::who(&server, &headers).await else {
+        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")]).into_response();
     };
+    let signed_out = matches!(who, Who::SignedOut);
+    let mut known = who.known();
+    if let Some(known) = &mut known {
+        known.is_here(&server);
+    }
+    let person = known.as_ref().map(|known| known.person.id);
     let did = Did::new(&server, person, None, None);
     let is_ours = asked.version.is_some_and(|version| version == VERSION.to_string());
     let mut response = handshake.accept(move |socket, read| async move {
@@ -71,13 +78,32 @@ pub(crate) async fn upgrade(
         if !is_ours {
             out.close(Close::Outdated);
         }
-        let connection = server.hub.connect(person, out.clone());
+        if signed_out {
+            out.close(Close::SignedOut);
+        }
+        let session = known.as_ref().map(|known| known.session);
+        let connection =
+            server.hub.connect(person, session.map(|session| session.id()), out.clone());
+        if server.hub.sign_outs() != before {
+            look_again(&server, session, &out).await;
+        }
         let Whence { network: from, place: _place } = whence;
         let (stream, _permit) = socket.into_parts();
-        run(stream, read, Caller { server, request, person, from, connection, out }).await;
+        run(stream, read, Caller { server, request, person, from, connection, out }, known).await;
     });
     response.extensions_mut().insert(did);
     response
+}
+
+/// Somebody was signed out between the moment when this one was looked up and the one from which on they
+/// would be told.
+async fn look_again(server: &Shared, session: Option<SessionHash>, out: &Outgoing) {
+    let Some(session) = session else { return };
+    match server.store.person(session).await {
+        Ok(Some(_)) => {}
+        Ok(None) => out.close(Close::SignedOut),
+        Err(_) => out.hang_up(),
+    }
 }
 
 /// When the server stops: sends everyone away, spread over a moment so that they do not all come
@@ -121,12 +147,15 @@ impl Drop for Seat {
 
 /// Reading and writing are two tasks: neither waits for the other, and what wakes the one does not
 /// make the other look at its half.
-async fn run(stream: TcpStream, read: Vec<u8>, caller: Caller) {
+async fn run(stream: TcpStream, read: Vec<u8>, caller: Caller, known: Option<Known>) {
     let seat = Seat { caller };
     let (mut reading, writing) = halves(stream, read).await;
     let writer = tokio::spawn(write(writing, seat.caller.out.clone()));
     hear(&mut reading, &seat.caller).await;
     let end = seat.caller.out.ended().await;
+    if let Some(mut known) = known {
+        known.is_here(&seat.caller.server);
+    }
     seat.leave(if end == End::Close(Close::Silent) { Going::AtOnce } else { Going::Softly });
     // Unread frames would make the kernel reset the connection, and the close frame be lost.
     let drain = async { while let Some(Ok(_)) = reading.next().await {} };
@@ -157,6 +186,8 @@ async fn hear(reading: &mut Reading, caller: &Caller) {
             Err(_) => return caller.out.close(Close::Silent),
         };
         match message {
+            // Whatever waits to be read: who was sent away does nothing more.
+            Message::Text(_) if caller.out.has_ended() => return,
             Message::Text(text) => {
                 if handle(caller, &text).await == Err(Refusal::Malformed) {
                     malformed += 1;

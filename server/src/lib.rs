@@ -8,6 +8,7 @@ mod answers;
 mod clock;
 mod config;
 mod connection;
+mod device;
 mod export;
 mod handlers;
 mod health;

@@ -1,5 +1,7 @@
 //! One visible thing a file; each has its style in `style/components/` under the same name.
 
+#[cfg(feature = "ssr")]
+mod arrival;
 mod avatar;
 mod banner;
 #[cfg(feature = "ssr")]
@@ -11,11 +13,15 @@ mod code_input;
 mod composer;
 mod connection;
 mod dates;
+#[cfg(feature = "ssr")]
+mod devices;
 mod divider;
 #[cfg(feature = "ssr")]
 mod emoji_button;
 #[cfg(feature = "ssr")]
 mod emoji_picker;
+#[cfg(feature = "ssr")]
+mod entry;
 mod flag;
 mod html;
 mod icon;
@@ -32,6 +38,8 @@ mod new_room;
 #[cfg(feature = "ssr")]
 mod notice;
 mod people;
+#[cfg(feature = "ssr")]
+mod qr;
 #[cfg(feature = "ssr")]
 mod rail;
 mod rename;
@@ -59,8 +67,8 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 pub(crate) use {
-    emoji_picker::EmojiPicker, lobby::LobbyPage, new_room::NewRoomPage, notice::Door, rail::Frame,
-    room::RoomPage, settings::SettingsPage,
+    arrival::ArrivalPage, devices::DevicesPage, emoji_picker::EmojiPicker, lobby::LobbyPage,
+    new_room::NewRoomPage, notice::Door, rail::Frame, room::RoomPage, settings::SettingsPage,
 };
 
 pub use people::keep as keep_people;

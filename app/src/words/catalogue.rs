@@ -1,11 +1,12 @@
 //! A whole language: what only the server draws, and what both sides do.
 
-use protocol::{Hours, Language, Lifetime, Theme};
+use protocol::{Browser, Device, Hours, Language, Lifetime, System, Theme};
 
 use super::{
     Words,
-    template::{Put, given, words},
+    template::{Put, given, nth, words},
 };
+use crate::LocalTime;
 
 words! {
     /// All visible text in one language.
@@ -123,6 +124,27 @@ words! {
         not_yet_sent,
         try_now,
         you_are_offline,
+        devices,
+        devices_link,
+        devices_link_help,
+        devices_about,
+        devices_none,
+        device_unknown,
+        this_one,
+        here_now,
+        sign_out,
+        sign_out_others,
+        move_title,
+        move_about,
+        move_open,
+        move_scan,
+        move_help,
+        move_full,
+        continue_here,
+        arrival_text,
+        arrival_theirs,
+        nowhere_title,
+        nowhere_text,
     }
     sentences {
         message_to(room: Name),
@@ -131,6 +153,17 @@ words! {
         qr_of(link: Name),
         /// A room, by its name.
         ended(room: Name),
+        /// A device, by its browser and its system.
+        browser_on(browser: Word, system: Word),
+        sign_out_of(device: Word),
+        /// A day without its weekday.
+        day_and_month(day: Number, month: Word),
+        day_month_and_year(day: Number, month: Word, year: Word),
+        since(date: Word),
+        move_until(time: Word),
+        continue_as(name: Name),
+        /// Whose this device is until now.
+        arrival_other(name: Name),
     }
 }
 
@@ -171,6 +204,35 @@ impl Catalogue {
             None => self.hours_automatic,
             Some(Hours::Twelve) => self.hours_of_12,
             Some(Hours::TwentyFour) => self.hours_of_24,
+        }
+    }
+
+    /// As its owner would call it.
+    pub fn device(&self, device: Device) -> String {
+        match (device.browser.map(Browser::as_str), device.system.map(System::as_str)) {
+            (Some(browser), Some(system)) => self.browser_on(browser, system),
+            (Some(known), None) | (None, Some(known)) => known.to_owned(),
+            (None, None) => self.device_unknown.to_owned(),
+        }
+    }
+
+    /// Its time only while that is what tells one from another.
+    pub fn last_seen(&self, seen: LocalTime, today: LocalTime) -> String {
+        let live = &self.live;
+        if today.days() - seen.days() > 1 {
+            self.short_day(seen, today)
+        } else {
+            live.date_and_time(&live.day(seen, today), &live.hours(seen))
+        }
+    }
+
+    /// As seen from the other.
+    pub fn short_day(&self, day: LocalTime, today: LocalTime) -> String {
+        let month = nth(self.live.months, usize::from(day.month.clamp(1, 12)) - 1);
+        if day.year == today.year {
+            self.day_and_month(day.day.into(), month)
+        } else {
+            self.day_month_and_year(day.day.into(), month, &day.year.to_string())
         }
     }
 

@@ -158,7 +158,8 @@ fn arabic_has_no_word_of_english() {
     let (ours, theirs) = (catalogue(Language::Arabic), catalogue(Language::English));
     let same: Vec<_> = all(ours).into_iter().zip(all(theirs)).filter(|(a, b)| a == b).collect();
     // A code, and what has nothing but places.
-    assert_eq!(same, [("ABCD", "ABCD"), ("{author}: {text}", "{author}: {text}")]);
+    let alike = ["ABCD", "{day} {month}", "{day} {month} {year}", "{author}: {text}"];
+    assert_eq!(same, alike.map(|text| (text, text)));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Who hears what, in which order.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+use std::time::Duration;
+
 use protocol::RoomId;
+use tokio::time::timeout;
 
 use super::*;
 use crate::outgoing::End;
@@ -15,7 +18,7 @@ fn drain(out: &Outgoing) -> Vec<String> {
 #[test]
 fn what_comes_while_an_answer_is_read_goes_after_it() {
     let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
-    let id = hub.connect(None, out.clone());
+    let id = hub.connect(None, None, out.clone());
     for new in [true, false] {
         assert_eq!(hub.hold(id, ROOM), Ok(new));
         hub.send(ROOM, &"live".into());
@@ -32,7 +35,7 @@ fn a_stream_that_ends_ends_on_all_connections_of_the_person_and_only_on_theirs()
     let hub = Hub::default();
     let [mine, also_mine, other] = [Some(1), Some(1), None].map(|person| {
         let out = Arc::new(Outgoing::default());
-        let id = hub.connect(person.map(PersonId), out.clone());
+        let id = hub.connect(person.map(PersonId), None, out.clone());
         assert_eq!(hub.hold(id, ROOM), Ok(true));
         (id, out)
     });
@@ -52,7 +55,7 @@ fn a_stream_that_is_over_ends_for_everyone() {
     let hub = Hub::default();
     let outs = [Some(1), Some(2), None].map(|person| {
         let out = Arc::new(Outgoing::default());
-        let id = hub.connect(person.map(PersonId), out.clone());
+        let id = hub.connect(person.map(PersonId), None, out.clone());
         assert_eq!(hub.hold(id, ROOM), Ok(true));
         out
     });
@@ -66,7 +69,7 @@ fn a_stream_that_is_over_ends_for_everyone() {
 #[tokio::test]
 async fn one_connection_follows_so_many_streams_and_holds_so_many_bytes() {
     let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
-    let id = hub.connect(None, out.clone());
+    let id = hub.connect(None, None, out.clone());
     let stream = |n| Stream::Room(RoomId(n));
     for n in 0..MAX_STREAMS {
         assert_eq!(hub.hold(id, stream(n)), Ok(true));
@@ -86,7 +89,7 @@ async fn one_connection_follows_so_many_streams_and_holds_so_many_bytes() {
 #[test]
 fn nothing_is_kept_of_those_who_are_gone() {
     let hub = Hub::default();
-    let id = hub.connect(None, Arc::default());
+    let id = hub.connect(None, None, Arc::default());
     assert_eq!(hub.hold(id, ROOM), Ok(true));
     hub.disconnect(id);
     assert!(!hub.follows(id, ROOM));
@@ -98,6 +101,32 @@ async fn whoever_comes_after_the_stop_is_sent_away() {
     let hub = Hub::default();
     assert!(hub.stop().is_empty());
     let out = Arc::new(Outgoing::default());
-    hub.connect(None, out.clone());
+    hub.connect(None, None, out.clone());
     assert_eq!(out.ended().await, End::Close(Close::Restart));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_signed_out_is_so_on_all_connections_of_that_device() {
+    let hub = Hub::default();
+    let (laptop, phone) = (SessionId(7), SessionId(8));
+    let outs: Vec<_> = [Some(laptop), Some(phone), None, Some(laptop)]
+        .into_iter()
+        .map(|session| {
+            let out = Arc::new(Outgoing::default());
+            (hub.connect(Some(PersonId(1)), session, out.clone()), out)
+        })
+        .collect();
+    let before = hub.sign_outs();
+    hub.sign_out(&[laptop, SessionId(9)]);
+    assert_ne!(hub.sign_outs(), before, "whoever is about to connect asks again");
+    for gone in [0, 3] {
+        assert_eq!(outs[gone].1.ended().await, End::Close(Close::SignedOut));
+    }
+    for left in [1, 2] {
+        let open = timeout(Duration::from_secs(1), outs[left].1.ended()).await;
+        assert!(open.is_err());
+    }
+    assert!(hub.is_here(laptop), "until they have hung up");
+    [0, 3].iter().for_each(|gone| hub.disconnect(outs[*gone].0));
+    assert_eq!([laptop, phone].map(|session| hub.is_here(session)), [false, true]);
 }

@@ -76,7 +76,7 @@ impl Server {
         let rate = Rate { burst: u32::MAX, every_ms: 1 };
         let hello = Hello { version: protocol::VERSION, build: String::new(), rate };
         out.answer(frame(&Event::Hello(hello)));
-        let id = self.hub.connect(Some(PersonId(member.id.0.into())), out.clone());
+        let id = self.hub.connect(Some(PersonId(member.id.0.into())), None, out.clone());
         drop(spawn(write(out.clone(), socket)));
         drop(spawn(Connection { server: self.clone(), member, id, out }.read(said)));
         Line { commands, frames }

@@ -17,7 +17,12 @@ impl Client {
     pub(super) fn hear(self: &Rc<Self>, said: Said) {
         match said {
             Said::Opened => self.feed(Input::Opened),
-            Said::Closed(code) if code == Close::Outdated.code() => self.reload(),
+            // What is shown is no longer this reader's, or no longer this server's.
+            Said::Closed(code)
+                if [Close::Outdated, Close::SignedOut].map(Close::code).contains(&code) =>
+            {
+                self.reload();
+            }
             Said::Closed(_) => self.feed(Input::Closed),
             Said::Event(event) => {
                 self.feed(Input::Heard);

@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod codes;
+pub(crate) mod devices;
 mod door;
 mod membership;
 pub(crate) mod message;

@@ -53,7 +53,12 @@ pub(super) fn day(view: &View) -> Response {
             let page = || Page::Room(room.code.clone()).path();
             found.map_or_else(page, |seq| Page::message(&room.code, seq))
         }
-        View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings(_) => Page::Lobby.path(),
+        View::Lobby(_)
+        | View::NewRoom(_)
+        | View::Door(_)
+        | View::Settings(_)
+        | View::Devices(_)
+        | View::Arrival(_) => Page::Lobby.path(),
     };
     Redirect::to(&path).into_response()
 }

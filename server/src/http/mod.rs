@@ -1,5 +1,6 @@
 //! Routes. What each answers is in the files beside this one; none of them knows WebSockets.
 
+mod devices;
 mod emoji;
 mod export;
 mod fields;
@@ -67,6 +68,10 @@ fn packed() -> Vec<Route> {
         ("/join", post(forms::join_by_code)),
         ("/look", post(forms::look)),
         ("/settings", get(pages::settings)),
+        ("/devices", get(devices::page)),
+        ("/devices/sign-out", post(devices::sign_out)),
+        ("/devices/move", post(devices::open_way)),
+        ("/move/{token}", get(devices::arrival).post(devices::arrive)),
         ("/r/{code}", get(pages::room).post(forms::post)),
         ("/r/{code}/", get(pages::room)),
         ("/r/{code}/history", get(history::history)),

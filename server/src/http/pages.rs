@@ -31,19 +31,22 @@ use crate::{
     Server, Shared, clock,
     config::Lifetimes,
     handlers::{self, Wish},
-    lobby, names, session,
+    lobby, names,
+    session::{self, Who},
     store::{Door, Entry, Person},
 };
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 pub(super) async fn lobby(State(server): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
+    let who = session::who(&server, &headers).await;
     let view = async {
-        let person = session::person(&server, &headers).await?;
-        lobby_view(&server, person.as_ref(), None, String::new(), None).await
+        let known = who.clone()?.known();
+        let person = known.as_ref().map(|known| &known.person);
+        lobby_view(&server, person, None, String::new(), None).await
     };
     let page = show(&headers, as_values(&uri), view.await).await;
-    offered(&server, &headers, page)
+    offered(&server, &headers, who.as_ref().ok(), page)
 }
 
 pub(super) async fn room(
@@ -53,8 +56,10 @@ pub(super) async fn room(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    let who = session::who(&server, &headers).await;
     let view = async {
-        let (person, entry) = enter(&server, &whence, &headers, &code).await?;
+        let person = who.clone()?.known().map(|known| known.person);
+        let entry = enter_as(&server, &whence, person.as_ref(), &code).await?;
         // A strange address of a room is still the room's.
         let place = Place::parse(uri.query().unwrap_or_default()).unwrap_or_default();
         let asides = Asides { place, ..Asides::default() };
@@ -65,7 +70,7 @@ pub(super) async fn room(
         Err(Refusal::NoSuchRoom) => door(&server, &headers, &code, as_values(&uri)).await,
         view => show(&headers, as_values(&uri), view).await,
     };
-    offered(&server, &headers, page)
+    offered(&server, &headers, who.as_ref().ok(), page)
 }
 
 /// The same for all that is not there; but who was in it is told what was.
@@ -104,14 +109,15 @@ pub(super) async fn new_room(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    let who = session::who(&server, &headers).await;
     let view = async {
-        let person = session::person(&server, &headers).await?;
+        let person = who.clone()?.known().map(|known| known.person);
         let name = Query::<Called>::try_from_uri(&uri).ok().and_then(|Query(called)| called.name);
         let name = name.unwrap_or_else(|| proposal(person.as_ref()));
         Ok(new_room_view(&server, name, Wish::default(), None))
     };
     let page = show(&headers, as_values(&uri), view.await).await;
-    offered(&server, &headers, page)
+    offered(&server, &headers, who.as_ref().ok(), page)
 }
 
 pub(super) fn new_room_view(
@@ -138,11 +144,20 @@ pub(super) async fn enter(
     headers: &HeaderMap,
     code: &str,
 ) -> Result<(Option<Person>, Entry), Refusal> {
-    let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
     let person = session::person(server, headers).await?;
-    let id = person.as_ref().map(|person| person.id);
-    let entry = handlers::enter(server, whence.network, id, Door::Code(code), |_| true).await?;
+    let entry = enter_as(server, whence, person.as_ref(), code).await?;
     Ok((person, entry))
+}
+
+async fn enter_as(
+    server: &Server,
+    whence: &Whence,
+    person: Option<&Person>,
+    code: &str,
+) -> Result<Entry, Refusal> {
+    let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
+    let id = person.map(|person| person.id);
+    handlers::enter(server, whence.network, id, Door::Code(code), |_| true).await
 }
 
 /// What is read of a room as a value.
@@ -174,15 +189,21 @@ pub(super) async fn settings(
     headers: HeaderMap,
 ) -> Response {
     // All else can be chosen also while nobody's name is known.
-    let person = session::person(&server, &headers).await.ok();
-    let name = person.map(|person| proposal(person.as_ref()));
+    let who = session::who(&server, &headers).await.ok();
+    let known = who.clone().map(Who::known);
+    let name = known.map(|known| proposal(known.as_ref().map(|known| &known.person)));
     let view = View::Settings(Settings { name, refusal: None });
     let page = draw(&headers, as_values(&uri), StatusCode::OK, view).await;
-    offered(&server, &headers, page)
+    offered(&server, &headers, who.as_ref(), page)
 }
 
-fn offered(server: &Server, headers: &HeaderMap, mut page: Response) -> Response {
-    if let Some(cookie) = session::offer(server, headers) {
+pub(super) fn offered(
+    server: &Server,
+    headers: &HeaderMap,
+    who: Option<&Who>,
+    mut page: Response,
+) -> Response {
+    if let Some(cookie) = session::offer(server, headers, who) {
         page.headers_mut().append(SET_COOKIE, cookie);
     }
     page
@@ -313,6 +334,6 @@ pub(super) fn words(headers: &HeaderMap) -> &'static Catalogue {
     catalogue(look(headers).language.unwrap_or_else(|| language::asked(headers)))
 }
 
-fn as_values(uri: &Uri) -> bool {
+pub(super) fn as_values(uri: &Uri) -> bool {
     uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "data"))
 }

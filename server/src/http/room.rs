@@ -86,6 +86,11 @@ async fn free_proposal(server: &Server, room: RoomId, person: Option<&Person>) -
 
 /// An address that works on somebody else's phone, as far as we can know one.
 pub(super) fn link(server: &Server, headers: &HeaderMap, code: &RoomCode) -> String {
+    address(server, headers, &Page::Room(code.clone()).path())
+}
+
+/// As `link`, of any page.
+pub(super) fn address(server: &Server, headers: &HeaderMap, path: &str) -> String {
     let config = &server.config;
     let base = match &config.public_url {
         Some(url) => url.as_str().to_owned(),
@@ -97,7 +102,7 @@ pub(super) fn link(server: &Server, headers: &HeaderMap, code: &RoomCode) -> Str
             base(host, lan).unwrap_or_default()
         }
     };
-    format!("{base}{}", Page::Room(code.clone()).path())
+    format!("{base}{path}")
 }
 
 fn base(host: Option<&str>, lan: impl FnOnce() -> Option<std::net::IpAddr>) -> Option<String> {

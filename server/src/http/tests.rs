@@ -64,6 +64,7 @@ impl Site {
             "{code}" => &self.code,
             "{format}" => "txt",
             "{language}" => "en",
+            "{token}" => "0123456789abcdef0123456789abcdef",
             part => {
                 assert!(!part.contains('{'), "say here what stands for {part}");
                 part

@@ -6,16 +6,17 @@ use axum::{
     Json,
     extract::FromRequestParts,
     http::{
-        HeaderMap, HeaderValue,
+        HeaderMap, HeaderValue, StatusCode,
         header::{COOKIE, RETRY_AFTER, SET_COOKIE},
         request::Parts,
     },
     response::{IntoResponse, Redirect, Response},
 };
-use protocol::{Door, Look, Page, PersonName, Refusal, RoomCode, RoomId, Settings, View};
+use protocol::{Arrival, Door, Look, Page, PersonName, Refusal, RoomCode, RoomId, Settings, View};
 use serde_json::Value;
 
 use super::{
+    devices,
     fields::{retry_after, status, wants_json},
     pages::{draw, ended, lobby_view, look, new_room_view, proposal, refused, words},
     room::{self, Asides},
@@ -26,8 +27,10 @@ use crate::{
     Shared,
     activity::Did,
     address::Network,
+    device,
     handlers::{self, Wish},
-    names, session,
+    names,
+    session::{self, Known, Who},
     store::{self, Entry, Person, PersonId},
 };
 
@@ -36,6 +39,10 @@ pub(super) struct Visit {
     headers: HeaderMap,
     pub(super) from: Option<Network>,
     pub(super) person: Option<Person>,
+    /// Their session, if they came with one.
+    pub(super) known: Option<Known>,
+    /// Whose device this became.
+    arrived: Option<PersonId>,
     /// The room that they last wanted to enter.
     asked: Option<RoomCode>,
     /// The one that they came to, or made.
@@ -68,6 +75,8 @@ impl FromRequestParts<Shared> for Visit {
             headers,
             from,
             person: None,
+            known: None,
+            arrived: None,
             asked: None,
             room: None,
             cookies: Vec::new(),
@@ -77,8 +86,34 @@ impl FromRequestParts<Shared> for Visit {
 
 impl Visit {
     pub(super) async fn recognise(&mut self) -> Result<(), Refusal> {
-        self.person = session::person(&self.server, &self.headers).await?;
+        let who = session::who(&self.server, &self.headers).await?;
+        if let Who::SignedOut = who
+            && let Some((set, said)) = session::renewed(&self.server)
+        {
+            self.says(set, &said);
+        }
+        self.known = who.known();
+        if let Some(known) = &mut self.known {
+            known.is_here(&self.server);
+        }
+        self.person = self.known.as_ref().map(|known| known.person.clone());
         Ok(())
+    }
+
+    /// This browser is a device of theirs from now on, to whom the way with this token leads.
+    pub(super) async fn arrive(&mut self, token: &str) -> Result<(), Refusal> {
+        let who = session::who(&self.server, &self.headers).await?;
+        let (session, cookie) = session::arriving(&self.server, &self.headers, token)?;
+        let device = device::of(&self.headers);
+        let arrived =
+            handlers::devices::arrive(&self.server, self.from, token, who, session, device);
+        self.arrived = Some(arrived.await?);
+        self.cookies.push(cookie);
+        Ok(())
+    }
+
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// The room, and what the sender is in it.
@@ -124,9 +159,16 @@ impl Visit {
     /// Goes with the answer, which is drawn so already.
     pub(super) fn choose(&mut self, look: &Look) {
         let set = look.cookie() + session::secure(&self.server);
+        let said = set.split(';').next().unwrap_or_default().to_owned();
+        if let Ok(set) = HeaderValue::try_from(set) {
+            self.says(set, &said);
+        }
+    }
+
+    /// From now on, and before what they said until now.
+    fn says(&mut self, set: HeaderValue, cookie: &str) {
         let said = self.headers.get(COOKIE).and_then(|said| said.to_str().ok()).unwrap_or_default();
-        let said = format!("{}; {said}", set.split(';').next().unwrap_or_default());
-        if let (Ok(set), Ok(said)) = (HeaderValue::try_from(set), HeaderValue::try_from(said)) {
+        if let Ok(said) = HeaderValue::try_from(format!("{cookie}; {said}")) {
             self.headers.insert(COOKIE, said);
             self.cookies.push(set);
         }
@@ -167,6 +209,23 @@ impl Visit {
     pub(super) async fn back_to_settings(self, refusal: Refusal, name: String) -> Response {
         let settings = Settings { name: Some(name), refusal: Some(refusal.clone()) };
         self.back(refusal, Ok(View::Settings(settings)), None).await
+    }
+
+    pub(super) async fn back_to_devices(self, refusal: Refusal) -> Response {
+        let view = devices::view(&self.server, self.known.as_ref()).await;
+        self.back(refusal, view.map(View::Devices), None).await
+    }
+
+    pub(super) async fn back_to_arrival(self, refusal: Refusal) -> Response {
+        let is_nowhere = refusal == Refusal::NoSuchRoom;
+        let nowhere =
+            is_nowhere.then(|| View::Arrival(Arrival::default())).ok_or_else(|| refusal.clone());
+        self.back(refusal, nowhere, None).await
+    }
+
+    pub(super) async fn shown(self, view: View) -> Response {
+        let page = draw(&self.headers, false, StatusCode::OK, view).await;
+        self.ended(page, None)
     }
 
     pub(super) async fn back_to_new_room(
@@ -230,7 +289,7 @@ impl Visit {
     }
 
     fn ended(self, mut response: Response, refusal: Option<&Refusal>) -> Response {
-        let person = self.person.as_ref().map(|person| person.id);
+        let person = self.arrived.or(self.person.as_ref().map(|person| person.id));
         let did = Did::new(&self.server, person, self.room, refusal);
         response.extensions_mut().insert(did);
         for cookie in self.cookies {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use delivery::{Outgoing, PersonId};
-use protocol::{Body, Lifetime, MessageId, PersonName, Room, RoomCode};
+use protocol::{Body, Device, Lifetime, MessageId, PersonName, Room, RoomCode};
 use tempfile::TempDir;
 
 use super::*;
@@ -31,7 +31,8 @@ impl House {
         let opened = crate::open(config).await.unwrap();
         let server = opened.server.clone();
         let name = PersonName::parse("Ann").unwrap();
-        let op = Op::Begin { session: SessionHash([1; 32]), name, at: 0 };
+        let op =
+            Op::Begin { session: SessionHash([1; 32]), name, device: Device::default(), at: 0 };
         let Applied::Begun(ann) = server.store.apply(op).await.unwrap() else { panic!() };
         Self { folder, opened: Some(opened), server, ann }
     }
@@ -47,7 +48,7 @@ impl House {
     }
 
     fn enter(&self, entry: &Entry) {
-        let id = self.server.hub.connect(Some(self.ann), Arc::default());
+        let id = self.server.hub.connect(Some(self.ann), None, Arc::default());
         self.server.presence.enter(entry.room.id, entry.member.clone().unwrap(), id);
     }
 
@@ -111,7 +112,7 @@ async fn whoever_reads_along_is_told_that_the_room_is_over() {
     let house = House::new().await;
     let entry = house.room(Lifetime::Day).await;
     let out = Arc::new(Outgoing::default());
-    let visitor = house.server.hub.connect(None, out.clone());
+    let visitor = house.server.hub.connect(None, None, out.clone());
     let stream = Stream::Room(entry.room.id);
     house.server.hub.follow(visitor, stream, async { Ok(vec![]) }).await.unwrap();
     Keeper::default().end(&house.server, DAY, true).await;

@@ -92,6 +92,10 @@ const RULES: &[&str] = &[
        FROM {members} m LEFT JOIN persons p ON p.id = person WHERE p.id IS NULL",
     "SELECT 'a session belongs to none of the persons'
        FROM sessions LEFT JOIN persons p ON p.id = person WHERE p.id IS NULL",
+    "SELECT 'a way to another device belongs to none of the persons'
+       FROM ways LEFT JOIN persons p ON p.id = person WHERE p.id IS NULL",
+    "SELECT format('a way to another device led to a session of person %s instead of %s', s.person, w.person)
+       FROM ways w JOIN sessions s ON s.hash = w.session WHERE s.person <> w.person",
     "SELECT format('room %s: %s of %s members are in it, but %s of %s are noted', id, present, known, joined, members)
        FROM (SELECT r.id, r.joined, r.members, sum(CASE WHEN m.joined THEN 1 ELSE 0 END) AS present,
          coalesce(max(n), 0) AS known FROM rooms r LEFT JOIN {members} m ON room_id = r.id

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod catch_up;
+mod devices;
 pub(super) mod flaws;
 mod history;
 mod life;
@@ -12,7 +13,8 @@ mod story;
 
 use futures::future::join_all;
 use protocol::{
-    Body, Member, MemberId, Message, MessageId, PersonName, Point, RoomCode, RoomId, RoomPage,
+    Body, Device, Member, MemberId, Message, MessageId, PersonName, Point, RoomCode, RoomId,
+    RoomPage,
 };
 use tokio::sync::mpsc::Receiver;
 
@@ -21,6 +23,12 @@ pub(super) use search::Inside;
 
 pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut Receiver<Commit>) {
     sessions_and_doors(store).await;
+    devices::whoever_is_signed_out_is_nobody_and_never_again_somebody_by_that_token(store).await;
+    devices::only_whose_they_are_signs_devices_out(store).await;
+    devices::when_one_was_seen_is_kept_to_the_hour(store).await;
+    devices::a_way_to_another_device_works_once_and_in_time(store).await;
+    devices::of_several_ways_the_last_one_is_open(store).await;
+    devices::what_shares_a_transaction_is_decided_in_its_order(store).await;
     rooms_are_listed_by_their_newest_message(store).await;
     a_taken_code_is_passed_over(store).await;
     retries_store_once(store).await;
@@ -61,7 +69,8 @@ fn session() -> SessionHash {
 }
 
 pub(super) async fn person(store: &dyn Store) -> PersonId {
-    let op = Op::Begin { session: session(), name: name("Somebody"), at: 1 };
+    let op =
+        Op::Begin { session: session(), name: name("Somebody"), device: Device::default(), at: 1 };
     let Applied::Begun(person) = store.apply(op).await.unwrap() else { panic!() };
     person
 }
@@ -115,7 +124,7 @@ pub(super) async fn say(store: &dyn Store, room: RoomId, person: PersonId, text:
 async fn sessions_and_doors(store: &dyn Store) {
     let session = session();
     assert_eq!(store.person(session).await, Ok(None));
-    let op = Op::Begin { session, name: name("Zoe"), at: 1 };
+    let op = Op::Begin { session, name: name("Zoe"), device: Device::default(), at: 1 };
     let Applied::Begun(id) = store.apply(op.clone()).await.unwrap() else { panic!() };
     assert_eq!(store.apply(op).await, Ok(Applied::Begun(id)));
     assert_eq!(store.person(session).await, Ok(Some(Person { id, name: name("Zoe") })));

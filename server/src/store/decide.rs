@@ -1,6 +1,7 @@
 //! What an operation means: authority, idempotency, places and revs, decided once for every
 //! database. Pure: rows come in loaded and go out changed; no SQL, no clock, no chance.
 
+mod devices;
 mod life;
 mod needs;
 mod rows;
@@ -8,13 +9,14 @@ mod rows;
 mod tests;
 
 use protocol::{
-    Body, Content, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName, Point,
-    Role, Room, RoomCode, RoomId, RoomName,
+    Body, Content, Device, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName,
+    Point, Role, Room, RoomCode, RoomId, RoomName,
 };
 
 pub(crate) use needs::Needs;
 pub(crate) use rows::{
-    Batch, Cleared, EndedState, MemberState, MessageState, NewSession, PersonState, RoomState, Row,
+    Batch, Cleared, EndedState, MemberState, MessageState, PersonState, RoomState, Row,
+    SessionState, WayState,
 };
 
 use super::{Applied, Entry, Op, Person, PersonId, Result, SessionHash, StoreError};
@@ -34,7 +36,8 @@ impl Batch {
     /// A refusal changes nothing, so it cannot spoil the transaction for others.
     pub(crate) fn decide(&mut self, op: &Op) -> Result<Applied> {
         match op {
-            Op::Begin { session, name, at } => self.begin(*session, name, *at),
+            Op::Begin { session, name, device, at } => self.begin(*session, name, *device, *at),
+            Op::Device(op) => self.device(op).map(Applied::Device),
             Op::Create { by, name, listed, lifetime, called, codes, at } => {
                 let code = self.free_code(codes);
                 let new = NewRoom { name: name.as_ref(), listed: *listed, lifetime: *lifetime };
@@ -55,17 +58,33 @@ impl Batch {
         }
     }
 
-    fn begin(&mut self, session: SessionHash, name: &PersonName, at: i64) -> Result<Applied> {
-        if let Some(Some(person)) = self.sessions.get(&session) {
-            return Ok(Applied::Begun(*person));
+    /// A token whose session has ended begins none: whoever has it may not be whom it was made for.
+    fn begin(
+        &mut self,
+        hash: SessionHash,
+        name: &PersonName,
+        device: Device,
+        at: i64,
+    ) -> Result<Applied> {
+        if let Some(Some(known)) = self.sessions.get(&hash) {
+            let ended = known.value.ended_at.is_some();
+            let begun = Applied::Begun(known.value.person);
+            return if ended { Err(StoreError::NotAMember) } else { Ok(begun) };
         }
         self.last_person += 1;
+        self.new_person = true;
         let id = PersonId(self.last_person);
         let person = Person { id, name: name.clone() };
         self.persons
             .insert(id, Row::new(PersonState { person, rev: 0, before: 0, created_at: at }));
-        self.sessions.insert(session, Some(id));
-        self.new_sessions.push(NewSession { hash: session, person: id, at });
+        self.new_session(SessionState {
+            hash,
+            person: id,
+            device,
+            at,
+            seen_at: at,
+            ended_at: None,
+        });
         Ok(Applied::Begun(id))
     }
 

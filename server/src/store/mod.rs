@@ -5,6 +5,7 @@
 
 mod check;
 mod decide;
+mod devices;
 mod group;
 pub mod postgres;
 mod read;
@@ -16,13 +17,16 @@ pub(crate) mod tokens;
 mod contract;
 
 pub use check::Report;
+pub use devices::{
+    DeviceDone, DeviceOp, MAX_DEVICES, SEEN, Session, SessionId, SignedIn, WayHash, Which,
+};
 
 use std::{future::Future, io, pin::Pin, time::Duration};
 
 pub use delivery::{Commit, PersonId, Stream};
 use protocol::{
-    Body, Changes, Ended, Lifetime, Member, MemberId, Membership, Message, MessageId, OpenRoom,
-    PersonName, Point, Reset, Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
+    Body, Changes, Device, Ended, Lifetime, Member, MemberId, Membership, Message, MessageId,
+    OpenRoom, PersonName, Point, Reset, Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
 };
 
 /// Most operations in one transaction. Batches form only from what queued up while the commit
@@ -119,8 +123,10 @@ pub enum Op {
     Begin {
         session: SessionHash,
         name: PersonName,
+        device: Device,
         at: i64,
     },
+    Device(DeviceOp),
     /// A new room with its creator as host. `codes` are five letters each; of the first that is
     /// free the room takes four or, where codes are getting rare, five.
     Create {
@@ -199,6 +205,7 @@ pub enum Op {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Applied {
     Begun(PersonId),
+    Device(DeviceDone),
     Created(Entry),
     Provided(Room),
     Used,
@@ -238,7 +245,18 @@ pub enum Applied {
 pub trait Store: Send + Sync + 'static {
     /// Resolves after the change is on disk; only then may it be shown to anyone.
     fn apply(&self, op: Op) -> Answer<'_, Applied>;
-    fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>>;
+    fn session(&self, session: SessionHash) -> Answer<'_, Option<Session>>;
+    /// Whose it is, if it has not ended.
+    fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>> {
+        Box::pin(async move {
+            let known = self.session(session).await?;
+            Ok(known.filter(|session| !session.ended).map(|session| session.person))
+        })
+    }
+    /// Where they are signed in, first where they were seen last.
+    fn devices(&self, person: PersonId) -> Answer<'_, Vec<SignedIn>>;
+    /// Whose device one becomes that goes this way at this moment.
+    fn at_the_end_of(&self, way: WayHash, at: i64) -> Answer<'_, Option<Person>>;
     /// Rooms that they are a member of, the one with the newest message first; at most
     /// `MAX_ROOMS`.
     fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>>;

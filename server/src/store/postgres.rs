@@ -5,6 +5,7 @@
 mod address;
 mod check;
 mod clear;
+mod devices;
 mod error;
 mod load;
 mod look;
@@ -33,7 +34,8 @@ use tokio::{
 
 use super::{
     Answer, Applied, Commit, Door, Entry, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, PROMISE, Person,
-    PersonId, Result, SessionHash, Since, Slice, Store, StoreError, Stream,
+    PersonId, Result, Session, SessionHash, SignedIn, Since, Slice, Store, StoreError, Stream,
+    WayHash,
     group::{Ending, Queue, Writer},
     read::{self, Before, Look},
 };
@@ -107,10 +109,26 @@ impl Store for Postgres {
         self.queue.apply(op)
     }
 
-    fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>> {
+    fn session(&self, session: SessionHash) -> Answer<'_, Option<Session>> {
         in_time(async move {
             let look = self.readers.look().await?;
-            let found = look.person(session).await;
+            let found = look.session(session).await;
+            look.end(found).await
+        })
+    }
+
+    fn devices(&self, person: PersonId) -> Answer<'_, Vec<SignedIn>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.devices(person).await;
+            look.end(found).await
+        })
+    }
+
+    fn at_the_end_of(&self, way: WayHash, at: i64) -> Answer<'_, Option<Person>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = read::at_the_end_of(&look, way, at).await;
             look.end(found).await
         })
     }

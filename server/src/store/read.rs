@@ -5,6 +5,8 @@
 mod log;
 mod mine;
 
+pub(super) use mine::at_the_end_of;
+
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use protocol::{
@@ -13,8 +15,8 @@ use protocol::{
 };
 
 use super::{
-    CATCH_UP_BYTES, CATCH_UP_VALUES, Door, Entry, Person, PersonId, Result, SessionHash, Since,
-    Slice, StoreError, Stream, TOO_FAR, decide::RoomState,
+    CATCH_UP_BYTES, CATCH_UP_VALUES, Door, Entry, Person, PersonId, Result, Session, SessionHash,
+    SignedIn, Since, Slice, StoreError, Stream, TOO_FAR, WayHash, decide::RoomState,
 };
 
 /// What a frame needs besides its values.
@@ -22,7 +24,13 @@ const ENVELOPE: usize = 256;
 
 /// One moment of a database. Every answer about one stream is of the same moment.
 pub(super) trait Look {
-    fn person(&self, session: SessionHash) -> impl Future<Output = Result<Option<Person>>> + Send;
+    fn session(&self, session: SessionHash)
+    -> impl Future<Output = Result<Option<Session>>> + Send;
+    /// Those that have not ended, the one that was seen last first.
+    fn devices(&self, person: PersonId) -> impl Future<Output = Result<Vec<SignedIn>>> + Send;
+    /// Who opened it, until when, and whether somebody went it.
+    fn way(&self, way: WayHash)
+    -> impl Future<Output = Result<Option<(Person, i64, bool)>>> + Send;
     /// The one with the newest message first.
     fn rooms(
         &self,

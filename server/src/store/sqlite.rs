@@ -3,6 +3,7 @@
 
 mod backup;
 mod check;
+mod devices;
 mod errors;
 mod load;
 mod look;
@@ -31,7 +32,7 @@ use tokio::sync::mpsc;
 
 use super::{
     Answer, Applied, Commit, Door, Entry, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, Person, PersonId,
-    Report, SessionHash, Since, Slice, Store, StoreError, Stream,
+    Report, Session, SessionHash, SignedIn, Since, Slice, Store, StoreError, Stream, WayHash,
     group::{Ending, Queue, Writer},
     read::{self, Before, Look},
     run::Run,
@@ -102,8 +103,16 @@ impl Store for Sqlite {
         self.queue.apply(op)
     }
 
-    fn person(&self, session: SessionHash) -> Answer<'_, Option<Person>> {
-        self.readers.ask(async move |look| look.person(session).await)
+    fn session(&self, session: SessionHash) -> Answer<'_, Option<Session>> {
+        self.readers.ask(async move |look| look.session(session).await)
+    }
+
+    fn devices(&self, person: PersonId) -> Answer<'_, Vec<SignedIn>> {
+        self.readers.ask(async move |look| look.devices(person).await)
+    }
+
+    fn at_the_end_of(&self, way: WayHash, at: i64) -> Answer<'_, Option<Person>> {
+        self.readers.ask(async move |look| read::at_the_end_of(look, way, at).await)
     }
 
     fn rooms(&self, person: PersonId) -> Answer<'_, Vec<RoomLink>> {

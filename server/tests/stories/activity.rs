@@ -119,6 +119,10 @@ async fn forms(ann: &mut Guest, ben: &mut Guest) -> Try<(RoomId, String)> {
         (at("read"), vec![("seq", "1")]),
         (at("read"), vec![("seq", MARK)]),
         ("/look".to_owned(), vec![("theme", MARK), ("back", MARK)]),
+        ("/devices/sign-out".to_owned(), vec![("device", MARK)]),
+        ("/devices/sign-out".to_owned(), vec![("device", "others")]),
+        (format!("/move/{MARK}"), vec![]),
+        (format!("/move/{}", "5".repeat(32)), vec![]),
         (at(MARK), vec![(MARK, MARK)]),
     ] {
         let form = ben.request(Method::POST, &path).header("accept", "text/html");
@@ -139,6 +143,8 @@ async fn pages(ann: &Guest, code: &str) -> Try {
     for path in [
         "/",
         "/settings",
+        "/devices",
+        &format!("/move/{MARK}"),
         &format!("/new?name={MARK}"),
         &format!("/r/{MARK}"),
         "/r/ZZZZZ",
@@ -196,6 +202,17 @@ async fn commands(guest: &Guest, at: SocketAddr, room: RoomId, code: &str) -> Tr
     Ok(())
 }
 
+/// The same person on one more device, and the token by which they came there.
+async fn another(program: &Program, guest: &mut Guest) -> Try<(Guest, String)> {
+    let made = guest.call("/devices/move", &[]).await?;
+    let link = made["way"]["link"].as_str().ok_or("no link")?;
+    let (_, token) = link.split_once("/move/").ok_or("no token")?;
+    let (mut other, path) = (Guest::new(program)?, format!("/move/{token}"));
+    other.request(Method::GET, &path).header("accept", "text/html").send().await?;
+    other.call(&path, &[]).await?;
+    Ok((other, token.to_owned()))
+}
+
 /// By forms.
 const DONE: &[(&str, &str)] = &[
     ("/rooms", "ok"),
@@ -210,6 +227,11 @@ const DONE: &[(&str, &str)] = &[
     ("/r/{code}/name", "name_taken"),
     ("/r/{code}/read", "ok"),
     ("/r/{code}/leave", "ok"),
+    ("/devices/sign-out", "ok"),
+    ("/devices/sign-out", "malformed"),
+    ("/devices/move", "ok"),
+    ("/move/{token}", "ok"),
+    ("/move/{token}", "no_such_room"),
 ];
 
 /// By a socket.
@@ -246,11 +268,15 @@ async fn the_log_says_who_did_what_and_nothing_of_what_they_said() -> Try {
     pages(&ann, &code).await?;
     commands(&ben, program.address, room, &code).await?;
     ann.call(&format!("/r/{code}/leave"), &[]).await?;
-    let [one, other] = [&ann, &ben].map(|guest| guest.cookie.trim_start_matches("parley="));
-    assert_eq!((one.len(), other.len()), (64, 64));
+    let (phone, way) = another(&program, &mut ann).await?;
+    let [one, other, third] =
+        [&ann, &ben, &phone].map(|guest| guest.cookie.trim_start_matches("parley="));
+    assert_eq!((one.len(), other.len(), third.len(), way.len()), (64, 64, 64, 32));
     let log = program.end()?;
 
-    for secret in [MARK, ADDRESS, "127.0.0.1", "localhost:", &code, "ZZZZZ", one, other] {
+    for secret in
+        [MARK, ADDRESS, "127.0.0.1", "localhost:", &code, "ZZZZZ", one, other, third, &way]
+    {
         let told: Vec<_> = log.lines().filter(|line| line.contains(secret)).take(3).collect();
         assert!(told.is_empty(), "{secret} stands in the log:\n{}", told.join("\n"));
     }
@@ -259,7 +285,8 @@ async fn the_log_says_who_did_what_and_nothing_of_what_they_said() -> Try {
         let ended = format!("outcome=\"{outcome}\"");
         let line = ["request{id=", "method=\"POST\"", " status="].map(str::to_owned);
         let parts = [&line[..], &[format!("route=\"{route}\""), ended]].concat();
-        let place = if *outcome == "ok" { &at[..] } else { &[] };
+        let known = if route.starts_with("/r") { &at[..] } else { &at[..1] };
+        let place = if *outcome == "ok" { known } else { &[] };
         assert_told(&log, &[&parts, place].concat());
     }
     for (command, outcome) in COMMANDED {

@@ -13,9 +13,12 @@ const TEA: [(&str, &str); 4] =
 async fn open_rooms(browser: &Browser) -> Try<Vec<OpenRoom>> {
     match browser.data("/").await?.view {
         View::Lobby(lobby) => Ok(lobby.open),
-        other @ (View::Room(_) | View::NewRoom(_) | View::Door(_) | View::Settings(_)) => {
-            Err(format!("no lobby but {other:?}").into())
-        }
+        other @ (View::Room(_)
+        | View::NewRoom(_)
+        | View::Door(_)
+        | View::Settings(_)
+        | View::Devices(_)
+        | View::Arrival(_)) => Err(format!("no lobby but {other:?}").into()),
     }
 }
 

@@ -89,12 +89,9 @@ async fn a_name_in_the_settings_is_for_the_rooms_that_one_enters_next() -> Try {
     let site = Site::start(&[]).await?;
     let ann = site.browser()?;
     let settings = async || -> Try<Settings> {
-        match ann.data("/settings").await?.view {
-            View::Settings(settings) => Ok(settings),
-            other @ (View::Lobby(_) | View::Room(_) | View::NewRoom(_) | View::Door(_)) => {
-                Err(format!("no settings but {other:?}").into())
-            }
-        }
+        let view = ann.data("/settings").await?.view;
+        let View::Settings(settings) = view else { return Err(format!("{view:?}").into()) };
+        Ok(settings)
     };
     // Who is nobody yet becomes somebody.
     let answer = ann.send("/look", &[("name", " Ann "), ("back", "/settings")]).await?;

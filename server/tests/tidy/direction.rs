@@ -298,7 +298,7 @@ fn database(sources: &[Source]) -> Vec<String> {
 }
 
 /// What of `delivery` a store has to do with.
-const SHARED: [&str; 3] = ["Commit", "PersonId", "Stream"];
+const SHARED: [&str; 4] = ["Commit", "PersonId", "SessionId", "Stream"];
 
 fn strangers(sources: &[Source]) -> Vec<String> {
     let stores = sources.iter().filter(|source| source.is_rust());

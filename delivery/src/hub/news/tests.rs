@@ -30,7 +30,7 @@ struct Tab {
 impl Tab {
     fn open(hub: &Hub, person: PersonId) -> Self {
         let out = Arc::new(Outgoing::default());
-        Self { hub: hub.clone(), id: hub.connect(Some(person), out.clone()), out }
+        Self { hub: hub.clone(), id: hub.connect(Some(person), None, out.clone()), out }
     }
 
     /// Asks of these while it is a member of those, and forgets the answer.

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use futures::future::join_all;
-use protocol::{Lifetime, RoomCode, RoomId};
+use protocol::{Device, Lifetime, RoomCode, RoomId};
 
 use super::{joins, name, post};
 use crate::store::{Op, PersonId, SessionHash, Store};
@@ -10,8 +10,12 @@ use crate::store::{Op, PersonId, SessionHash, Store};
 /// A room with two people, of whom the first says eight things.
 pub(in crate::store) async fn settle(store: &dyn Store) {
     let (ann, bob, room) = (PersonId(1), PersonId(2), RoomId(1));
-    let begin =
-        |n, text| Op::Begin { session: SessionHash([n; 32]), name: name(text), at: n.into() };
+    let begin = |n, text| Op::Begin {
+        session: SessionHash([n; 32]),
+        name: name(text),
+        device: Device::default(),
+        at: n.into(),
+    };
     let codes = vec![RoomCode::parse("KMRTS").unwrap()];
     for op in [
         begin(1, "Ann"),

@@ -6,11 +6,14 @@ use std::collections::BTreeSet;
 use protocol::{MessageId, PersonName, RoomCode, RoomId};
 
 use super::shortened;
-use crate::store::{CODE_RESTS, Op, PersonId, SessionHash};
+use crate::store::{CODE_RESTS, DeviceOp, Op, PersonId, SessionHash, WayHash};
 
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
     pub(crate) sessions: BTreeSet<SessionHash>,
+    /// Of these sessions, the persons' others too, and their ways to other devices.
+    pub(crate) owners: BTreeSet<SessionHash>,
+    pub(crate) ways: BTreeSet<WayHash>,
     pub(crate) persons: BTreeSet<PersonId>,
     pub(crate) rooms: BTreeSet<RoomId>,
     /// Rooms at these addresses.
@@ -37,6 +40,15 @@ impl Needs {
     fn add(&mut self, op: &Op) {
         match op {
             Op::Begin { session, .. } => drop(self.sessions.insert(*session)),
+            Op::Device(DeviceOp::See { session, .. }) => drop(self.sessions.insert(*session)),
+            Op::Device(DeviceOp::SignOut { by, .. } | DeviceOp::Open { by, .. }) => {
+                self.sessions.insert(*by);
+                self.owners.insert(*by);
+            }
+            Op::Device(DeviceOp::Arrive { way, session, was, .. }) => {
+                self.ways.insert(*way);
+                self.sessions.extend([*session].into_iter().chain(*was));
+            }
             Op::Create { by, codes, at, .. } => {
                 self.persons.insert(*by);
                 let candidates = codes.iter().flat_map(|code| [4, 5].map(|n| shortened(code, n)));

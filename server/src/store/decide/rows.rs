@@ -7,14 +7,14 @@ use std::{
 };
 
 use protocol::{
-    Changes, Member, MemberId, Membership, Message, MessageId, PersonName, Room, RoomCode, RoomId,
-    Value,
+    Changes, Device, Member, MemberId, Membership, Message, MessageId, PersonName, Room, RoomCode,
+    RoomId, Value,
 };
 
 use super::Needs;
 use crate::{
     names::is_numbered,
-    store::{Commit, Person, PersonId, SessionHash, Stream},
+    store::{Commit, Person, PersonId, SessionHash, Stream, WayHash},
 };
 
 /// A row, and whether it must be saved.
@@ -113,10 +113,24 @@ pub(crate) struct PersonState {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NewSession {
+pub(crate) struct SessionState {
     pub(crate) hash: SessionHash,
     pub(crate) person: PersonId,
+    pub(crate) device: Device,
+    /// When it began.
     pub(crate) at: i64,
+    pub(crate) seen_at: i64,
+    pub(crate) ended_at: Option<i64>,
+}
+
+/// The last way to another device that somebody opened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WayState {
+    pub(crate) person: PersonId,
+    pub(crate) hash: WayHash,
+    pub(crate) until: i64,
+    /// What it led to.
+    pub(crate) session: Option<SessionHash>,
 }
 
 /// What has to be loaded for an operation is in the maps before it is decided. In those with an
@@ -140,8 +154,10 @@ pub(crate) struct Batch {
     pub(crate) messages: BTreeMap<(RoomId, u32), Row<MessageState>>,
     pub(crate) ids: HashMap<(RoomId, MessageId), Option<u32>>,
     pub(crate) persons: BTreeMap<PersonId, Row<PersonState>>,
-    pub(crate) sessions: HashMap<SessionHash, Option<PersonId>>,
-    pub(crate) new_sessions: Vec<NewSession>,
+    pub(crate) sessions: BTreeMap<SessionHash, Option<Row<SessionState>>>,
+    pub(crate) ways: BTreeMap<PersonId, Row<WayState>>,
+    /// Somebody is new.
+    pub(crate) new_person: bool,
     /// Whether a code names a room, or did so lately.
     pub(crate) codes: HashMap<RoomCode, bool>,
     /// The rooms at the addresses of rooms that are always there.
@@ -166,6 +182,14 @@ impl Batch {
 
     pub(crate) fn load_person(&mut self, state: PersonState) {
         self.persons.insert(state.person.id, Row::loaded(state));
+    }
+
+    pub(crate) fn load_session(&mut self, state: SessionState) {
+        self.sessions.insert(state.hash, Some(Row::loaded(state)));
+    }
+
+    pub(crate) fn load_way(&mut self, state: WayState) {
+        self.ways.insert(state.person, Row::loaded(state));
     }
 
     pub(crate) fn load_room(&mut self, state: RoomState) {
@@ -197,7 +221,7 @@ impl Batch {
 
     /// Whether the counters of rooms and persons went on.
     pub(crate) fn new_ids(&self) -> bool {
-        !self.new_sessions.is_empty() || self.rooms.values().any(|room| room.value.before == 0)
+        self.new_person || self.rooms.values().any(|room| room.value.before == 0)
     }
 
     /// A number that they needed in one room is no part of their name in the next.

@@ -6,6 +6,8 @@ use protocol::{Changes, Value};
 use super::*;
 use crate::store::Stream;
 
+mod life;
+
 const ROOM: RoomId = RoomId(1);
 const CAPACITY: u32 = 40;
 
@@ -14,7 +16,12 @@ fn world() -> Batch {
     let mut batch = Batch { epoch: 1, short_codes: Some(0), ..Batch::default() };
     for n in 1..=3 {
         batch
-            .decide(&Op::Begin { session: SessionHash([n; 32]), name: name("Somebody"), at: 0 })
+            .decide(&Op::Begin {
+                session: SessionHash([n; 32]),
+                name: name("Somebody"),
+                device: Device::default(),
+                at: 0,
+            })
             .unwrap();
     }
     assert_eq!(outcome(&mut batch, &create(1, "Ann", &["ABCDE"])), "room 1 ABCD, member 1 Ann @0");
@@ -91,6 +98,7 @@ fn outcome(batch: &mut Batch, op: &Op) -> String {
         }
         Ok(Applied::Provided(room)) => format!("room {} {} @{}", room.id.0, room.code, room.rev),
         Ok(applied @ (Applied::Used | Applied::DefaultNameSet)) => format!("{applied:?}"),
+        Ok(Applied::Device(done)) => format!("{done:?}"),
         Ok(applied @ (Applied::Ended(_) | Applied::Cleared { .. })) => format!("{applied:?}"),
         Ok(Applied::Joined { member: who, fresh }) => {
             format!("{}{}", member(&who), if fresh { "" } else { " already" })
@@ -280,7 +288,12 @@ fn a_full_room_admits_nobody_until_someone_leaves() {
 #[test]
 fn a_session_begins_one_person_however_often_it_is_asked_to() {
     let mut batch = world();
-    let op = Op::Begin { session: SessionHash([9; 32]), name: name("Zoe"), at: 0 };
+    let op = Op::Begin {
+        session: SessionHash([9; 32]),
+        name: name("Zoe"),
+        device: Device::default(),
+        at: 0,
+    };
     assert_eq!([outcome(&mut batch, &op), outcome(&mut batch, &op)], ["person 4", "person 4"]);
 }
 
@@ -375,26 +388,4 @@ fn of(batch: &Batch, stream: Stream) -> Option<(u64, u64, Vec<u64>)> {
 fn saved(batch: &mut Batch) {
     batch.rooms.values_mut().for_each(|row| row.value.before = row.value.rev);
     batch.persons.values_mut().for_each(|row| row.value.before = row.value.rev);
-}
-
-#[test]
-fn a_room_that_ends_is_gone_for_what_follows_in_its_transaction() {
-    let (by, at, room) = (PersonId(1), 1000, RoomId(2));
-    let codes = vec![RoomCode::parse("KMRTS").unwrap()];
-    let (lifetime, called) = (Lifetime::WhileHere, name("Ann"));
-    let create = Op::Create { by, name: None, listed: false, lifetime, called, codes, at };
-    let end = |at| Op::End { room, at, grace: 10 };
-    let late = Op::Use { rooms: vec![room], until: 1009 };
-    let (id, text) = (MessageId::now(), Body::parse("Late").unwrap());
-    let late_word = Op::Post { room, person: by, id, body: text, at: 1011 };
-    let batch = story(&[
-        (create, "room 2 KMRT, member 1 Ann @0"),
-        (end(1009), "Ended(false)"),
-        (late, "Used"),
-        (end(1018), "Ended(false)"),
-        (end(1019), "Ended(true)"),
-        (late_word, "NoSuchRoom"),
-        (end(1019), "NoSuchRoom"),
-    ]);
-    assert!(!batch.rooms.contains_key(&room) && batch.over.len() == 1);
 }

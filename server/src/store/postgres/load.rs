@@ -6,13 +6,11 @@ use tokio_postgres::{Client, Row, Statement, types::ToSql};
 use uuid::Uuid;
 
 use super::{
-    error::{Fallible, Fault},
+    devices::Loading,
+    error::Fallible,
     rows::{self, number},
 };
-use crate::store::{
-    PersonId, SessionHash,
-    decide::{Batch, EndedState, Needs},
-};
+use crate::store::decide::{Batch, EndedState, Needs};
 
 pub(in crate::store::postgres) struct Statements {
     counters: Statement,
@@ -21,7 +19,7 @@ pub(in crate::store::postgres) struct Statements {
     provided: Statement,
     ended: Statement,
     persons: Statement,
-    sessions: Statement,
+    devices: Loading,
     places: Statement,
     names: Statement,
     messages: Statement,
@@ -45,10 +43,7 @@ impl Statements {
                 rows::PERSON
             ))
             .await?,
-            sessions: prepare(
-                "SELECT hash, person FROM sessions WHERE hash = ANY($1::bytea[])".into(),
-            )
-            .await?,
+            devices: Loading::prepare(client).await?,
             places: prepare(format!(
                 "SELECT {} FROM unnest($1::int8[], $2::int8[]) AS k(room, who)
                 JOIN members ON person = k.who AND room_id = k.room",
@@ -100,21 +95,20 @@ impl Statements {
         let provided = column(&needs.provided, |code| code.as_str());
         let ended = column(&needs.ended, |room| i64::from(room.0));
         let persons = column(&needs.persons, |person| person.0);
-        let sessions = column(&needs.sessions, |session| session.0.to_vec());
         let (places, who) = columns(&needs.places, |(room, who)| (i64::from(room.0), who.0));
         let (named, looks) = columns(&needs.names, |(room, name)| (i64::from(room.0), &**name));
         let (posted, ids) = columns(&needs.ids, |(room, id)| (i64::from(room.0), Uuid::from(*id)));
         let codes = column(&needs.codes, |code| code.as_str());
         let any_code = needs.rested.is_some();
         #[rustfmt::skip]
-        let (_, counters, rooms, provided, ended, persons, sessions, places, names, messages, short, codes) = try_join!(
+        let (_, counters, rooms, provided, ended, persons, devices, places, names, messages, short, codes) = try_join!(
             client.batch_execute("BEGIN"),
             client.query_one(counters, &[]),
             some(client, &self.rooms, rooms.len(), [&rooms]),
             some(client, &self.provided, provided.len(), [&provided]),
             some(client, &self.ended, ended.len(), [&ended]),
             some(client, &self.persons, persons.len(), [&persons]),
-            some(client, &self.sessions, sessions.len(), [&sessions]),
+            self.devices.look(client, needs),
             some(client, &self.places, places.len(), [&places, &who]),
             some(client, &self.names, named.len(), [&named, &looks]),
             some(client, &self.messages, posted.len(), [&posted, &ids]),
@@ -137,7 +131,7 @@ impl Statements {
         messages
             .iter()
             .try_for_each(|row| rows::message_state(row).map(|one| batch.load_message(one)))?;
-        sessions.iter().try_for_each(|row| session(row, &mut batch))?;
+        devices.load(&mut batch)?;
         names.iter().try_for_each(|row| holder(row, &mut batch))?;
         codes.iter().try_for_each(|row| rows::code(row, 0).map(|code| batch.load_code(code)))?;
         batch.short_codes = short.first().map(|row| number(row, 0)).transpose()?;
@@ -161,13 +155,6 @@ fn ended_room(row: &Row) -> Fallible<EndedState> {
     })
 }
 
-fn session(row: &Row, batch: &mut Batch) -> Fallible<()> {
-    let hash = <[u8; 32]>::try_from(row.try_get::<_, &[u8]>(0)?);
-    let hash = hash.map_err(|_| Fault::Row("a session is not one"))?;
-    batch.sessions.insert(SessionHash(hash), Some(PersonId(row.try_get(1)?)));
-    Ok(())
-}
-
 fn holder(row: &Row, batch: &mut Batch) -> Fallible<()> {
     let key = (RoomId(number(row, 0)?), row.try_get(1)?);
     batch.names.insert(key, Some(MemberId(number(row, 2)?)));
@@ -175,7 +162,7 @@ fn holder(row: &Row, batch: &mut Batch) -> Fallible<()> {
 }
 
 /// Nothing is asked for no keys.
-async fn some<const N: usize>(
+pub(super) async fn some<const N: usize>(
     client: &Client,
     statement: &Statement,
     keys: usize,
@@ -184,7 +171,10 @@ async fn some<const N: usize>(
     if keys == 0 { Ok(vec![]) } else { client.query(statement, &params).await }
 }
 
-fn column<'a, K: 'a, T>(keys: impl IntoIterator<Item = &'a K>, of: fn(&'a K) -> T) -> Vec<T> {
+pub(super) fn column<'a, K: 'a, T>(
+    keys: impl IntoIterator<Item = &'a K>,
+    of: fn(&'a K) -> T,
+) -> Vec<T> {
     keys.into_iter().map(of).collect()
 }
 

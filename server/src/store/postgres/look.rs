@@ -11,12 +11,12 @@ use protocol::{
 use tokio_postgres::{NoTls, Row, types::ToSql};
 
 use super::{
-    Address,
+    Address, devices,
     error::{Fallible, Fault},
     rows::{self, number},
 };
 use crate::store::{
-    Door, Person, PersonId, Result, SessionHash, StoreError,
+    Door, Person, PersonId, Result, Session, SessionHash, SignedIn, StoreError, WayHash,
     decide::RoomState,
     read::{Before, Changed, End, Look},
 };
@@ -107,12 +107,16 @@ fn id(room: RoomId) -> i64 {
 }
 
 impl Look for Moment {
-    async fn person(&self, session: SessionHash) -> Result<Option<Person>> {
-        let sql = "SELECT p.id, p.name FROM sessions s JOIN persons p ON p.id = s.person WHERE s.hash = $1";
-        let person = |row: &Row| {
-            Ok(Person { id: PersonId(row.try_get(0)?), name: rows::person_name(row, 1)? })
-        };
-        self.one(sql, &[&&session.0[..]], person).await
+    async fn session(&self, session: SessionHash) -> Result<Option<Session>> {
+        self.one(devices::KNOWN, &[&&session.0[..]], devices::known).await
+    }
+
+    async fn devices(&self, person: PersonId) -> Result<Vec<SignedIn>> {
+        self.all(devices::SIGNED_IN, &[&person.0], devices::signed_in).await
+    }
+
+    async fn way(&self, way: WayHash) -> Result<Option<(Person, i64, bool)>> {
+        self.one(devices::WAY_OF, &[&&way.0[..]], devices::way_of).await
     }
 
     async fn rooms(&self, person: PersonId, most: u32) -> Result<Vec<RoomLink>> {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     clear::Clearing,
+    devices::Saving,
     error::{Fallible, Fault},
     rows::is_host,
     search,
@@ -19,7 +20,7 @@ use crate::store::{
 pub(in crate::store::postgres) struct Statements {
     counters: Statement,
     persons: Statement,
-    sessions: Statement,
+    devices: Saving,
     rooms: Statement,
     members: Statement,
     messages: Statement,
@@ -38,12 +39,7 @@ impl Statements {
                     ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, name = excluded.name",
                 )
                 .await?,
-            sessions: client
-                .prepare(
-                    "INSERT INTO sessions(person, created_at, hash)
-                    SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[])",
-                )
-                .await?,
+            devices: Saving::prepare(client).await?,
             rooms: client
                 .prepare(
                     "INSERT INTO rooms(id, epoch, rev, stamp, seq, members, joined, last_at, used_at, created_at,
@@ -97,7 +93,9 @@ impl Statements {
         let messages: Vec<&MessageState> = dirty(batch.messages.values());
         let rows =
             persons.len() + rooms.len() + members.len() + messages.len() + batch.cleared.len();
-        if rows == 0 && probe.is_none() {
+        let devices = batch.sessions.values().flatten().any(|row| row.dirty)
+            || batch.ways.values().any(|row| row.dirty);
+        if rows == 0 && !devices && probe.is_none() {
             return Ok(client.batch_execute("ROLLBACK").await?);
         }
         let counters = async {
@@ -119,7 +117,7 @@ impl Statements {
         try_join!(
             counters,
             self.save_persons(client, &persons),
-            self.save_sessions(client, batch),
+            self.devices.all(client, batch),
             self.save_rooms(client, &rooms),
             self.save_members(client, &members),
             self.save_messages(client, &messages),
@@ -137,14 +135,6 @@ impl Statements {
         let begun = column(persons, |state| state.created_at);
         let names = column(persons, |state| state.person.name.as_str());
         all(client, &self.persons, ids.len(), &[&ids, &revs, &begun, &names]).await
-    }
-
-    async fn save_sessions(&self, client: &Client, batch: &Batch) -> Fallible<()> {
-        let sessions: Vec<_> = batch.new_sessions.iter().collect();
-        let persons = column(&sessions, |session| session.person.0);
-        let begun = column(&sessions, |session| session.at);
-        let hashes = column(&sessions, |session| &session.hash.0[..]);
-        all(client, &self.sessions, persons.len(), &[&persons, &begun, &hashes]).await
     }
 
     async fn save_rooms(&self, client: &Client, rooms: &[&RoomState]) -> Fallible<()> {
@@ -214,16 +204,16 @@ impl Statements {
     }
 }
 
-fn dirty<'a, T: 'a>(rows: impl Iterator<Item = &'a Row<T>>) -> Vec<&'a T> {
+pub(super) fn dirty<'a, T: 'a>(rows: impl Iterator<Item = &'a Row<T>>) -> Vec<&'a T> {
     rows.filter(|row| row.dirty).map(|row| &row.value).collect()
 }
 
-fn column<'a, S, T>(states: &[&'a S], of: fn(&'a S) -> T) -> Vec<T> {
+pub(super) fn column<'a, S, T>(states: &[&'a S], of: fn(&'a S) -> T) -> Vec<T> {
     states.iter().copied().map(of).collect()
 }
 
 /// Nothing is sent for no rows.
-async fn all(
+pub(super) async fn all(
     client: &Client,
     statement: &Statement,
     rows: usize,

@@ -94,6 +94,17 @@ CREATE INDEX rooms_listed ON rooms(id) WHERE listed AND ended_at IS NULL;
     ),
     // Nobody asks yet what one person wrote in all rooms, and each message paid for the answer.
     Step::Sql("DROP INDEX messages_person;"),
+    Step::Sql(
+        "
+-- device: what its browser said it is. A session that has ended stays, so that its token begins no other.
+ALTER TABLE sessions ADD COLUMN device text NOT NULL DEFAULT '', ADD COLUMN seen_at bigint NOT NULL DEFAULT 0,
+  ADD COLUMN ended_at bigint;
+UPDATE sessions SET seen_at = created_at;
+
+-- The last way to another device that each person opened, by the hash of its token. session: what it led to.
+CREATE TABLE ways(
+  person bigint PRIMARY KEY, until bigint NOT NULL, hash bytea NOT NULL UNIQUE, session bytea);
+"),
 ];
 
 /// Refuses what this program cannot keep its promises in, before anything in it is touched.

@@ -165,7 +165,7 @@ async fn the_connections_are_set_up_for_durability() {
 async fn plans(client: &Client) -> Vec<String> {
     let asked =
         "SELECT name, array_length(parameter_types, 1), statement FROM pg_prepared_statements
-        WHERE statement ~ '(persons|sessions|rooms|members|messages)' AND parameter_types <> '{}'";
+        WHERE statement ~ '(persons|sessions|ways|rooms|members|messages)' AND parameter_types <> '{}'";
     let mut plans = vec![];
     for row in client.query(asked, &[]).await.unwrap() {
         let (name, count): (String, i32) = (row.get(0), row.get(1));
@@ -187,7 +187,9 @@ async fn the_plans_are_ranges_of_indexes() {
         Session::prepare(Line::connect(&address.to_write()).await.unwrap()).await.unwrap();
     let look = Readers::new(&address).unwrap().look().await.unwrap();
     let (room, who, code) = (RoomId(1), PersonId(1), protocol::RoomCode::parse("KMRT").unwrap());
-    look.person(SessionHash([0; 32])).await.unwrap();
+    look.session(SessionHash([0; 32])).await.unwrap();
+    look.devices(who).await.unwrap();
+    look.way(crate::store::WayHash([0; 32])).await.unwrap();
     look.rooms(who, 1).await.unwrap();
     look.room(&Door::Code(code)).await.unwrap();
     look.room(&Door::Id(room)).await.unwrap();
@@ -200,7 +202,7 @@ async fn the_plans_are_ranges_of_indexes() {
     look.changed_memberships(who, 1, 1).await.unwrap();
     look.newest_memberships(who, 1).await.unwrap();
     let mut plans = [plans(&session.client).await, plans(look.client().unwrap()).await].concat();
-    assert!(plans.len() >= 21, "{}", plans.len());
+    assert!(plans.len() >= 26, "{}", plans.len());
     // Part of an index and a filter for the rest, or no index at all.
     let scans = |line: &str| line.contains("Seq Scan") || line.contains(" Filter: ");
     let flags = ["joined", "(COALESCE(", "(stamp > $2)", "(ended_at IS "]

@@ -3,11 +3,11 @@
 use protocol::{MemberId, RoomCode};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use super::rows::{self, pk};
-use crate::store::{
-    PersonId,
-    decide::{Batch, EndedState, Needs},
+use super::{
+    devices,
+    rows::{self, pk},
 };
+use crate::store::decide::{Batch, EndedState, Needs};
 
 pub(super) fn load(conn: &Connection, needs: &Needs) -> Result<Batch> {
     let mut batch = Batch {
@@ -18,7 +18,7 @@ pub(super) fn load(conn: &Connection, needs: &Needs) -> Result<Batch> {
         last_person: last(conn, "persons")?.unwrap_or(0),
         ..Batch::looked_for(needs)
     };
-    load_sessions(conn, needs, &mut batch)?;
+    devices::load(conn, needs, &mut batch)?;
     load_persons(conn, needs, &mut batch)?;
     load_rooms(conn, needs, &mut batch)?;
     load_ended(conn, needs, &mut batch)?;
@@ -35,15 +35,6 @@ pub(super) fn load(conn: &Connection, needs: &Needs) -> Result<Batch> {
 fn last<T: rusqlite::types::FromSql>(conn: &Connection, table: &str) -> Result<Option<T>> {
     let mut query = conn.prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = ?1")?;
     query.query_row([table], |row| row.get(0)).optional()
-}
-
-fn load_sessions(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> {
-    for session in &needs.sessions {
-        let mut query = conn.prepare_cached("SELECT person FROM sessions WHERE hash = ?1")?;
-        let person = query.query_row([session.0], |row| row.get(0)).optional()?;
-        batch.sessions.insert(*session, person.map(PersonId));
-    }
-    Ok(())
 }
 
 fn load_persons(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> {

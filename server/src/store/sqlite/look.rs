@@ -7,9 +7,12 @@ use protocol::{
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::rows::{self, pk};
+use super::{
+    devices,
+    rows::{self, pk},
+};
 use crate::store::{
-    Door, Person, PersonId, Result, SessionHash,
+    Door, Person, PersonId, Result, Session, SessionHash, SignedIn, WayHash,
     decide::RoomState,
     read::{Before, Changed, End, Look},
 };
@@ -18,11 +21,22 @@ use crate::store::{
 pub(super) struct Moment<'a>(pub(super) &'a Connection);
 
 impl Look for Moment<'_> {
-    fn person(&self, session: SessionHash) -> impl Future<Output = Result<Option<Person>>> + Send {
-        let sql = "SELECT p.id, p.name FROM sessions s JOIN persons p ON p.id = s.person WHERE s.hash = ?1";
-        ready(self.one(sql, [session.0], |row| {
-            Ok(Person { id: PersonId(row.get(0)?), name: rows::person_name(row, 1)? })
-        }))
+    fn session(
+        &self,
+        session: SessionHash,
+    ) -> impl Future<Output = Result<Option<Session>>> + Send {
+        ready(self.one(devices::KNOWN, [session.0], devices::known))
+    }
+
+    fn devices(&self, person: PersonId) -> impl Future<Output = Result<Vec<SignedIn>>> + Send {
+        ready(self.all(devices::SIGNED_IN, [person.0], devices::signed_in))
+    }
+
+    fn way(
+        &self,
+        way: WayHash,
+    ) -> impl Future<Output = Result<Option<(Person, i64, bool)>>> + Send {
+        ready(self.one(devices::WAY_OF, [way.0], devices::way_of))
     }
 
     fn rooms(

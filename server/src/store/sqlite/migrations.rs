@@ -107,6 +107,21 @@ CREATE INDEX rooms_listed ON rooms(id) WHERE listed = 1 AND ended_at IS NULL;
     ),
     // Nobody asks yet what one person wrote in all rooms, and each message paid for the answer.
     Step("DROP INDEX messages_person;", NOTHING_MORE),
+    Step(
+        "
+-- device: what its browser said it is. A session that has ended stays, so that its token begins no other.
+ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN ended_at INTEGER;
+UPDATE sessions SET seen_at = created_at;
+
+-- The last way to another device that each person opened, by the hash of its token. session: what it led to.
+CREATE TABLE ways(
+  person INTEGER PRIMARY KEY REFERENCES persons(id), hash BLOB NOT NULL UNIQUE,
+  until INTEGER NOT NULL, session BLOB) STRICT;
+",
+        NOTHING_MORE,
+    ),
 ];
 
 /// Refuses what a newer program has written, and what another one has, before anything in it is

@@ -6,21 +6,20 @@ use protocol::RoomId;
 use rusqlite::{Connection, Result, params};
 
 use super::{
+    devices,
     rows::{is_host, pk},
     search,
 };
 use crate::store::{
-    decide::{Batch, Cleared, MemberState, MessageState, NewSession, PersonState, RoomState, Row},
+    decide::{Batch, Cleared, MemberState, MessageState, PersonState, RoomState, Row},
     tokens::words,
 };
 
 /// In the order in which they refer to each other.
 pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<()> {
     dirty(batch.persons.values(), |person| save_person(conn, person))?;
-    for NewSession { hash, person, at } in &batch.new_sessions {
-        conn.prepare_cached("INSERT INTO sessions(hash, person, created_at) VALUES(?1, ?2, ?3)")?
-            .execute(params![hash.0, person.0, at])?;
-    }
+    dirty(batch.sessions.values().flatten(), |session| devices::save_session(conn, session))?;
+    dirty(batch.ways.values(), |way| devices::save_way(conn, way))?;
     dirty(batch.rooms.values(), |room| save_room(conn, room))?;
     batch.over.iter().try_for_each(|room| save_room(conn, room))?;
     dirty(batch.members.values(), |member| save_member(conn, member))?;

@@ -125,18 +125,24 @@ impl Browser {
             self.get(&format!("{room}{query}{separator}data")).await?.json().await?;
         match data.view {
             View::Room(room) => Ok(room.page),
-            other @ (View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings(_)) => {
-                Err(format!("no room but {other:?}").into())
-            }
+            other @ (View::Lobby(_)
+            | View::NewRoom(_)
+            | View::Door(_)
+            | View::Settings(_)
+            | View::Devices(_)
+            | View::Arrival(_)) => Err(format!("no room but {other:?}").into()),
         }
     }
 
     pub(crate) async fn room(&self, path: &str) -> Try<RoomView> {
         match self.data(path).await?.view {
             View::Room(room) => Ok(*room),
-            other @ (View::Lobby(_) | View::NewRoom(_) | View::Door(_) | View::Settings(_)) => {
-                Err(format!("no room but {other:?}").into())
-            }
+            other @ (View::Lobby(_)
+            | View::NewRoom(_)
+            | View::Door(_)
+            | View::Settings(_)
+            | View::Devices(_)
+            | View::Arrival(_)) => Err(format!("no room but {other:?}").into()),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use protocol::{Lifetime, MessageId};
+use protocol::{Device, Lifetime, MessageId};
 use rusqlite::{Connection, ffi};
 use tempfile::TempDir;
 use tokio::sync::{mpsc::Receiver, oneshot};
@@ -36,7 +36,12 @@ pub(super) fn carry_out(writer: &mut Writer<File>, ops: Vec<Op>) -> Vec<Result<A
 /// A person in a room of theirs.
 pub(super) fn settled(writer: &mut Writer<File>) -> (RoomId, PersonId) {
     let name = name("Ann");
-    let begin = Op::Begin { session: SessionHash([1; 32]), name: name.clone(), at: 1 };
+    let begin = Op::Begin {
+        session: SessionHash([1; 32]),
+        name: name.clone(),
+        device: Device::default(),
+        at: 1,
+    };
     let codes = vec![protocol::RoomCode::parse("KMRTS").unwrap()];
     let create = Op::Create {
         by: PersonId(1),
@@ -79,7 +84,12 @@ fn many_who_read_are_one_transaction_and_those_who_read_nothing_new_are_none() {
     let begin = people.clone().map(|id| {
         let mut hash = [2; 32];
         hash[..8].copy_from_slice(&id.to_le_bytes());
-        Op::Begin { session: SessionHash(hash), name: name("Somebody"), at: 1 }
+        Op::Begin {
+            session: SessionHash(hash),
+            name: name("Somebody"),
+            device: Device::default(),
+            at: 1,
+        }
     });
     let begun = carry_out(&mut writer, begin.collect());
     assert!(begun.iter().all(Result::is_ok));

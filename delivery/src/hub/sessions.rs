@@ -1,0 +1,56 @@
+//! Which connections are of which device, so that a device that is signed out is so at once.
+
+use std::collections::BTreeSet;
+
+use protocol::Close;
+
+use super::{ConnectionId, Hub};
+use crate::SessionId;
+
+#[derive(Default)]
+pub(super) struct Sessions {
+    open: BTreeSet<(SessionId, ConnectionId)>,
+    /// How often anybody was signed out.
+    ends: u64,
+}
+
+impl Sessions {
+    pub(super) fn add(&mut self, session: Option<SessionId>, id: ConnectionId) {
+        self.open.extend(session.map(|session| (session, id)));
+    }
+
+    pub(super) fn remove(&mut self, session: Option<SessionId>, id: ConnectionId) {
+        if let Some(session) = session {
+            self.open.remove(&(session, id));
+        }
+    }
+
+    fn of(&self, session: SessionId) -> impl Iterator<Item = ConnectionId> {
+        let range = (session, ConnectionId(0))..=(session, ConnectionId(u64::MAX));
+        self.open.range(range).map(|(_, id)| *id)
+    }
+}
+
+impl Hub {
+    /// A number that changes whenever somebody is signed out. Whoever was looked up before it changed may not
+    /// be who they were, and whoever connects after it changed was not among those who were sent away.
+    pub fn sign_outs(&self) -> u64 {
+        self.streams().sessions.ends
+    }
+
+    /// These sessions have ended: what is open of them is closed, and says why.
+    pub fn sign_out(&self, sessions: &[SessionId]) {
+        let mut streams = self.streams();
+        streams.sessions.ends += 1;
+        for id in sessions.iter().flat_map(|session| streams.sessions.of(*session)) {
+            if let Some(connection) = streams.connections.get(&id) {
+                connection.out.close(Close::SignedOut);
+            }
+        }
+    }
+
+    /// Whether this device has anything open.
+    pub fn is_here(&self, session: SessionId) -> bool {
+        self.streams().sessions.of(session).next().is_some()
+    }
+}
