@@ -43,65 +43,29 @@ fn first<T: Copy>(said: &str, known: &[(&str, T)]) -> Option<T> {
 mod tests {
     use super::*;
 
+    const GECKO: &str = "rv:145.0) Gecko/20100101 Firefox/145.0";
+    const WEBKIT: &str = "AppleWebKit/537.36 (KHTML, like Gecko)";
+
     #[test]
     fn a_device_is_known_by_what_its_browser_says() {
-        let mozilla = "Mozilla/5.0";
-        for (said, known) in [
+        for (on, by, known) in [
+            ("X11; Linux x86_64; ", GECKO, "Firefox/Linux"),
+            ("Windows NT 10.0) ", "Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", "Edge/Windows"),
+            ("Linux; Android 10; K) ", "Chrome/142.0.0.0 Mobile Safari/537.36", "Chrome/Android"),
             (
-                format!("{mozilla} (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"),
-                "Firefox/Linux",
-            ),
-            (
-                format!(
-                    "{mozilla} (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0"
-                ),
-                "Edge/Windows",
-            ),
-            (
-                format!(
-                    "{mozilla} (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36"
-                ),
-                "Chrome/Android",
-            ),
-            (
-                format!(
-                    "{mozilla} (Linux; Android 14; SM-S911B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36"
-                ),
+                "Linux; Android 14) ",
+                "SamsungBrowser/28.0 Chrome/130.0 Safari/537.36",
                 "Samsung Internet/Android",
             ),
-            (
-                format!(
-                    "{mozilla} (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1"
-                ),
-                "Safari/iPhone",
-            ),
-            (
-                format!(
-                    "{mozilla} (iPad; CPU OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/142.0 Mobile/15E148 Safari/604.1"
-                ),
-                "Chrome/iPad",
-            ),
-            (
-                format!(
-                    "{mozilla} (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15"
-                ),
-                "Safari/macOS",
-            ),
-            (
-                format!(
-                    "{mozilla} (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
-                ),
-                "Chrome/ChromeOS",
-            ),
-            (
-                format!(
-                    "{mozilla} (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 OPR/125.0.0.0"
-                ),
-                "Opera/Linux",
-            ),
-            ("curl/8.14.1".into(), "/"),
-            (String::new(), "/"),
+            ("iPhone; CPU iPhone OS 18_7 like Mac OS X) ", "Safari/604.1", "Safari/iPhone"),
+            ("iPad; CPU OS 18_7 like Mac OS X) ", "CriOS/142.0 Safari/604.1", "Chrome/iPad"),
+            ("Macintosh; Intel Mac OS X 10_15_7) ", "Version/26.0 Safari/605.1.15", "Safari/macOS"),
+            ("X11; CrOS x86_64 14541.0.0) ", "Chrome/142.0.0.0 Safari/537.36", "Chrome/ChromeOS"),
+            ("X11; Linux x86_64) ", "Chrome/142.0 Safari/537.36 OPR/125.0", "Opera/Linux"),
+            ("unheard of) ", "Lynx/2.9", "/"),
         ] {
+            let webkit = if by == GECKO { "" } else { WEBKIT };
+            let said = format!("Mozilla/5.0 ({on}{webkit} {by}");
             let mut headers = HeaderMap::new();
             headers.insert(USER_AGENT, said.parse().unwrap());
             assert_eq!(of(&headers).to_string(), known, "{said}");

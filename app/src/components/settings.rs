@@ -57,16 +57,24 @@ pub(crate) fn SettingsPage(settings: Settings) -> impl IntoView {
                 </section>
                 <button class="button" data-variant="primary" data-size="lg" data-wide>{words.save}</button>
             </form>
-            <section class="settings" aria-labelledby="devices">
-                <h2 class="settings__title" id="devices">{words.devices}</h2>
-                <div class="settings__row">
-                    <div class="settings__what">
-                        <a class="settings__name" href=Page::Devices.path()>{words.devices_link}</a>
-                        <span class="settings__help">{words.devices_link_help}</span>
-                    </div>
-                </div>
-            </section>
+            <ToDevices />
         </main>
+    }
+}
+
+#[component]
+fn ToDevices() -> impl IntoView {
+    let words = words();
+    view! {
+        <section class="settings" aria-labelledby="devices">
+            <h2 class="settings__title" id="devices">{words.devices}</h2>
+            <div class="settings__row">
+                <div class="settings__what">
+                    <a class="settings__name" href=Page::Devices.path()>{words.devices_link}</a>
+                    <span class="settings__help">{words.devices_link_help}</span>
+                </div>
+            </div>
+        </section>
     }
 }
 
