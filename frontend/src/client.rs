@@ -169,7 +169,8 @@ pub(crate) fn start(page: Option<Drawn>) {
         let storage = Rc::new(Storage::open().await);
         for room in client.outbox.borrow().rooms() {
             // Written while the store was opened.
-            client.outbox.borrow().entries(room).for_each(|entry| storage.put(entry));
+            let member = client.is_member(room);
+            client.outbox.borrow().entries(room).for_each(|entry| storage.put(entry, member));
         }
         client.storage.replace(Some(storage));
         client.adopt().await;
@@ -241,6 +242,10 @@ impl Client {
     /// The room, if it is the one that is shown.
     fn shows(&self, room: RoomId) -> Option<RoomState> {
         self.room.get().filter(|shown| shown.id() == room)
+    }
+
+    fn is_member(&self, room: RoomId) -> bool {
+        self.shows(room).is_some_and(RoomState::is_member)
     }
 
     fn reload(&self) {

@@ -27,6 +27,9 @@ const GONE: u64 = 10_000;
 struct Record {
     tab: String,
     entry: Entry,
+    /// Whoever wrote it was a member of its room.
+    #[serde(default)]
+    member: bool,
 }
 
 pub(crate) struct Storage {
@@ -57,8 +60,8 @@ impl Storage {
         }
     }
 
-    pub(crate) fn put(&self, entry: &Entry) {
-        let record = encode(&Record { tab: self.tab.clone(), entry: entry.clone() });
+    pub(crate) fn put(&self, entry: &Entry, member: bool) {
+        let record = encode(&Record { tab: self.tab.clone(), entry: entry.clone(), member });
         if let Some(store) = self.store() {
             // Refused only by a full disk; the message is still in the tab.
             let _ = store.put_with_key(&record.into(), &entry.id.to_string().into());
@@ -71,20 +74,27 @@ impl Storage {
         }
     }
 
+    /// Of all tabs.
+    pub(crate) fn forget_all(&self) {
+        if let Some(store) = self.store() {
+            let _ = store.clear();
+        }
+    }
+
     /// Takes over the messages of tabs that are gone, all in one transaction, so that of several
-    /// tabs one gets them.
-    pub(crate) async fn adopt(&self) -> Vec<Entry> {
+    /// tabs one gets them; and of each, whether a member wrote it.
+    pub(crate) async fn adopt(&self) -> Vec<(Entry, bool)> {
         let Some(store) = self.store() else { return Vec::new() };
         let Some(all) = answer(store.get_all()).await else { return Vec::new() };
         let all = js_sys::Array::from(&all);
         let records = all.iter().filter_map(|text| decode::<Record>(&text.as_string()?));
         let mut adopted = Vec::new();
-        for Record { entry, .. } in
+        for Record { entry, member, .. } in
             records.filter(|record| record.tab != self.tab && is_gone(&record.tab))
         {
-            let record = encode(&Record { tab: self.tab.clone(), entry: entry.clone() });
+            let record = encode(&Record { tab: self.tab.clone(), entry: entry.clone(), member });
             if store.put_with_key(&record.into(), &entry.id.to_string().into()).is_ok() {
-                adopted.push(entry);
+                adopted.push((entry, member));
             }
         }
         adopted
@@ -116,9 +126,13 @@ pub(crate) fn now() -> u64 {
 
 /// Of a tab that crashed, its last word stays.
 fn forget_the_gone() {
+    forget_keys(|key| key.strip_prefix(TAB).is_some_and(is_gone));
+}
+
+pub(crate) fn forget_keys(which: fn(&str) -> bool) {
     let Some(local) = local() else { return };
     let keys = (0..local.length().unwrap_or(0)).filter_map(|i| local.key(i).ok().flatten());
-    let gone: Vec<_> = keys.filter(|key| key.strip_prefix(TAB).is_some_and(is_gone)).collect();
+    let gone: Vec<_> = keys.filter(|key| which(key)).collect();
     for key in gone {
         let _ = local.remove_item(&key);
     }

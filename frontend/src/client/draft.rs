@@ -7,8 +7,13 @@ use leptos::prelude::set_timeout;
 use protocol::RoomId;
 
 use super::Client;
-use crate::{bell, document::text_box, storage::local};
+use crate::{
+    bell,
+    document::text_box,
+    storage::{Storage, forget_keys, local},
+};
 
+const DRAFT: &str = "parley.draft.";
 const DELAY: Duration = Duration::from_millis(300);
 
 impl Client {
@@ -52,6 +57,17 @@ impl Client {
         }
     }
 
+    /// Of no room anything stays: what was typed here is nobody else's, and whoever comes next would say it in
+    /// their own name.
+    pub(super) fn forget_all(&self) {
+        if let Some(text_box) = text_box() {
+            text_box.set_value("");
+        }
+        self.draft_is_due.set(false);
+        forget_keys(|key| key.starts_with(DRAFT));
+        self.stored(Storage::forget_all);
+    }
+
     fn draft_key(&self) -> Option<String> {
         Some(key(self.room.get()?.id()))
     }
@@ -67,5 +83,5 @@ pub(crate) fn forget(room: RoomId) {
 }
 
 fn key(room: RoomId) -> String {
-    format!("parley.draft.{}", room.0)
+    format!("{DRAFT}{}", room.0)
 }

@@ -17,10 +17,9 @@ impl Client {
     pub(super) fn hear(self: &Rc<Self>, said: Said) {
         match said {
             Said::Opened => self.feed(Input::Opened),
-            // What is shown is no longer this reader's, or no longer this server's.
-            Said::Closed(code)
-                if [Close::Outdated, Close::SignedOut].map(Close::code).contains(&code) =>
-            {
+            Said::Closed(code) if code == Close::Outdated.code() => self.reload(),
+            Said::Closed(code) if code == Close::SignedOut.code() => {
+                self.forget_all();
                 self.reload();
             }
             Said::Closed(_) => self.feed(Input::Closed),
@@ -149,7 +148,7 @@ impl Client {
             if entry.refusal.is_some() {
                 self.announcer.borrow_mut().not_sent();
             }
-            self.stored(|storage| storage.put(&entry));
+            self.keep(&entry);
             self.overlay();
         } else if watch && refusal.is_retryable() {
             self.feed(Input::Closed);

@@ -73,7 +73,7 @@ impl Client {
         room.refuse(None);
         self.is_typing(false);
         let entry = Entry { id: MessageId::now(), room: room.id(), body, refusal: None };
-        self.stored(|storage| storage.put(&entry));
+        self.keep(&entry);
         self.outbox.borrow_mut().push(entry);
         // Whoever says something wants to see it said.
         room.set_aim(Aim::End);
@@ -88,7 +88,7 @@ impl Client {
     pub(super) fn retry(self: &Rc<Self>, id: MessageId) {
         let retried = self.outbox.borrow_mut().retry(id).cloned();
         if let Some(entry) = retried {
-            self.stored(|storage| storage.put(&entry));
+            self.keep(&entry);
             self.overlay();
             self.join_for_the_waiting();
             self.pump();
@@ -200,7 +200,15 @@ impl Client {
         let Some(storage) = storage else { return };
         let adopted = storage.adopt().await;
         if !adopted.is_empty() {
-            self.outbox.borrow_mut().adopt(adopted);
+            // A member's words are not said by a visitor, who may be somebody else: whoever was signed out
+            // meanwhile, or left, is asked.
+            let mine = |(entry, member): (Entry, bool)| match self.shows(entry.room) {
+                Some(room) if member && !room.is_member() => {
+                    Entry { refusal: Some(Refusal::NotAMember), ..entry }
+                }
+                _ => entry,
+            };
+            self.outbox.borrow_mut().adopt(adopted.into_iter().map(mine).collect());
             self.overlay();
             self.join_for_the_waiting();
             if self.socket.borrow().is_none() {
@@ -210,6 +218,11 @@ impl Client {
             self.feed(Input::Awake);
             self.pump();
         }
+    }
+
+    pub(super) fn keep(&self, entry: &Entry) {
+        let member = self.is_member(entry.room);
+        self.stored(|storage| storage.put(entry, member));
     }
 
     pub(super) fn stored(&self, act: impl FnOnce(&Storage)) {
