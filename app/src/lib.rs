@@ -18,8 +18,8 @@ mod words;
 pub use clock::{Clock, Draw, LocalTime};
 #[cfg(feature = "ssr")]
 pub(crate) use components::{
-    ArrivalPage, DevicesPage, Door, EmojiPicker, Frame, LobbyPage, Look, NewRoomPage, RoomPage,
-    SettingsPage, room_name,
+    Door, EmojiPicker, Frame, LobbyPage, Look, NewRoomPage, RoomPage, SettingsPage, arrival,
+    devices, raw, room_name,
 };
 pub use components::{
     come_alive, draw_open, draw_rooms, keep_people, listen, lists_open, lists_rooms, renamed,

@@ -4,8 +4,8 @@ use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, pre
 use protocol::{PageData, RoomView, Theme, View, encode};
 
 use crate::{
-    APP, ArrivalPage, Catalogue, Clock, DATA_ID, DevicesPage, Door, Frame, LobbyPage, Look,
-    NewRoomPage, RoomPage, RoomState, SettingsPage, Words, room_name,
+    APP, Catalogue, Clock, DATA_ID, Door, Frame, LobbyPage, Look, NewRoomPage, RoomPage, RoomState,
+    SettingsPage, arrival, devices, raw, room_name,
 };
 
 /// Shapes that `<use>` refers to; once per document.
@@ -71,7 +71,7 @@ pub fn shell(
                 {watched.map(|options| view! { <AutoReload options /> })}
             </head>
             <body>
-                {page(view, files.emoji, look, clock, &words.live)}
+                {page(view, files.emoji, look, clock, words)}
                 <svg hidden inner_html=SPRITE></svg>
                 <script type="application/json" id=DATA_ID inner_html=json></script>
             </body>
@@ -84,15 +84,18 @@ fn page(
     emoji: String,
     look: RwSignal<protocol::Look>,
     clock: Clock,
-    words: &'static Words,
+    catalogue: &'static Catalogue,
 ) -> AnyView {
+    let words = &catalogue.live;
     match view {
         View::Lobby(lobby) => view! { <LobbyPage lobby now=(clock.now)() /> }.into_any(),
         View::NewRoom(new) => view! { <NewRoomPage new /> }.into_any(),
         View::Door(door) => view! { <Door door /> }.into_any(),
         View::Settings(settings) => view! { <SettingsPage settings /> }.into_any(),
-        View::Devices(devices) => view! { <DevicesPage devices clock /> }.into_any(),
-        View::Arrival(arrival) => view! { <ArrivalPage arrival /> }.into_any(),
+        View::Devices(of_mine) => {
+            raw(devices(&of_mine, catalogue, &look.get_untracked(), clock)).into_any()
+        }
+        View::Arrival(there) => raw(arrival(&there, catalogue)).into_any(),
         View::Room(view) => {
             let room = RoomState::new(&view, look, clock, words);
             let (current, rooms) = (view.page.room.id, view.rooms.clone());

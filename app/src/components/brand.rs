@@ -3,16 +3,18 @@
 use leptos::prelude::*;
 use protocol::Page;
 
+use super::html::raw;
 use crate::APP;
-
-/// In the document’s sprite.
-const WORDMARK: &str = "<use href=\"#wordmark\"/>";
 
 #[component]
 pub(super) fn Brand() -> impl IntoView {
-    view! {
-        <a class="brand" href=Page::Lobby.path() aria-label=APP>
-            <svg class="brand__wordmark" viewBox="0 0 148 40" aria-hidden="true" inner_html=WORDMARK></svg>
-        </a>
-    }
+    raw(brand())
+}
+
+/// The mark itself is in the document’s sprite.
+pub(super) fn brand() -> String {
+    format!(
+        r##"<a class="brand" href="{}" aria-label="{APP}"><svg class="brand__wordmark" viewBox="0 0 148 40" aria-hidden="true"><use href="#wordmark"></use></svg></a>"##,
+        Page::Lobby.path()
+    )
 }

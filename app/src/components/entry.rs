@@ -1,44 +1,37 @@
 //! One of a list of what is the reader's: a device, with what can be done about it.
 
-use leptos::prelude::*;
 use protocol::{Device, SignedIn, System};
 
-use super::{icon::Icon, words};
-use crate::LocalTime;
+use super::{html::Text, icon::icon};
+use crate::{Catalogue, LocalTime};
 
-#[component]
-pub(super) fn Entry(
-    one: SignedIn,
+pub(super) fn entry(
+    one: &SignedIn,
     since: LocalTime,
     seen: LocalTime,
     today: LocalTime,
-) -> impl IntoView {
-    let words = words();
+    words: &Catalogue,
+) -> String {
     let name = words.device(one.device);
-    let seen = if one.here { words.here_now.to_owned() } else { words.last_seen(seen, today) };
+    let seen =
+        if one.here || one.this { words.here_now.to_owned() } else { words.last_seen(seen, today) };
     let note = format!("{seen} · {}", words.since(&words.short_day(since, today)));
     let end = if one.this {
-        view! { <span class="badge" data-tone="accent">{words.this_one}</span> }.into_any()
+        format!(r#"<span class="badge" data-tone="accent">{}</span>"#, Text(words.this_one))
     } else {
-        let label = words.sign_out_of(&name);
-        view! {
-            <form class="entry__actions" action="/devices/sign-out" method="post">
-                <input type="hidden" name="device" value=one.id />
-                <button class="button" data-variant="quiet-danger" data-size="sm" aria-label=label>{words.sign_out}</button>
-            </form>
-        }
-        .into_any()
+        format!(
+            r#"<form class="entry__actions" action="/devices/sign-out" method="post"><input type="hidden" name="device" value="{id}"><button class="button" data-variant="quiet-danger" data-size="sm" aria-label="{label}">{word}</button></form>"#,
+            id = Text(&one.id),
+            label = Text(&words.sign_out_of(&name)),
+            word = Text(words.sign_out),
+        )
     };
-    view! {
-        <li class="entry" data-this=one.this data-here=one.here>
-            <span class="entry__tile"><Icon name=picture(one.device) /></span>
-            <span class="entry__main">
-                <span class="entry__name"><bdi>{name}</bdi></span>
-                <span class="entry__note">{note}</span>
-            </span>
-            {end}
-        </li>
-    }
+    format!(
+        r#"<li class="entry"><span class="entry__tile">{}</span><span class="entry__main"><span class="entry__name"><bdi>{}</bdi></span><span class="entry__note">{}</span></span>{end}</li>"#,
+        icon(picture(one.device), ""),
+        Text(&name),
+        Text(&note),
+    )
 }
 
 fn picture(device: Device) -> &'static str {

@@ -31,7 +31,7 @@ pub(super) fn text(text: &str) -> String {
 
 /// As a part of a view: one element.
 #[cfg(feature = "ssr")]
-pub(super) fn raw(html: String) -> InertElement {
+pub(crate) fn raw(html: String) -> InertElement {
     InertElement::new(html)
 }
 

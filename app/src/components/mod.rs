@@ -67,7 +67,7 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 pub(crate) use {
-    arrival::ArrivalPage, devices::DevicesPage, emoji_picker::EmojiPicker, lobby::LobbyPage,
+    arrival::arrival, devices::devices, emoji_picker::EmojiPicker, html::raw, lobby::LobbyPage,
     new_room::NewRoomPage, notice::Door, rail::Frame, room::RoomPage, settings::SettingsPage,
 };
 

@@ -1,16 +1,14 @@
 //! A code for a camera, drawn in the page itself, so that it stands under no address.
 
-use leptos::prelude::*;
 use protocol::Picture;
 
-#[component]
-pub(super) fn Qr(picture: Picture, label: &'static str) -> impl IntoView {
+use super::html::Text;
+
+pub(super) fn qr(picture: &Picture, label: &str) -> String {
     let Picture { size, path } = picture;
-    view! {
-        <div class="qr">
-            <svg viewBox=format!("0 0 {size} {size}") role="img" aria-label=label>
-                <path fill="currentColor" d=path />
-            </svg>
-        </div>
-    }
+    format!(
+        r#"<div class="qr"><svg viewBox="0 0 {size} {size}" role="img" aria-label="{}"><path fill="currentColor" d="{}"></path></svg></div>"#,
+        Text(label),
+        Text(path)
+    )
 }

@@ -146,3 +146,20 @@ fn no_name_changes_an_element() {
     }
     assert!(tried > 20, "{tried} names");
 }
+
+#[test]
+#[cfg(feature = "ssr")]
+fn no_name_changes_the_question_on_another_device() {
+    use protocol::{Arrival, Now};
+
+    let words = catalogue(Language::English);
+    let drawn = |name: &str| {
+        let now = Some(Now::Other(name.to_owned()));
+        shape(&super::arrival(&Arrival { name: Some(name.to_owned()), now }, words))
+    };
+    let plain = drawn("Ana");
+    for line in NAUGHTY.lines() {
+        let text: String = decode(line).unwrap();
+        assert_eq!(drawn(&text), plain, "{text:?}");
+    }
+}

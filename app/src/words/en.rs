@@ -119,7 +119,7 @@ pub(super) static EN: Catalogue = Catalogue {
     you_are_offline: "You’re offline.",
     devices: "Devices",
     devices_link: "Where you are signed in",
-    devices_link_help: "Sign out elsewhere, or go on on another device",
+    devices_link_help: "Sign out elsewhere, or continue on another device",
     devices_about: "Wherever your name and your rooms are open.",
     devices_none: "You are nobody here yet. When you create or join a room, this device is the first one.",
     device_unknown: "Another device",

@@ -50,18 +50,14 @@ impl Batch {
         let theirs = self.sessions.values().flatten().map(|row| row.value);
         let out: Vec<_> = theirs.filter(|session| of_theirs(session) && meant(session)).collect();
         out.iter().for_each(|session| self.end_session(Some(session.hash), at));
-        if let Some(way) = self.ways.get_mut(&person) {
-            way.change().until = 0;
-        }
+        self.close_way(person);
         Ok(DeviceDone::SignedOut(out.iter().map(|session| session.hash.id()).collect()))
     }
 
     fn open_way(&mut self, by: SessionHash, way: Option<(WayHash, i64)>) -> Result<DeviceDone> {
         let person = self.owner(by).ok_or(StoreError::NotAMember)?;
         let Some((hash, until)) = way else {
-            if let Some(way) = self.ways.get_mut(&person) {
-                way.change().until = 0;
-            }
+            self.close_way(person);
             return Ok(DeviceDone::Opened(true));
         };
         let sessions = self.sessions.values().flatten().map(|row| row.value);
@@ -69,14 +65,19 @@ impl Batch {
         if theirs.count() >= MAX_DEVICES {
             return Ok(DeviceDone::Opened(false));
         }
-        self.ways.insert(person, Row::new(WayState { person, hash, until, session: None }));
+        self.put_way(Row::new(WayState { person, hash, until, session: None }));
         Ok(DeviceDone::Opened(true))
+    }
+
+    fn close_way(&mut self, person: PersonId) {
+        let way = self.ways.iter_mut().find(|row| row.value.person == person);
+        way.into_iter().for_each(|row| row.change().until = 0);
     }
 
     /// Whoever comes again with the session that it led to, in time and while that has not ended, finds it
     /// open, for they lost the answer. Nobody else does.
     fn leads_to(&mut self, way: WayHash, session: SessionHash, at: i64) -> Option<PersonId> {
-        let row = self.ways.values_mut().find(|row| row.value.hash == way)?;
+        let row = self.ways.iter_mut().find(|row| row.value.hash == way)?;
         let (person, until, led_to) = (row.value.person, row.value.until, row.value.session);
         if at >= until {
             return None;

@@ -13,7 +13,7 @@ pub(crate) struct Needs {
     pub(crate) sessions: BTreeSet<SessionHash>,
     /// Of these sessions, the persons' others too, and their ways to other devices.
     pub(crate) owners: BTreeSet<SessionHash>,
-    pub(crate) ways: BTreeSet<WayHash>,
+    pub(crate) ways: Vec<WayHash>,
     pub(crate) persons: BTreeSet<PersonId>,
     pub(crate) rooms: BTreeSet<RoomId>,
     /// Rooms at these addresses.
@@ -46,7 +46,7 @@ impl Needs {
                 self.owners.insert(*by);
             }
             Op::Device(DeviceOp::Arrive { way, session, was, .. }) => {
-                self.ways.insert(*way);
+                self.ways.push(*way);
                 self.sessions.extend([*session].into_iter().chain(*was));
             }
             Op::Create { by, codes, at, .. } => {

@@ -155,7 +155,8 @@ pub(crate) struct Batch {
     pub(crate) ids: HashMap<(RoomId, MessageId), Option<u32>>,
     pub(crate) persons: BTreeMap<PersonId, Row<PersonState>>,
     pub(crate) sessions: BTreeMap<SessionHash, Option<Row<SessionState>>>,
-    pub(crate) ways: BTreeMap<PersonId, Row<WayState>>,
+    /// Of each person at most one.
+    pub(crate) ways: Vec<Row<WayState>>,
     /// Somebody is new.
     pub(crate) new_person: bool,
     /// Whether a code names a room, or did so lately.
@@ -189,7 +190,12 @@ impl Batch {
     }
 
     pub(crate) fn load_way(&mut self, state: WayState) {
-        self.ways.insert(state.person, Row::loaded(state));
+        self.put_way(Row::loaded(state));
+    }
+
+    pub(super) fn put_way(&mut self, row: Row<WayState>) {
+        self.ways.retain(|other| other.value.person != row.value.person);
+        self.ways.push(row);
     }
 
     pub(crate) fn load_room(&mut self, state: RoomState) {

@@ -112,7 +112,7 @@ impl Saving {
         let hashes = save::column(&sessions, |one| &one.hash.0[..]);
         let columns: [&(dyn ToSql + Sync); 6] =
             [&persons, &begun, &seen, &ended, &devices, &hashes];
-        let ways: Vec<&WayState> = save::dirty(batch.ways.values());
+        let ways: Vec<&WayState> = save::dirty(batch.ways.iter());
         let openers = save::column(&ways, |way| way.person.0);
         let until = save::column(&ways, |way| way.until);
         let tokens = save::column(&ways, |way| &way.hash.0[..]);

@@ -94,7 +94,7 @@ impl Statements {
         let rows =
             persons.len() + rooms.len() + members.len() + messages.len() + batch.cleared.len();
         let devices = batch.sessions.values().flatten().any(|row| row.dirty)
-            || batch.ways.values().any(|row| row.dirty);
+            || batch.ways.iter().any(|row| row.dirty);
         if rows == 0 && !devices && probe.is_none() {
             return Ok(client.batch_execute("ROLLBACK").await?);
         }

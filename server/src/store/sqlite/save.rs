@@ -19,7 +19,7 @@ use crate::store::{
 pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<()> {
     dirty(batch.persons.values(), |person| save_person(conn, person))?;
     dirty(batch.sessions.values().flatten(), |session| devices::save_session(conn, session))?;
-    dirty(batch.ways.values(), |way| devices::save_way(conn, way))?;
+    dirty(batch.ways.iter(), |way| devices::save_way(conn, way))?;
     dirty(batch.rooms.values(), |room| save_room(conn, room))?;
     batch.over.iter().try_for_each(|room| save_room(conn, room))?;
     dirty(batch.members.values(), |member| save_member(conn, member))?;
