@@ -18,11 +18,12 @@ mod words;
 pub use clock::{Clock, Draw, LocalTime};
 #[cfg(feature = "ssr")]
 pub(crate) use components::{
-    Door, EmojiPicker, Frame, LobbyPage, Look, NewRoomPage, RoomPage, SettingsPage, arrival,
-    devices, raw, room_name,
+    DeskPage, Door, EmojiPicker, Frame, LobbyPage, Look, MessagePage, Moments, NewRoomPage, Notice,
+    PersonPage, RoomPage, RulesPage, SettingsPage, arrival, devices, raw, room_name,
 };
 pub use components::{
     come_alive, draw_open, draw_rooms, keep_people, listen, lists_open, lists_rooms, renamed,
+    waits_at_door,
 };
 #[cfg(feature = "ssr")]
 pub use components::{markup_html, text_html};

@@ -1,6 +1,6 @@
 //! What a component knows of the connection and of the browser around it. It never sees a socket.
 
-use protocol::{MessageId, Place};
+use protocol::{MemberId, MessageId, Place};
 
 use crate::Aim;
 
@@ -12,6 +12,8 @@ pub struct Live {
     pub post: fn(body: &str, name: Option<&str>) -> bool,
     pub join: fn(name: &str),
     pub rename: fn(name: &str),
+    /// Lets in one who knocks, as a host.
+    pub admit: fn(MemberId),
     pub retry: fn(MessageId),
     pub discard: fn(MessageId),
     /// Gets a part of the log that is not here, and then looks there.

@@ -1,11 +1,12 @@
 //! The HTML document around the app. Only the server draws it.
 
 use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, prelude::*};
-use protocol::{PageData, RoomView, Theme, View, encode};
+use protocol::{PageData, Room, RoomView, Theme, View, encode};
 
 use crate::{
-    APP, Catalogue, Clock, DATA_ID, Door, Frame, LobbyPage, Look, NewRoomPage, RoomPage, RoomState,
-    SettingsPage, arrival, devices, raw, room_name,
+    APP, Catalogue, Clock, DATA_ID, DeskPage, Door, Frame, LobbyPage, Look, MessagePage, Moments,
+    NewRoomPage, Notice, PersonPage, RoomPage, RoomState, RulesPage, SettingsPage, arrival,
+    devices, raw, room_name,
 };
 
 /// Shapes that `<use>` refers to; once per document.
@@ -31,7 +32,6 @@ pub fn shell(
     watched: Option<LeptosOptions>,
 ) -> impl IntoView {
     let PageData { look, view } = data;
-    let title = escape(&title(&view, words));
     let noindex = !matches!(view, View::Lobby(_));
     let theme = look.theme.map(Theme::as_str);
     // In a script element only `</script` and `<!--` end or change the text.
@@ -45,6 +45,10 @@ pub fn shell(
         View::NewRoom(_)
         | View::Door(_)
         | View::Settings(_)
+        | View::Desk(_)
+        | View::Rules(_)
+        | View::Person(_)
+        | View::Message(_)
         | View::Devices(_)
         | View::Arrival(_) => String::new(),
     };
@@ -54,6 +58,8 @@ pub fn shell(
     let look = RwSignal::new(look);
     provide_context(Look(look));
     provide_context(words);
+    provide_context(Moments(clock));
+    let title = escape(&title(&view, words));
     view! {
         <!DOCTYPE html>
         <html lang=words.language.tag() dir=words.dir data-theme=theme>
@@ -90,8 +96,15 @@ fn page(
     match view {
         View::Lobby(lobby) => view! { <LobbyPage lobby now=(clock.now)() /> }.into_any(),
         View::NewRoom(new) => view! { <NewRoomPage new /> }.into_any(),
-        View::Door(door) => view! { <Door door /> }.into_any(),
+        View::Door(door) => {
+            let over = door.ended.as_ref().map(|ended| ended.id.0.to_string());
+            view! { <Door notice=Notice::of(door) over /> }.into_any()
+        }
         View::Settings(settings) => view! { <SettingsPage settings /> }.into_any(),
+        View::Desk(view) => view! { <DeskPage view=*view /> }.into_any(),
+        View::Rules(view) => view! { <RulesPage view=*view /> }.into_any(),
+        View::Person(view) => view! { <PersonPage view=*view /> }.into_any(),
+        View::Message(view) => view! { <MessagePage view=*view /> }.into_any(),
         View::Devices(of_mine) => {
             raw(devices(&of_mine, catalogue, &look.get_untracked(), clock)).into_any()
         }
@@ -107,21 +120,25 @@ fn page(
 fn title(view: &View, words: &Catalogue) -> String {
     match view {
         View::Lobby(_) => APP.into(),
-        View::Room(view) => {
-            let room = &view.page.room;
-            let name = room_name(room.name.as_ref(), &room.code, &words.live);
-            format!("{name} · {APP}")
-        }
+        View::Room(view) => format!("{} · {APP}", named(&view.page.room, words)),
         View::NewRoom(_) => format!("{} · {APP}", words.new_room),
-        View::Door(protocol::Door { ended: Some(ended), .. }) => {
-            let name = room_name(ended.name.as_ref(), &ended.code, &words.live);
-            format!("{} · {APP}", words.ended(&name))
-        }
-        View::Door(_) => format!("{} · {APP}", words.door_title),
+        View::Door(door) => format!("{} · {APP}", Notice::of(door.clone()).title),
         View::Settings(_) => format!("{} · {APP}", words.settings),
+        View::Desk(view) => of_room(words.hosting.desk, &view.room, words),
+        View::Rules(view) => of_room(words.hosting.room_settings, &view.room, words),
+        View::Person(view) => of_room(view.member.name.as_str(), &view.room, words),
+        View::Message(view) => of_room(words.hosting.about, &view.room, words),
         View::Devices(_) => format!("{} · {APP}", words.devices),
         View::Arrival(_) => format!("{} · {APP}", words.move_title),
     }
+}
+
+fn named(room: &Room, words: &Catalogue) -> String {
+    room_name(room.name.as_ref(), &room.code, &words.live)
+}
+
+fn of_room(what: &str, room: &Room, words: &Catalogue) -> String {
+    format!("{what} · {} · {APP}", named(room, words))
 }
 
 /// A title is text: a child would show the marker that leptos puts after it.

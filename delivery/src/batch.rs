@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use protocol::{Changes, Event, MemberId, MessageId, RoomId, Value, encode};
+use protocol::{Changes, Event, Kind, MemberId, MessageId, RoomId, Value, encode};
 
 use crate::{Frame, Stream};
 
@@ -15,6 +15,7 @@ enum Key {
     Member(MemberId),
     Room,
     Membership(RoomId),
+    Item(Kind, u64),
 }
 
 /// One for each stream, as far as their ranges meet; in the order in which the streams changed.
@@ -65,6 +66,10 @@ fn key(value: &Value) -> Key {
         Value::Member(member) => Key::Member(member.id),
         Value::Room(_) => Key::Room,
         Value::Membership(membership) => Key::Membership(membership.room),
+        Value::Item(item) => {
+            let (kind, n) = item.matter.key(item.rev);
+            Key::Item(kind, n)
+        }
     }
 }
 
@@ -109,7 +114,7 @@ mod tests {
     }
 
     fn read(room: u32, read: u32, rev: u64) -> Value {
-        Value::Membership(Membership { room: RoomId(room), joined: true, read, rev })
+        Value::Membership(Membership { room: RoomId(room), joined: true, read, muted: None, rev })
     }
 
     fn member(name: &str, rev: u64) -> Value {

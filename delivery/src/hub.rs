@@ -95,7 +95,7 @@ pub async fn publish(mut commits: mpsc::Receiver<Commit>, hub: Hub) {
 fn head(changes: &Changes) -> Option<u32> {
     let seq = |value: &Value| match value {
         Value::Message(message) => Some(message.seq),
-        Value::Member(_) | Value::Room(_) | Value::Membership(_) => None,
+        Value::Member(_) | Value::Room(_) | Value::Membership(_) | Value::Item(_) => None,
     };
     changes.values.iter().filter_map(seq).max()
 }
@@ -238,6 +238,28 @@ impl Hub {
         if let Stream::Room(room) = stream {
             streams.deafen_person(person, room);
         }
+        streams.end(ids, stream, reason);
+    }
+
+    /// Who follows the stream now.
+    pub fn followers(&self, stream: Stream) -> Vec<ConnectionId> {
+        self.streams()
+            .followers
+            .get(&stream)
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .copied()
+            .collect()
+    }
+
+    /// The stream is over for these of those who follow it.
+    pub fn end_some(&self, ids: Vec<ConnectionId>, stream: Stream, reason: Reason) {
+        let mut streams = self.streams();
+        let followers = streams.followers.get(&stream);
+        let ids: Vec<_> = ids
+            .into_iter()
+            .filter(|id| followers.is_some_and(|all| all.contains_key(id)))
+            .collect();
         streams.end(ids, stream, reason);
     }
 

@@ -16,6 +16,7 @@ pub struct SessionId(pub u64);
 pub enum Stream {
     Room(RoomId),
     Person(PersonId),
+    Desk(RoomId),
     /// What passes there: nothing of it is kept.
     Lobby,
 }
@@ -25,6 +26,7 @@ impl Stream {
         match self {
             Self::Room(room) => Audience::Room(room),
             Self::Person(_) => Audience::Person,
+            Self::Desk(room) => Audience::Desk(room),
             Self::Lobby => Audience::Lobby,
         }
     }

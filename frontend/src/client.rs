@@ -2,6 +2,7 @@
 //! what they decide. It decides nothing itself.
 
 mod aloud;
+mod desk;
 pub(crate) mod draft;
 mod events;
 mod heard;
@@ -27,7 +28,9 @@ use protocol::{Command, MessageId, Request, RoomId};
 use sync::{Action, Input, Line, Outbox};
 use wasm_bindgen_futures::spawn_local;
 
-use {history::Loading, lobby::Listing, mine::Mine, missing::Missing, reading::Reading};
+use {
+    desk::Hosting, history::Loading, lobby::Listing, mine::Mine, missing::Missing, reading::Reading,
+};
 
 use crate::{
     announce::Announcer, attention::Attention, bell::Bell, document, page::Drawn, share,
@@ -60,6 +63,9 @@ pub(crate) const LIVE: Live = Live {
     },
     more_people: || {
         with(Client::more_people);
+    },
+    admit: |knock| {
+        with(|client| client.admit(knock));
     },
     copy: document::copy,
     can_share: share::can_share,
@@ -102,6 +108,7 @@ struct Client {
     reading: Reading,
     mine: Mine,
     listing: Listing,
+    hosting: Hosting,
     requests: Cell<u32>,
     /// The name that a visitor wants to join with, until the server has answered.
     joining: RefCell<Option<String>>,
@@ -140,6 +147,7 @@ pub(crate) fn start(page: Option<Drawn>) {
         reading: Reading::default(),
         mine: Mine::default(),
         listing: Listing::default(),
+        hosting: Hosting::default(),
         requests: Cell::default(),
         joining: RefCell::default(),
         join_in_flight: Cell::default(),
@@ -197,7 +205,8 @@ impl Client {
     fn open(&self) {
         // Elsewhere there is nothing to hear, and mostly nothing that was left unsent.
         let unsent = || !self.outbox.borrow().rooms().is_empty();
-        if self.room.get().is_some() || self.has_rooms() || app::lists_open() || unsent() {
+        let lists = app::lists_open() || app::waits_at_door();
+        if self.room.get().is_some() || self.has_rooms() || lists || unsent() {
             self.socket.replace(Socket::open(|said| {
                 with(|client| client.hear(said));
             }));

@@ -69,6 +69,52 @@ impl fmt::Display for MessageId {
     }
 }
 
+/// What is secret in a link that lets somebody in: whoever makes one chooses it by chance. It stands in no log.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct LinkKey(String);
+
+impl LinkKey {
+    /// Letters, figures, `-` and `_`: 22 to 64 of them, for 128 random bits and more.
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        ((22..=64).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(text.to_owned()))
+    }
+
+    /// In its place where it must not stand.
+    pub fn hidden() -> Self {
+        Self(String::new())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for LinkKey {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() {
+            Ok(Self::hidden())
+        } else {
+            Self::parse(&text).ok_or("not a link's key")
+        }
+    }
+}
+
+impl From<LinkKey> for String {
+    fn from(key: LinkKey) -> Self {
+        key.0
+    }
+}
+
+impl fmt::Debug for LinkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkKey")
+    }
+}
+
 /// The address of a room. An address, not a secret. Either one that people say and type: four or five of
 /// 22 letters, upper case; or, for a room that is always there, a name in small letters, as `general`, which
 /// is never of that shape.

@@ -10,23 +10,32 @@ pub mod markup;
 mod model;
 mod page;
 mod rate;
+mod rules;
 mod text;
+mod view;
 mod wire;
 
 pub use codec::{MAX_FRAME, VERSION, decode, decode_request, encode};
 pub use devices::{Arrival, Browser, Device, Devices, Now, Picture, SignedIn, System, Way};
-pub use ids::{MemberId, MessageId, RoomCode, RoomId};
+pub use ids::{LinkKey, MemberId, MessageId, RoomCode, RoomId};
 pub use life::Lifetime;
 pub use look::{Hours, Language, Look, Theme, Zone};
 pub use mark::Mark;
 pub use model::{
-    Audience, Content, Door, Ended, Here, Lobby, Member, Membership, Message, NewRoom, OpenRoom,
-    PageData, PersonPage, Point, Present, RefusedName, Role, Room, RoomLink, RoomPage, RoomView,
-    Settings, Value, View, WhoAmI,
+    Audience, Content, DeskPage, Here, Member, Membership, Message, PersonPage, Point, Present,
+    Role, Room, RoomPage, Value, Waiting,
 };
 pub use page::{Day, Page, Place};
 pub use rate::{Bucket, Rate};
-pub use text::{Body, PersonName, RoomName, TextError};
+pub use rules::{
+    Act, Admission, Curb, FOR_EVER, Item, Kind, Knock, Link, Logged, MAX_SLOW, Matter, Report,
+    Rules, Voices,
+};
+pub use text::{Body, Line, Password, PersonName, RoomName, TextError};
+pub use view::{
+    DeskView, Door, Ended, Gate, Gateway, Lobby, MessageView, NewRoom, OpenRoom, PageData,
+    PersonView, RefusedName, RoomLink, RoomView, RulesView, Settings, View, WhoAmI,
+};
 pub use wire::{
     Changes, Close, Closed, Command, Event, Hello, Listed, News, Presence, Reason, Refusal,
     Refused, Request, Reset, Typing,

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arrival, Body, Devices, Lifetime, Look, MemberId, MessageId, PersonName, Refusal, RoomCode,
-    RoomId, RoomName,
+    Body, Item, Lifetime, MemberId, MessageId, PersonName, RoomCode, RoomId, RoomName, Rules,
 };
 
 /// Who may read a stream: all of it, or nothing of it, so no event is filtered per reader.
@@ -39,6 +38,8 @@ pub enum Value {
     Room(Room),
     /// Only in the stream of the person whose it is.
     Membership(Membership),
+    /// Only in the stream of a room's desk.
+    Item(Box<Item>),
 }
 
 impl Value {
@@ -48,6 +49,7 @@ impl Value {
             Self::Member(member) => member.rev,
             Self::Room(room) => room.rev,
             Self::Membership(membership) => membership.rev,
+            Self::Item(item) => item.rev,
         }
     }
 }
@@ -73,6 +75,8 @@ pub struct Message {
 #[serde(rename_all = "snake_case")]
 pub enum Content {
     Text(Body),
+    /// A host took away what it said.
+    Removed,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +105,8 @@ pub struct Room {
     /// Stands in the lobby, for everyone on this server.
     pub listed: bool,
     pub lifetime: Lifetime,
+    #[serde(default, skip_serializing_if = "Rules::is_usual")]
+    pub rules: Rules,
     pub rev: u64,
 }
 
@@ -112,6 +118,9 @@ pub struct Membership {
     pub joined: bool,
     /// I have read up to this `seq`. It only grows, and is never beyond the room's newest message.
     pub read: u32,
+    /// I say nothing until then: milliseconds since 1970, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub muted: Option<i64>,
     pub rev: u64,
 }
 
@@ -123,6 +132,27 @@ pub struct PersonPage {
     pub memberships: Vec<Membership>,
     /// Complete to here.
     pub at: Point,
+}
+
+/// What is on a room's desk, as it is at `at`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskPage {
+    /// All that waits, what holds still, and what was done last; in the order of their revs.
+    pub items: Vec<Item>,
+    /// Everyone who is in them.
+    pub members: Vec<Member>,
+    /// Complete to here.
+    pub at: Point,
+}
+
+/// What of a desk waits for its hosts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Those who knock, who came first first; at most 50.
+    pub knocks: Vec<Member>,
+    /// How many there are.
+    pub knocking: u32,
+    pub reports: u32,
 }
 
 /// A room as it is at `at`: a part of its log and who wrote it.
@@ -169,145 +199,4 @@ impl Present {
         let Member { id, role, .. } = self.member;
         (me != Some(id), role != Role::Host, id)
     }
-}
-
-/// All that a page is drawn from: the same on the server, in the page's JSON and from `?data`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PageData {
-    pub look: Look,
-    pub view: View,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum View {
-    Lobby(Lobby),
-    Room(Box<RoomView>),
-    /// A form for a room that is not there yet.
-    NewRoom(NewRoom),
-    Door(Door),
-    /// What a reader can choose; beside their name, what is chosen is their `look`.
-    Settings(Settings),
-    /// Where the reader's person is signed in.
-    Devices(Devices),
-    /// On another device, to be signed in there too.
-    Arrival(Arrival),
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Lobby {
-    /// The reader's name, or one made for them. What was refused stands here as it was typed.
-    pub name: String,
-    /// What was typed as a room's code, if that form was refused.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub code: String,
-    /// Rooms that the reader is a member of, the one with the newest message first.
-    pub rooms: Vec<RoomLink>,
-    /// Rooms that anyone may enter, most people first; at most 100.
-    pub open: Vec<OpenRoom>,
-    /// Why the form that led here was refused.
-    pub refusal: Option<Refusal>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settings {
-    /// The reader's name, or one made for them; `None` if it is not known now. What was refused stands here as
-    /// it was typed.
-    pub name: Option<String>,
-    pub refusal: Option<Refusal>,
-}
-
-/// A room that I am a member of, as a list of them has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoomLink {
-    pub id: RoomId,
-    pub code: RoomCode,
-    pub name: Option<RoomName>,
-    /// Messages that I have not read.
-    pub unread: u32,
-    /// The place of the room's newest message; 0 before the first.
-    pub head: u32,
-}
-
-/// A room that is listed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenRoom {
-    pub code: RoomCode,
-    pub name: Option<RoomName>,
-    /// How many are there now.
-    pub here: u32,
-    /// When its newest message was written, or the room made: milliseconds since 1970, UTC.
-    pub last_at: i64,
-}
-
-/// What was refused stands here as it was typed and chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewRoom {
-    /// The reader's, or one made for them.
-    pub name: String,
-    /// One made for the room.
-    pub room_name: String,
-    pub listed: bool,
-    pub lifetime: Lifetime,
-    /// Longer ones are not to be had on this server.
-    pub longest: Lifetime,
-    pub refusal: Option<Refusal>,
-}
-
-/// No room is open to this reader here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Door {
-    /// What they typed as a code, if it was typed in a form.
-    pub code: String,
-    /// What there was, for who was a member.
-    pub ended: Option<Ended>,
-}
-
-/// A room that is over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ended {
-    pub id: RoomId,
-    pub code: RoomCode,
-    pub name: Option<RoomName>,
-    pub lifetime: Lifetime,
-    /// Milliseconds since 1970, UTC.
-    pub at: i64,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RoomView {
-    pub page: RoomPage,
-    pub me: WhoAmI,
-    /// I had read up to this `seq` when the page was drawn; a visitor has no place of their own.
-    pub read: Option<u32>,
-    pub here: Here,
-    /// My rooms, this one too.
-    pub rooms: Vec<RoomLink>,
-    /// The room's address as others can reach it.
-    pub link: String,
-    /// Made by the server for the form, so that a double submit posts once.
-    pub form_id: MessageId,
-    /// Why the form that led here was refused, and the text that it held.
-    pub refusal: Option<Refusal>,
-    pub draft: String,
-    /// Of a member's form for another name.
-    pub refused_name: Option<RefusedName>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusedName {
-    /// As it was typed.
-    pub name: String,
-    pub refusal: Refusal,
-}
-
-/// The reader in the room that is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WhoAmI {
-    Member(Member),
-    /// Reads along. The name is a proposal for joining.
-    Visitor {
-        name: String,
-    },
 }

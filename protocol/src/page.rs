@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::RoomCode;
+use crate::{MemberId, RoomCode};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Page {
@@ -10,6 +10,10 @@ pub enum Page {
     Room(RoomCode),
     NewRoom,
     Settings,
+    /// For a room's hosts: what waits for them, and what they did.
+    Desk(RoomCode),
+    /// For a room's hosts: what holds in it.
+    Rules(RoomCode),
     Devices,
 }
 
@@ -20,7 +24,17 @@ impl Page {
             "/new" => Some(Self::NewRoom),
             "/settings" => Some(Self::Settings),
             "/devices" => Some(Self::Devices),
-            path => RoomCode::parse(path.strip_prefix("/r/")?).map(Self::Room),
+            path => {
+                let path = path.strip_prefix("/r/")?;
+                let (code, rest) = path.split_once('/').unwrap_or((path, ""));
+                let page = match rest {
+                    "" => Self::Room,
+                    "desk" => Self::Desk,
+                    "rules" => Self::Rules,
+                    _ => return None,
+                };
+                RoomCode::parse(code).map(page)
+            }
         }
     }
 
@@ -30,8 +44,20 @@ impl Page {
             Self::Room(code) => format!("/r/{code}"),
             Self::NewRoom => "/new".into(),
             Self::Settings => "/settings".into(),
+            Self::Desk(code) => format!("/r/{code}/desk"),
+            Self::Rules(code) => format!("/r/{code}/rules"),
             Self::Devices => "/devices".into(),
         }
+    }
+
+    /// The address of somebody in a room, for its hosts.
+    pub fn person(code: &RoomCode, member: MemberId) -> String {
+        format!("/r/{code}/people/{}", member.0)
+    }
+
+    /// The address at which something can be done about a message.
+    pub fn about(code: &RoomCode, seq: u32) -> String {
+        format!("/r/{code}/m/{seq}")
     }
 
     /// The address of one message: the page around it, which opens at it.
@@ -140,15 +166,12 @@ mod tests {
 
     #[test]
     fn every_page_is_found_again_by_its_path() {
-        let room = RoomCode::parse("kmrt").map(Page::Room);
-        for page in [
-            Some(Page::Lobby),
-            room,
-            Some(Page::NewRoom),
-            Some(Page::Settings),
-            Some(Page::Devices),
-        ] {
-            assert_eq!(page.as_ref().and_then(|page| Page::parse(&page.path())), page);
+        let rooms = [Page::Room, Page::Desk, Page::Rules];
+        let rooms = rooms.iter().filter_map(|page| RoomCode::parse("kmrt").map(page));
+        for page in
+            [Page::Lobby, Page::NewRoom, Page::Settings, Page::Devices].into_iter().chain(rooms)
+        {
+            assert_eq!(Page::parse(&page.path()), Some(page));
         }
         for strange in ["/r/", "/r/too_long", "/r/AB/C", "/setting", "/r/ÄÖÜS", "/r/K%4DRT"] {
             assert_eq!(Page::parse(strange), None, "{strange}");

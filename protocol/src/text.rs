@@ -88,9 +88,62 @@ text!(
     RoomName, Lines::One, 30, 120
 );
 text!(
+    /// A few words about a room, or to its hosts: one line.
+    Line, Lines::One, 120, 480
+);
+text!(
     /// What a message says.
     Body, Lines::Many, 4000, 16 * 1024
 );
+
+/// What opens a room, as it was typed. It stands in no log: neither in the server's nor in the desk's.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Password(String);
+
+impl Password {
+    /// Characters, as people count them.
+    pub const MIN: u32 = 4;
+    pub const MAX: u32 = 64;
+    const MAX_BYTES: usize = 512;
+
+    /// Normalised (NFC on the server), for keyboards differ.
+    ///
+    /// # Errors
+    /// Too short or too long.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        let limit = Limit { characters: Self::MAX, bytes: Self::MAX_BYTES };
+        if text.len() > 16 * Self::MAX_BYTES {
+            return Err(TextError::TooLong { max: Self::MAX });
+        }
+        let text = limit.check(clean(text, Lines::One))?;
+        if visible_length(&text) < Self::MIN as usize {
+            Err(TextError::Empty)
+        } else {
+            Ok(Self(text))
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// In its place where it must not stand.
+    pub fn hidden() -> Self {
+        Self(String::new())
+    }
+
+    /// What it is kept as.
+    pub fn kept(hash: String) -> Self {
+        Self(hash)
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password")
+    }
+}
 
 impl Body {
     /// What `parse` counts: without what nobody would see.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Audience, Here, Member, MessageId, OpenRoom, PersonName, PersonPage, Point, Present, Rate,
-    RoomCode, RoomId, RoomLink, RoomPage, TextError, Value,
+    Act, Audience, DeskPage, Here, Member, MessageId, OpenRoom, PersonName, PersonPage, Point,
+    Present, Rate, RoomCode, RoomId, RoomLink, RoomPage, TextError, Value,
 };
 
 /// From the client. `n` is the client's own count; a refusal names it.
@@ -45,14 +45,20 @@ pub enum Command {
     Away { away: bool },
     /// I have seen all up to this `seq`, as a member. A lower one than before changes nothing.
     Read { room: RoomId, seq: u32 },
+    /// As a host of this room.
+    Host { room: RoomId, act: Act },
+    /// Its hosts should look at this message.
+    Report { room: RoomId, message: MessageId },
     /// Is anyone there?
     Beat,
 }
 
 impl Command {
     /// Of all variants, as they are called on the wire.
-    pub const NAMES: [&str; 10] =
-        ["watch", "unwatch", "news", "post", "set_name", "leave", "typing", "away", "read", "beat"];
+    pub const NAMES: [&str; 12] = [
+        "watch", "unwatch", "news", "post", "set_name", "leave", "typing", "away", "read", "host",
+        "report", "beat",
+    ];
 }
 
 /// From the server.
@@ -114,6 +120,7 @@ pub struct Changes {
 pub enum Reset {
     Room(RoomPage),
     Person(PersonPage),
+    Desk(DeskPage),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,6 +214,37 @@ pub enum Refusal {
     RoomFull {
         max: u32,
     },
+    /// Who comes in, a host says.
+    KnockFirst,
+    /// Who comes in has to know one.
+    PasswordNeeded,
+    PasswordWrong,
+    PasswordLength {
+        min: u32,
+        max: u32,
+    },
+    /// Used up, revoked or out of date, or never made.
+    LinkVoid,
+    /// Nobody comes in now. Only who was in it once is told so.
+    Locked,
+    /// A host put you out, until then: milliseconds since 1970, UTC.
+    Barred {
+        until: i64,
+    },
+    /// Say nothing until then, as a host wants it.
+    Muted {
+        until: i64,
+    },
+    /// Only they write here.
+    HostsOnly,
+    NotAHost,
+    /// There would be none any more.
+    LastHost,
+    NoSuchMember,
+    NoSuchMessage,
+    LineTooLong {
+        max: u32,
+    },
     /// A connection follows no more streams than these, or asks for news of no more rooms.
     TooManyStreams {
         max: u32,
@@ -252,6 +290,20 @@ impl Refusal {
             | Self::BodyTooLong { .. }
             | Self::IdConflict
             | Self::RoomFull { .. }
+            | Self::KnockFirst
+            | Self::PasswordNeeded
+            | Self::PasswordWrong
+            | Self::PasswordLength { .. }
+            | Self::LinkVoid
+            | Self::Locked
+            | Self::Barred { .. }
+            | Self::Muted { .. }
+            | Self::HostsOnly
+            | Self::NotAHost
+            | Self::LastHost
+            | Self::NoSuchMember
+            | Self::NoSuchMessage
+            | Self::LineTooLong { .. }
             | Self::TooManyStreams { .. } => false,
         }
     }
@@ -271,6 +323,8 @@ pub enum Reason {
     Burned,
     Removed,
     Left,
+    /// It is not for visitors any more: who is a member follows it again.
+    Locked,
 }
 
 /// Why a connection ends: the status codes of its close frame (RFC 6455, 7.4; 4000 and up are

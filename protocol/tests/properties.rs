@@ -68,6 +68,7 @@ fn room() -> impl Strategy<Value = Room> {
             name,
             listed,
             lifetime,
+            rules: Rules::default(),
             rev,
         },
     )
@@ -78,6 +79,7 @@ fn membership() -> impl Strategy<Value = Membership> {
         room: RoomId(room),
         joined,
         read,
+        muted: None,
         rev,
     })
 }

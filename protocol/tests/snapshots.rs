@@ -6,23 +6,10 @@
 mod devices;
 mod samples;
 
-use std::{collections::BTreeSet, fmt::Debug};
+use std::collections::BTreeSet;
 
 use protocol::*;
 use samples::*;
-use serde::{Serialize, de::DeserializeOwned};
-
-/// One value and its JSON, both ways, and whether the document has it.
-fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, json: &str) {
-    assert_eq!(encode(value), json);
-    assert_eq!(decode::<T>(json).unwrap(), *value);
-    assert!(document().contains(json), "docs/protocol.md lacks\n{json}");
-}
-
-fn document() -> String {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/protocol.md");
-    std::fs::read_to_string(path).unwrap()
-}
 
 #[test]
 fn commands() {
@@ -66,6 +53,11 @@ fn commands() {
             r#"{"n":9,"command":{"watch":{"stream":"person","since":null}}}"#,
         ),
         (10, Command::Beat, r#"{"n":10,"command":"beat"}"#),
+        (
+            14,
+            Command::Report { room: RoomId(7), message: id() },
+            r#"{"n":14,"command":{"report":{"room":7,"message":"018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17"}}}"#,
+        ),
     ] {
         check_command(n, command, json);
     }
@@ -92,25 +84,6 @@ fn commands_about_several_rooms() {
     ] {
         check_command(n, command, json);
     }
-}
-
-fn check_command(n: u32, command: Command, json: &str) {
-    let name = match command {
-        Command::Watch { .. } => "watch",
-        Command::Unwatch { .. } => "unwatch",
-        Command::News { .. } => "news",
-        Command::Post { .. } => "post",
-        Command::SetName { .. } => "set_name",
-        Command::Leave { .. } => "leave",
-        Command::Typing { .. } => "typing",
-        Command::Away { .. } => "away",
-        Command::Read { .. } => "read",
-        Command::Beat => "beat",
-    };
-    assert!(Command::NAMES.contains(&name) && json.contains(&format!("\"{name}\"")));
-    let request = Request { n, command };
-    assert_eq!(decode_request(json).as_ref(), Ok(&request));
-    check(&request, json);
 }
 
 #[test]
@@ -148,7 +121,7 @@ fn events() {
     let hello = Hello { version: VERSION, build: "0.1.0".into(), rate: Rate::default() };
     check(
         &Event::Hello(hello),
-        r#"{"hello":{"version":3,"build":"0.1.0","rate":{"burst":10,"every_ms":1000}}}"#,
+        r#"{"hello":{"version":4,"build":"0.1.0","rate":{"burst":10,"every_ms":1000}}}"#,
     );
     let values = vec![Value::Member(ana()), Value::Message(message())];
     let changes = Changes { stream: ROOM, epoch: 1, after: 41, upto: 42, values, more: false };
@@ -253,6 +226,7 @@ fn reasons() {
         (Reason::Burned, r#""burned""#),
         (Reason::Removed, r#""removed""#),
         (Reason::Left, r#""left""#),
+        (Reason::Locked, r#""locked""#),
     ] {
         check(&reason, json);
     }
@@ -262,7 +236,7 @@ fn reasons() {
 fn refusals() {
     let all = samples::refusals();
     let codes: BTreeSet<String> = all.iter().map(|(refusal, _)| format!("{refusal:?}")).collect();
-    assert_eq!(codes.len(), 18, "each once");
+    assert_eq!(codes.len(), 32, "each once");
     for (refusal, json) in &all {
         check(refusal, json);
         let row = format!(
@@ -296,10 +270,16 @@ fn close_codes() {
 #[test]
 fn rooms_that_are_over_and_rooms_to_come() {
     let at = 1_715_270_000_000;
-    let ended =
-        Ended { id: RoomId(7), code: code(), name: room().name, lifetime: Lifetime::Day, at };
+    let ended = Ended {
+        id: RoomId(7),
+        code: code(),
+        name: room().name,
+        lifetime: Lifetime::Day,
+        burned: false,
+        at,
+    };
     check(
-        &Door { code: String::new(), ended: Some(ended) },
+        &Door { ended: Some(ended), ..Door::default() },
         r#"{"code":"","ended":{"id":7,"code":"KMRT","name":"Tea","lifetime":"day","at":1715270000000}}"#,
     );
     let new = NewRoom {
@@ -332,7 +312,7 @@ fn pages() {
         &PageData { look: look.clone(), view: View::Lobby(lobby) },
         r#"{"look":{"theme":"dark","zone":"Europe/Berlin"},"view":{"lobby":{"name":"Quiet Otter","code":"KMRS","rooms":[{"id":7,"code":"KMRT","name":"Tea","unread":3,"head":12}],"open":[{"code":"KMRT","name":"Tea","here":2,"last_at":1715270000000}],"refusal":"name_empty"}}}"#,
     );
-    let door = Door { code: "KMRS".into(), ended: None };
+    let door = Door { code: "KMRS".into(), ..Door::default() };
     check(
         &PageData { look: Look::default(), view: View::Door(door) },
         r#"{"look":{"theme":null,"zone":null},"view":{"door":{"code":"KMRS","ended":null}}}"#,
@@ -364,6 +344,8 @@ fn pages() {
         refusal: None,
         draft: String::new(),
         refused_name: None,
+        muted: None,
+        desk: None,
     };
     let look = Look { theme: Some(Theme::Light), ..Look::default() };
     check(
@@ -382,7 +364,7 @@ fn a_part_of_the_log() {
 
 #[test]
 fn what_a_newer_server_adds_to_a_value_is_no_error() {
-    let json = r#"{"hello":{"version":3,"build":"9.9.9","rate":{"burst":10,"every_ms":1000},"motd":"hi"}}"#;
+    let json = r#"{"hello":{"version":4,"build":"9.9.9","rate":{"burst":10,"every_ms":1000},"motd":"hi"}}"#;
     let hello = Hello { version: VERSION, build: "9.9.9".into(), rate: Rate::default() };
     assert_eq!(decode::<Event>(json).unwrap(), Event::Hello(hello));
 }

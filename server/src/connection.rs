@@ -70,6 +70,9 @@ pub(crate) async fn upgrade(
         known.is_here(&server);
     }
     let person = known.as_ref().map(|known| known.person.id);
+    if let Some(person) = person {
+        server.seen.note(person, whence.network);
+    }
     let did = Did::new(&server, person, None, None);
     let is_ours = asked.version.is_some_and(|version| version == VERSION.to_string());
     let mut response = handshake.accept(move |socket, read| async move {

@@ -19,9 +19,11 @@ mod limits;
 mod links;
 mod lobby;
 mod names;
+mod passwords;
 mod presence;
 mod rate;
 mod secret;
+mod seen;
 mod session;
 pub mod store;
 mod telemetry;
@@ -42,13 +44,16 @@ pub use keeping::keep;
 pub use links::Links;
 pub use telemetry::init as init_telemetry;
 
-use address::Proxies;
+use address::{Network, Proxies};
 use admission::Admission;
 use answers::Answers;
 use config::{Database, Origin};
 use limits::Limits;
+use passwords::Passwords;
 use presence::Presence;
-use store::{Op, PROMISE, Store, postgres::Postgres, sqlite::Sqlite};
+use protocol::RoomId;
+use seen::Seen;
+use store::{Op, PROMISE, PersonId, Secret, Store, postgres::Postgres, sqlite::Sqlite};
 
 /// Commits that may wait for the publisher; beyond it the writer waits, and so its callers.
 const COMMITS: usize = 1024;
@@ -65,6 +70,10 @@ pub(crate) struct Server {
     pub(crate) limits: Limits,
     pub(crate) proxies: Proxies,
     pub(crate) admission: Arc<Admission>,
+    pub(crate) passwords: Passwords,
+    pub(crate) seen: Seen,
+    /// Tells that something was taken away.
+    pub(crate) purging: mpsc::Sender<()>,
     pub(crate) sessions: session::Key,
     /// A permit for each that is on its way.
     pub(crate) exports: Arc<Semaphore>,
@@ -74,10 +83,24 @@ pub(crate) struct Server {
 
 pub(crate) type Shared = Arc<Server>;
 
+impl Server {
+    /// Somebody comes to a room from there, which is remembered; and what the room would know that address by.
+    pub(crate) fn come(
+        &self,
+        person: PersonId,
+        from: Option<Network>,
+        room: RoomId,
+    ) -> Option<Secret> {
+        self.seen.note(person, from);
+        from.map(|from| self.sessions.address(room, from))
+    }
+}
+
 /// A server with its data opened, which nobody can reach yet.
 pub struct Opened {
     server: Shared,
     commits: mpsc::Receiver<Commit>,
+    purging: mpsc::Receiver<()>,
     stop: watch::Sender<bool>,
 }
 
@@ -97,6 +120,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
         store.apply(Op::Provide { code, name, at: clock::now() }).await?;
     }
     let (stop, stopping) = watch::channel(false);
+    let (purging, purges) = mpsc::channel(1);
     let server = Server {
         limits: Limits::new(&config),
         // Nobody speaks TLS for us but a proxy.
@@ -105,6 +129,9 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
             config.public_url.as_ref().is_some_and(Origin::is_https),
         ),
         admission: Admission::new(config.limits.connections_per_address),
+        passwords: Passwords::default(),
+        seen: Seen::default(),
+        purging,
         config,
         store,
         hub: Hub::default(),
@@ -115,7 +142,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
         exports: Arc::new(Semaphore::new(export::AT_ONCE)),
         stopping,
     };
-    Ok(Opened { server: Arc::new(server), commits, stop })
+    Ok(Opened { server: Arc::new(server), commits, purging: purges, stop })
 }
 
 impl Opened {
@@ -128,7 +155,7 @@ impl Opened {
         listener: TcpListener,
         shutdown: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
-        let Self { server, commits, stop } = self;
+        let Self { server, commits, purging, stop } = self;
         // Aborted when it is dropped, at the end.
         let mut tasks = JoinSet::new();
         tasks.spawn(delivery::publish(commits, server.hub.clone()));
@@ -138,7 +165,7 @@ impl Opened {
         tasks.spawn(connection::send_away(server.clone()));
         let (rested, clear) = mpsc::channel(1);
         tasks.spawn(life::let_go(server.clone(), clear));
-        let ending = tokio::spawn(life::end(server.clone(), rested));
+        let ending = tokio::spawn(life::end(server.clone(), rested, purging));
         let router = http::router(server.clone());
         transport::run(router, listener, server, stop, shutdown).await;
         // It keeps who was where.

@@ -19,7 +19,7 @@ use tokio::{
 use crate::{
     Server, Shared,
     clock::now,
-    store::{Applied, CODE_RESTS, Door, MAX_BATCH, Op, Result},
+    store::{Applied, CODE_RESTS, Door, MAX_BATCH, Op, REGRET, Result},
 };
 use patience::Patience;
 
@@ -32,7 +32,11 @@ const NOTED: u32 = 5;
 const PAUSE: u32 = 4;
 
 /// Ends rooms, until the server stops; and tells `let_go` what it may.
-pub(crate) async fn end(server: Shared, rested: mpsc::Sender<i64>) {
+pub(crate) async fn end(
+    server: Shared,
+    rested: mpsc::Sender<i64>,
+    mut purging: mpsc::Receiver<()>,
+) {
     let begun = Instant::now();
     let grace = Duration::from_millis(server.config.lifetimes.grace.unsigned_abs());
     let mut patience = Patience::new(now(), grace);
@@ -43,6 +47,12 @@ pub(crate) async fn end(server: Shared, rested: mpsc::Sender<i64>) {
     loop {
         tokio::select! {
             _ = rounds.tick() => {}
+            Some(()) = purging.recv() => {
+                // What a host took away or burned.
+                let _ = rested.try_send(before(now(), false));
+                tokio::spawn(forget_later(server.clone()));
+                continue;
+            }
             () = stopped(&mut stopping) => {
                 // From here on everyone is sent away.
                 return keeper.note(&server, now(), true).await;
@@ -54,12 +64,27 @@ pub(crate) async fn end(server: Shared, rested: mpsc::Sender<i64>) {
             continue;
         }
         keeper.note(&server, at, false).await;
+        forget(&server, at).await;
         if allowed.brief {
             keeper.end(&server, at, allowed.all).await;
             // If it is at work still, the next round will do.
             let _ = rested.try_send(before(at, allowed.all));
         }
     }
+}
+
+/// What was said in messages that were taken away, once nobody can have it back.
+async fn forget(server: &Server, at: i64) {
+    let before = at.saturating_sub(REGRET);
+    if let Err(error) = server.store.apply(Op::Purge { before }).await {
+        tracing::warn!(%error, "what was taken away is not deleted yet");
+    }
+}
+
+/// Once it cannot be had back any more.
+async fn forget_later(server: Shared) {
+    sleep(Duration::from_millis(REGRET.unsigned_abs() + 100)).await;
+    forget(&server, now()).await;
 }
 
 /// Before which moment a room ended of which nothing has to stay. What was said in it needs no clock to go.

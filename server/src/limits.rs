@@ -11,6 +11,10 @@ pub(crate) struct Limits {
     pub(crate) posts: PerHead,
     pub(crate) rooms: PerHead,
     pub(crate) joins: PerHead,
+    /// Tries to come in by a password.
+    pub(crate) passwords: PerHead,
+    /// What hosts do, and what is reported to them.
+    pub(crate) acts: Limiter<PersonId>,
     sessions: Limiter<Network>,
     misses: Limiter<Network>,
     misses_in_all: Limiter<()>,
@@ -23,6 +27,8 @@ impl Limits {
             posts: PerHead::new(config.post_rate, limits.posts_per_address),
             rooms: PerHead::new(limits.rooms_per_person, limits.rooms_per_address),
             joins: PerHead::new(limits.joins_per_person, limits.joins_per_address),
+            passwords: PerHead::new(limits.passwords_per_person, limits.passwords_per_address),
+            acts: Limiter::new(limits.acts_per_person),
             sessions: Limiter::new(limits.sessions_per_address),
             misses: Limiter::new(limits.misses_per_address),
             misses_in_all: Limiter::new(limits.misses_in_all),

@@ -185,6 +185,11 @@ impl Presence {
         });
     }
 
+    /// Whether the connection is a member's who is in this room.
+    pub(crate) fn is_in(&self, room: RoomId, connection: ConnectionId) -> bool {
+        self.rooms().tabs.get(&connection).is_some_and(|tab| tab.rooms.contains_key(&room))
+    }
+
     /// Returns whether the connection is a member's who is in this room.
     pub(crate) fn typing(&self, room: RoomId, connection: ConnectionId, on: bool) -> bool {
         self.change(|rooms, now| {

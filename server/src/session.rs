@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
 use hmac::{Hmac, Mac, digest::InvalidLength};
-use protocol::{PersonName, Refusal};
+use protocol::{LinkKey, PersonName, Refusal, RoomId};
 use sha2::Sha256;
 
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
     config::SecretKey,
     device, handlers,
     store::{
-        Applied, DeviceOp, Op, Person, PersonId, SEEN, Session, SessionHash, StoreError, WayHash,
+        Applied, DeviceOp, Op, Person, PersonId, SEEN, Secret, Session, SessionHash, StoreError,
+        WayHash,
     },
 };
 
@@ -46,6 +47,23 @@ impl Key {
         let mut mac = self.0.clone();
         parts.iter().for_each(|part| mac.update(part));
         mac.finalize().into_bytes().into()
+    }
+
+    /// What is kept of a link.
+    pub(crate) fn link(&self, key: &LinkKey) -> Secret {
+        self.secret(&[b"link", key.as_str().as_bytes()])
+    }
+
+    /// What a room keeps of an address: another one in each room.
+    pub(crate) fn address(&self, room: RoomId, from: Network) -> Secret {
+        self.secret(&[b"address", &room.0.to_be_bytes(), &from.bytes()])
+    }
+
+    /// A token, of figures and a few letters alone, hashes to something else.
+    fn secret(&self, parts: &[&[u8]]) -> Secret {
+        let mut mac = self.0.clone();
+        parts.iter().for_each(|part| mac.update(part));
+        Secret(mac.finalize().into_bytes().into())
     }
 
     /// What a person is called in the log. A token, of figures alone, hashes to something else.

@@ -261,6 +261,8 @@ fn check_window(account: &Account, log: &Log, complaints: &mut Vec<Complaint>) {
 }
 
 fn text(message: &Message) -> &str {
-    let Content::Text(body) = &message.content;
-    body.as_str()
+    match &message.content {
+        Content::Text(body) => body.as_str(),
+        Content::Removed => "",
+    }
 }

@@ -160,7 +160,7 @@ impl Person {
                 Event::Refused(refused) => bail!("refused: {:?}", refused.refusal),
                 Event::Hello(_)
                 | Event::Changes(_)
-                | Event::Reset(Reset::Person(_))
+                | Event::Reset(Reset::Person(_) | Reset::Desk(_))
                 | Event::Presence(_)
                 | Event::Typing(_)
                 | Event::Rooms(_)

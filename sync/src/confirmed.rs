@@ -201,7 +201,7 @@ impl Confirmed {
                 }
             }
             // Of another stream.
-            Value::Membership(_) => {}
+            Value::Membership(_) | Value::Item(_) => {}
         }
     }
 

@@ -3,12 +3,14 @@
 //! socket, no storage and no clock. The browser's side runs on it, and so do the people of `swarm`.
 
 mod confirmed;
+mod desk;
 mod line;
 mod open;
 mod outbox;
 mod rooms;
 
 pub use confirmed::{Confirmed, Heard, MAX_WINDOW};
+pub use desk::Desk;
 pub use line::{Action, Input, Line, Status};
 pub use open::OpenRooms;
 pub use outbox::{Entry, Outbox};

@@ -99,7 +99,7 @@ mod tests {
     }
 
     fn member(room: u32, read: u32) -> Membership {
-        Membership { room: RoomId(room), joined: true, read, rev: 1 }
+        Membership { room: RoomId(room), joined: true, read, muted: None, rev: 1 }
     }
 
     fn listed(rooms: &Rooms) -> Vec<(u32, u32)> {

@@ -1,12 +1,21 @@
 //! The lines under the header: that the page is without a script, or without a line.
 
-#[cfg(feature = "ssr")]
 use leptos::prelude::*;
+use protocol::Member;
 
-use super::{html::text, slot::Slot, timeline::hidden_unless};
+use super::{
+    html::{Text, text},
+    input::Input,
+    slot::Slot,
+    timeline::hidden_unless,
+};
 use crate::{Scene, Status};
 
-pub(super) const SLOTS: [Slot; 3] = [
+pub(super) const SLOTS: [Slot; 7] = [
+    Slot::Attribute(KNOCKS, "hidden", |scene| hidden_unless(first(scene).is_some())),
+    Slot::Html(KNOCKING, knocking),
+    Slot::Attribute(KNOCK, "value", |scene| first(scene).map(|one| one.id.0.to_string())),
+    Slot::Attribute(ADMIT, "aria-label", admit),
     Slot::Attribute(CUT, "hidden", |scene| shown_if(scene, Status::Reconnecting)),
     Slot::Attribute(OFFLINE, "hidden", |scene| shown_if(scene, Status::Offline)),
     Slot::Html(LATER, later),
@@ -16,6 +25,38 @@ const CUT: &str = "reconnecting";
 const OFFLINE: &str = "offline";
 /// What becomes of what waits.
 const LATER: &str = "later";
+/// Who knocks, for hosts; of a form who is let in, and its button, which keeps the focus when it is about the next.
+const KNOCKS: &str = "knocks";
+const KNOCKING: &str = "knocking";
+const KNOCK: &str = "knock";
+const ADMIT: &str = "admit";
+
+fn first(scene: &Scene) -> Option<&Member> {
+    scene.waiting.knocks.first().filter(|_| scene.is_host())
+}
+
+fn knocking(scene: &Scene) -> String {
+    let Some(first) = first(scene) else { return String::new() };
+    let said = text(&scene.words.knocks(first.name.as_str()));
+    match scene.waiting.knocking {
+        0 | 1 => said,
+        all => format!("{said} <small>{}</small>", Text(&scene.words.and_more(all - 1))),
+    }
+}
+
+fn admit(scene: &Scene) -> Option<String> {
+    first(scene).map(|first| scene.words.admit_one(first.name.as_str()))
+}
+
+pub(super) fn hear(input: &Input) {
+    if input.on("submit", &format!("#{KNOCKS}")).is_some() {
+        input.event.prevent_default();
+        if let Some(knock) = input.room.scene.with_untracked(|scene| first(scene).map(|one| one.id))
+        {
+            (input.live.admit)(knock);
+        }
+    }
+}
 
 fn shown_if(scene: &Scene, status: Status) -> Option<String> {
     hidden_unless(scene.status == status)
@@ -27,7 +68,7 @@ fn later(scene: &Scene) -> String {
 
 /// The status in the header is read aloud; once is enough.
 #[cfg(feature = "ssr")]
-pub(super) fn banners(view: &protocol::RoomView) -> impl IntoView + use<> {
+pub(super) fn banners(view: &protocol::RoomView, room: crate::RoomState) -> impl IntoView + use<> {
     use super::{icon::Icon, words};
 
     let words = words();
@@ -45,6 +86,30 @@ pub(super) fn banners(view: &protocol::RoomView) -> impl IntoView + use<> {
             <span class="banner__text">{words.you_are_offline}" "<small id=LATER inner_html=text(words.live.keep_writing)></small></span>
             <button class="button" data-size="sm" type="button" data-try>{words.try_now}</button>
         </div>
+        <Knocks scene=room.scene.get_untracked() />
+    }
+}
+
+/// Of those who knock the one who came first, to be let in at once; the others are on the desk.
+#[cfg(feature = "ssr")]
+#[component]
+fn Knocks(scene: Scene) -> impl IntoView {
+    use protocol::Page;
+
+    use super::{icon::Icon, words};
+
+    let room = Page::Room(scene.room.code.clone()).path();
+    view! {
+        <form class="banner" id=KNOCKS aria-labelledby=KNOCKING data-tone="accent" method="post" action=format!("{room}/act") hidden=first(&scene).is_none()>
+            <input type="hidden" name="act" value="answer" />
+            <input type="hidden" name="admit" value="on" />
+            <input type="hidden" name="back" value=room.clone() />
+            <input type="hidden" name="knock" id=KNOCK value=first(&scene).map(|one| one.id.0) />
+            <Icon name="knock" />
+            <span class="banner__text" role="status" id=KNOCKING inner_html=knocking(&scene)></span>
+            <button class="button" data-size="sm" id=ADMIT aria-label=admit(&scene)>{scene.words.admit}</button>
+            <a class="button" data-size="sm" href=Page::Desk(scene.room.code.clone()).path()>{words().hosting.desk}</a>
+        </form>
     }
 }
 

@@ -18,22 +18,48 @@ use leptos::{
 };
 use protocol::{Body, Refusal, WhoAmI};
 
-use super::{input::Input, problem, slot::Slot};
+use super::{html::Text, icon::icon, input::Input, problem, slot::Slot};
 use crate::{BOX_ID, Live, RoomState, Scene};
 
-pub(super) const SLOTS: [Slot; 1] = [Slot::Html(PROBLEM, not_taken)];
+pub(super) const SLOTS: [Slot; 2] = [Slot::Html(PROBLEM, not_taken), Slot::Html(CLOSED, closed)];
 
 const PROBLEM: &str = "problem";
+/// In the place of the box, which keeps what was typed.
+const CLOSED: &str = "closed";
 
 /// Why the last message was not taken. A visitor's refusals stand beside the name.
 fn not_taken(scene: &Scene) -> String {
     problem(scene.refusal.as_ref().filter(|_| scene.is_member()), scene.words)
 }
 
+/// Who writes, or how seldom everyone but a host does.
 fn writes_as(scene: &Scene) -> String {
+    let (words, slow) = (scene.words, scene.room.rules.slow);
     match &scene.me {
-        WhoAmI::Member(me) => scene.words.writes_as(me.name.as_str()),
+        WhoAmI::Member(_) if slow > 0 && !scene.is_host() => words.slow_mode(&words.span(slow)),
+        WhoAmI::Member(me) => words.writes_as(me.name.as_str()),
         WhoAmI::Visitor { .. } => String::new(),
+    }
+}
+
+/// Why the reader cannot write now, if they cannot.
+fn closed(scene: &Scene) -> String {
+    let words = scene.words;
+    let (picture, why, then) = match &scene.muted {
+        Some((_, again)) => ("mute", again.as_str(), words.draft_kept),
+        None if scene.is_closed() => ("announce", words.hosts_only, ""),
+        None => return String::new(),
+    };
+    let (picture, why, then) = (icon(picture, ""), Text(why), Text(then));
+    format!("{picture}<span>{why}<small>{then}</small></span>")
+}
+
+/// As the form says it.
+fn state(scene: &Scene, waits: bool) -> &'static str {
+    match (scene.is_closed(), waits) {
+        (true, _) => "locked",
+        (false, true) => "waiting",
+        (false, false) => "ready",
     }
 }
 
@@ -135,9 +161,11 @@ impl Composing {
 
     fn show(&self) {
         let left = limit::left(&self.input.value(), self.live.count);
-        let (wait, otherwise) =
-            self.room.scene.with_untracked(|scene| (scene.wait, writes_as(scene)));
-        hint::show(&self.form, Hint::of(left, wait), otherwise, self.room.words);
+        self.room.scene.with_untracked(|scene| {
+            let hint = Hint::of(left, scene.wait);
+            let waits = matches!(hint, Some(Hint::Wait(_)));
+            hint::show(&self.form, hint, state(scene, waits), writes_as(scene), scene.words);
+        });
         grow(&self.input);
     }
 }

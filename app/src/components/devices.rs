@@ -4,7 +4,7 @@
 use protocol::{Devices, Look, Page, Way};
 
 use super::{
-    entry::entry,
+    device::entry,
     html::{Text, text},
     icon::icon,
     qr::qr,

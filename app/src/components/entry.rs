@@ -1,43 +1,55 @@
-//! One of a list of what is the reader's: a device, with what can be done about it.
+//! Somebody or something that waits for an answer, or is kept on a list.
 
-use protocol::{Device, SignedIn, System};
+use leptos::prelude::*;
 
-use super::{html::Text, icon::icon};
-use crate::{Catalogue, LocalTime};
+use super::{avatar::avatar, html::raw};
 
+/// A person, what there is to know of it, and what can be done.
 pub(super) fn entry(
-    one: &SignedIn,
-    since: LocalTime,
-    seen: LocalTime,
-    today: LocalTime,
-    words: &Catalogue,
-) -> String {
-    let name = words.device(one.device);
-    let seen =
-        if one.here || one.this { words.here_now.to_owned() } else { words.last_seen(seen, today) };
-    let note = format!("{seen} · {}", words.since(&words.short_day(since, today)));
-    let end = if one.this {
-        format!(r#"<span class="badge" data-tone="accent">{}</span>"#, Text(words.this_one))
-    } else {
-        format!(
-            r#"<form class="entry__actions" action="/devices/sign-out" method="post"><input type="hidden" name="device" value="{id}"><button class="button" data-variant="quiet-danger" data-size="sm" aria-label="{label}">{word}</button></form>"#,
-            id = Text(&one.id),
-            label = Text(&words.sign_out_of(&name)),
-            word = Text(words.sign_out),
-        )
-    };
-    format!(
-        r#"<li class="entry"><span class="entry__tile">{}</span><span class="entry__main"><span class="entry__name"><bdi>{}</bdi></span><span class="entry__note">{}</span></span>{end}</li>"#,
-        icon(picture(one.device), ""),
-        Text(&name),
-        Text(&note),
-    )
+    kind: Option<&'static str>,
+    hue: u32,
+    name: String,
+    note: String,
+    text: Option<String>,
+    actions: Vec<AnyView>,
+) -> AnyView {
+    let text = text.map(|text| view! { <div class="entry__text" dir="auto">{text}</div> });
+    view! {
+        <li class="entry" data-kind=kind>
+            {raw(avatar(&name, hue, "", ""))}
+            <div class="entry__main">
+                <span class="entry__name"><bdi>{name}</bdi></span>
+                <span class="entry__note">{note}</span>
+                {text}
+            </div>
+            <div class="entry__actions">{actions}</div>
+        </li>
+    }
+    .into_any()
 }
 
-fn picture(device: Device) -> &'static str {
-    match device.system {
-        Some(System::Android | System::Iphone) => "phone",
-        Some(System::Ipad) => "tablet",
-        Some(System::Windows | System::Mac | System::Linux | System::ChromeOs) | None => "laptop",
+/// Those of one kind under their title, with how many wait; or that there are none. `first` stands before them.
+pub(super) fn group(
+    id: &'static str,
+    title: &'static str,
+    waiting: usize,
+    first: Option<AnyView>,
+    all: Vec<AnyView>,
+    none: &'static str,
+) -> AnyView {
+    let badge =
+        (waiting > 0).then(|| view! { <span class="badge" data-tone="new">{waiting}</span> });
+    let all = if all.is_empty() {
+        view! { <p class="entry__empty">{none}</p> }.into_any()
+    } else {
+        view! { <ul role="list">{all}</ul> }.into_any()
+    };
+    view! {
+        <section class="stack-2" aria-labelledby=id>
+            <div class="row"><h2 class="dialog__title" id=id>{title}</h2>{badge}</div>
+            {first}
+            {all}
+        </section>
     }
+    .into_any()
 }

@@ -9,14 +9,15 @@ use leptos::{
 };
 
 use super::{
-    composer, dates, links, message, people, rename, room_header, room_menu, share, theme,
+    banner, composer, dates, links, message, people, rename, room_header, room_menu, share, theme,
 };
 use crate::{LIVE_ID, Live, RoomState};
 
 const KINDS: [&str; 6] = ["click", "submit", "keydown", "input", "mousedown", "focusout"];
 
 /// Each takes what is meant for it.
-const HEAR: [fn(&Input<'_>); 10] = [
+const HEAR: [fn(&Input<'_>); 11] = [
+    banner::hear,
     links::hear,
     message::hear,
     composer::hear,

@@ -45,7 +45,7 @@ pub(super) fn after(row: &RowView) -> String {
 }
 
 /// Of the message's element, besides its class.
-pub(super) fn attributes(row: &RowView) -> [(&'static str, Option<String>); 8] {
+pub(super) fn attributes(row: &RowView) -> [(&'static str, Option<String>); 9] {
     let seq = |prefix| row.seq.map(|seq| format!("{prefix}{seq}"));
     let is = |it: bool| it.then(String::new);
     [
@@ -56,7 +56,8 @@ pub(super) fn attributes(row: &RowView) -> [(&'static str, Option<String>); 8] {
         ("data-status", Some(row.delivery.as_str().to_owned())),
         ("data-group", Some(row.group.as_str().to_owned())),
         ("data-found", is(row.found)),
-        ("data-big", is(is_big(&row.body))),
+        ("data-big", is(is_big(&row.body) && !row.removed)),
+        ("data-deleted", is(row.removed)),
     ]
 }
 
@@ -78,11 +79,12 @@ pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String 
     };
     let time = row.at.map(|at| time(row.seq, code, room.words, room.local(at), room.utc(at)));
     let time = time.unwrap_or_default();
+    let more = row.seq.map(|seq| more(seq, code, room.words)).unwrap_or_default();
     let held = if is_low(&row.body) { "" } else { " data-held" };
     let (author, body, status) =
         (text(author), markup::html(&row.body, room.words), status(&row.delivery, room.words));
     format!(
-        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{mark}{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div></div>{status}"#
+        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{mark}{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div>{more}</div>{status}"#
     )
 }
 
@@ -101,6 +103,13 @@ fn time(
         utc.machine(),
         words.hours(shown)
     )
+}
+
+/// The way to what can be done about it, for members. There is one for each message, so it is not drawn but where
+/// it is looked for, and then it is a stop for the keyboard too.
+fn more(seq: u32, code: &RoomCode, words: &Words) -> String {
+    let (href, label) = (Page::about(code, seq), Text(words.more));
+    format!(r#"<a class="message__more" href="{href}" aria-label="{label}" title="{label}">⋯</a>"#)
 }
 
 /// What became of a message that is not there yet.

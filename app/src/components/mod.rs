@@ -1,6 +1,10 @@
 //! One visible thing a file; each has its style in `style/components/` under the same name.
 
 #[cfg(feature = "ssr")]
+mod about;
+#[cfg(feature = "ssr")]
+mod act;
+#[cfg(feature = "ssr")]
 mod arrival;
 mod avatar;
 mod banner;
@@ -14,6 +18,10 @@ mod composer;
 mod connection;
 mod dates;
 #[cfg(feature = "ssr")]
+mod desk;
+#[cfg(feature = "ssr")]
+mod device;
+#[cfg(feature = "ssr")]
 mod devices;
 mod divider;
 #[cfg(feature = "ssr")]
@@ -22,7 +30,11 @@ mod emoji_button;
 mod emoji_picker;
 #[cfg(feature = "ssr")]
 mod entry;
+#[cfg(feature = "ssr")]
+mod field;
 mod flag;
+#[cfg(feature = "ssr")]
+mod gate;
 mod html;
 mod icon;
 mod input;
@@ -34,10 +46,14 @@ mod mark;
 mod markup;
 mod message;
 #[cfg(feature = "ssr")]
+mod moments;
+#[cfg(feature = "ssr")]
 mod new_room;
 #[cfg(feature = "ssr")]
 mod notice;
 mod people;
+#[cfg(feature = "ssr")]
+mod person;
 #[cfg(feature = "ssr")]
 mod qr;
 #[cfg(feature = "ssr")]
@@ -52,8 +68,14 @@ mod room_list;
 mod room_menu;
 mod rows;
 #[cfg(feature = "ssr")]
+mod rules;
+#[cfg(feature = "ssr")]
+mod segmented;
+#[cfg(feature = "ssr")]
 mod settings;
 mod share;
+#[cfg(feature = "ssr")]
+mod sheet;
 mod slot;
 #[cfg(feature = "ssr")]
 mod suggest;
@@ -67,13 +89,26 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 pub(crate) use {
-    arrival::arrival, devices::devices, emoji_picker::EmojiPicker, html::raw, lobby::LobbyPage,
-    new_room::NewRoomPage, notice::Door, rail::Frame, room::RoomPage, settings::SettingsPage,
+    about::MessagePage,
+    arrival::arrival,
+    desk::DeskPage,
+    devices::devices,
+    emoji_picker::EmojiPicker,
+    html::raw,
+    lobby::LobbyPage,
+    moments::Moments,
+    new_room::NewRoomPage,
+    notice::{Door, Notice},
+    person::PersonPage,
+    rail::Frame,
+    room::RoomPage,
+    rules::RulesPage,
+    settings::SettingsPage,
 };
 
 pub use people::keep as keep_people;
 pub use rename::renamed;
-pub use room_list::{draw_open, draw_rooms, lists_open, lists_rooms};
+pub use room_list::{draw_open, draw_rooms, lists_open, lists_rooms, waits_at_door};
 
 #[cfg(feature = "ssr")]
 use crate::Catalogue;

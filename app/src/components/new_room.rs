@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::{Lifetime, NewRoom, Page, Refusal};
 
-use super::{icon::Icon, lobby::NameField, words};
+use super::{field::Field, icon::Icon, lobby::NameField, settings::Switch, words};
 
 #[component]
 pub(crate) fn NewRoomPage(new: NewRoom) -> impl IntoView {
@@ -13,11 +13,6 @@ pub(crate) fn NewRoomPage(new: NewRoom) -> impl IntoView {
     let of_room =
         matches!(refusal, Some(Refusal::RoomNameTooLong { .. } | Refusal::RoomNameReserved));
     let (of_room, of_me) = if of_room { (refusal, None) } else { (None, refusal) };
-    let invalid = of_room.is_some();
-    let help = match &of_room {
-        Some(refusal) => words.live.refusal(refusal),
-        None => words.room_name_help.to_owned(),
-    };
     let choices = Lifetime::ALL.into_iter().filter(|one| *one <= longest).map(|one| {
         view! { <option value=one.as_str() selected=one == lifetime>{words.lasts(one)}</option> }
     });
@@ -29,23 +24,10 @@ pub(crate) fn NewRoomPage(new: NewRoom) -> impl IntoView {
             <h1 class="title">{words.new_room}</h1>
             <form class="stack-4" action="/rooms" method="post">
                 <NameField name refusal=of_me />
-                <div class="field" data-invalid=invalid>
-                    <label class="field__label" for="room-name">{words.room_name}</label>
-                    <div class="field__box">
-                        <input class="field__input" id="room-name" name="room_name" value=room_name autocomplete="off"
-                            aria-invalid=invalid.then_some("true") aria-describedby="room-name-help" />
-                    </div>
-                    <p class="field__help" id="room-name-help" role=invalid.then_some("alert")>{help}</p>
-                </div>
+                <Field id="room-name" name="room_name" label=words.room_name value=room_name help=words.room_name_help
+                    refusal=of_room />
                 <div class="settings">
-                    <div class="settings__row">
-                        <div class="settings__what">
-                            <label class="settings__name" for="listed">{words.list_it}</label>
-                            <span class="settings__help" id="listed-help">{words.list_it_help}</span>
-                        </div>
-                        <input class="switch" type="checkbox" role="switch" id="listed" name="listed" value="on"
-                            checked=listed aria-describedby="listed-help" />
-                    </div>
+                    <Switch id="listed" name="listed" on=listed label=words.list_it help=words.list_it_help />
                     <div class="settings__row">
                         <div class="settings__what">
                             <label class="settings__name" for="lifetime">{words.lifetime}</label>

@@ -10,7 +10,7 @@ use leptos::{
     wasm_bindgen::JsCast,
     web_sys::{Element, HtmlElement},
 };
-use protocol::{Mark, MemberId, Present, Role, RoomId};
+use protocol::{Mark, Page, Present, Role};
 
 use super::{
     avatar::avatar,
@@ -21,7 +21,7 @@ use super::{
     slot::Slot,
     timeline::hidden_unless,
 };
-use crate::{Scene, Words};
+use crate::Scene;
 
 pub(super) const SLOTS: [Slot; 4] = [
     Slot::Html(LIST, list),
@@ -39,18 +39,18 @@ const MORE: &str = "people-more";
 const MORE_COUNT: &str = "people-more-count";
 
 fn list(scene: &Scene) -> String {
-    let (words, here, me, room) = (scene.words, &scene.here, scene.me(), scene.room.id);
+    let here = &scene.here;
     let group = |id, label: String, away| {
         let people = here.people.iter().filter(|one| one.away == away);
-        let people: String = people.map(|one| person(one, room, me, words)).collect();
+        let people: String = people.map(|one| person(one, scene)).collect();
         format!(
             r#"<h3 class="people__label" id="{id}">{}</h3><ul role="list" aria-labelledby="{id}">{people}</ul>"#,
             Text(&label)
         )
     };
-    let mut html = group("here", words.here_now(here.total - here.away), false);
+    let mut html = group("here", scene.words.here_now(here.total - here.away), false);
     if here.away > 0 {
-        html += &group("away", words.away_now(here.away), true);
+        html += &group("away", scene.words.away_now(here.away), true);
     }
     html
 }
@@ -65,9 +65,10 @@ fn more_count(scene: &Scene) -> String {
     text(&scene.words.and_more(more(scene)))
 }
 
-fn person(one: &Present, room: RoomId, me: Option<MemberId>, words: &Words) -> String {
+fn person(one: &Present, scene: &Scene) -> String {
+    let words = scene.words;
     let Present { member, away } = one;
-    let (name, its) = (member.name.as_str(), Mark::of(room, member.id));
+    let (name, its) = (member.name.as_str(), Mark::of(scene.room.id, member.id));
     let (away, presence) = if *away { ("data-away", "away") } else { ("", "online") };
     let avatar =
         avatar(name, its.hue, "", &format!(r#"data-size="sm" data-presence="{presence}""#));
@@ -79,10 +80,17 @@ fn person(one: &Present, room: RoomId, me: Option<MemberId>, words: &Words) -> S
         }
     };
     let host = badge(member.role == Role::Host, words.host, r#" data-tone="accent""#);
-    let you = badge(me == Some(member.id), words.you, "");
-    let (name, mark) = (Text(name), mark(its));
+    let (you, mark) = (badge(scene.me() == Some(member.id), words.you, ""), mark(its));
+    let name = format!("<bdi>{}</bdi>", Text(name));
+    // A host may do something about each of them.
+    let name = if scene.is_host() {
+        let href = Page::person(&scene.room.code, member.id);
+        format!(r#"<a class="people__name" href="{href}">{name}</a>"#)
+    } else {
+        format!(r#"<span class="people__name">{name}</span>"#)
+    };
     format!(
-        r#"<li class="people__one" {away}>{avatar}<span class="people__who"><span class="people__name"><bdi>{name}</bdi></span>{mark}</span>{host}{you}</li>"#
+        r#"<li class="people__one" {away}>{avatar}<span class="people__who">{name}{mark}</span>{host}{you}</li>"#
     )
 }
 
@@ -93,7 +101,7 @@ pub(super) fn hear(input: &Input) {
     } else if input.on("click", &button).is_some() || input.key(" ", &button) {
         input.event.prevent_default();
         open(None);
-    } else if input.on("click", ".side [href], .side__scrim").is_some() {
+    } else if input.on("click", ".side__head [href], .side__scrim").is_some() {
         input.event.prevent_default();
         close();
     } else if input.key("Escape", ".side") {

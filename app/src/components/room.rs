@@ -14,7 +14,7 @@ use crate::RoomState;
 #[component]
 pub(crate) fn RoomPage(room: RoomState, view: RoomView) -> impl IntoView {
     let name = super::room_name(view.page.room.name.as_ref(), &view.page.room.code, room.words);
-    let banners = banners(&view);
+    let banners = banners(&view, room);
     let RoomView { page, link, form_id, draft, refused_name, .. } = view;
     view! {
         <div class="layout-room__head"><RoomHeader room link=link.clone() /></div>

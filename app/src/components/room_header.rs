@@ -20,8 +20,9 @@ use super::{
 };
 use crate::{Scene, Words};
 
-pub(super) const SLOTS: [Slot; 5] = [
+pub(super) const SLOTS: [Slot; 6] = [
     Slot::Html(NAME, name),
+    Slot::Html(TOPIC, topic),
     Slot::Html(HERE, here),
     Slot::Html(KEPT, kept),
     Slot::Html(BACK, |scene| leave(scene, "leave")),
@@ -29,6 +30,7 @@ pub(super) const SLOTS: [Slot; 5] = [
 ];
 
 const NAME: &str = "room-name";
+const TOPIC: &str = "room-topic";
 const HERE: &str = "here-count";
 const KEPT: &str = "room-kept";
 /// Two ways out, of which the window's width shows one.
@@ -40,6 +42,12 @@ const BY_HAND: &str = "link-by-hand";
 
 fn name(scene: &Scene) -> String {
     format!("<bdi>{}</bdi>", Text(&scene.name()))
+}
+
+/// What is talked about, if that was said. It is cut where there is no place for it.
+fn topic(scene: &Scene) -> String {
+    let topic = scene.room.rules.topic.as_ref().map(|topic| Text(topic.as_str()));
+    topic.map(|topic| format!(r#"<bdi title="{topic}">{topic}</bdi>"#)).unwrap_or_default()
 }
 
 fn here(scene: &Scene) -> String {

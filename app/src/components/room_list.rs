@@ -107,6 +107,12 @@ pub fn lists_rooms() -> bool {
     lines::list(ROOMS_ID).is_some_and(|list| list.first_element_child().is_some())
 }
 
+/// Whether the page is the door of a room at which the reader waits to be let in.
+pub fn waits_at_door() -> bool {
+    // Fails only for what is no selector.
+    document().query_selector("[data-waits]").is_ok_and(|found| found.is_some())
+}
+
 /// Whether the page has a place for those that are open to everyone.
 pub fn lists_open() -> bool {
     lines::list(OPEN_LIST).is_some()

@@ -2,9 +2,12 @@
 //! needs no script.
 
 use super::{input::Input, slot::Slot, timeline::hidden_unless};
+use crate::Scene;
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
-pub(super) const SLOTS: [Slot; 2] = [
+pub(super) const SLOTS: [Slot; 4] = [
+    Slot::Attribute(HOSTS, "hidden", |scene| hidden_unless(scene.is_host())),
+    Slot::Html(WAITING, waiting),
     Slot::Attribute(RENAME, "hidden", |scene| hidden_unless(scene.is_member())),
     Slot::Attribute(EXPORTS, "hidden", |scene| hidden_unless(scene.is_member())),
 ];
@@ -13,6 +16,14 @@ const ID: &str = "room-menu";
 /// For whoever is in the room.
 const RENAME: &str = "rename-item";
 const EXPORTS: &str = "exports";
+/// For hosts, with how much waits for them.
+const HOSTS: &str = "hosting";
+const WAITING: &str = "waiting";
+
+fn waiting(scene: &Scene) -> String {
+    let count = scene.waiting.knocking + scene.waiting.reports;
+    if count > 0 { count.to_string() } else { String::new() }
+}
 
 /// Closed at once: a popover that is opened from it is nested in it, and would close with it.
 pub(super) fn hear(input: &Input) {
@@ -70,6 +81,7 @@ pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
             </button>
             <Bell />
             <hr class="menu__rule" />
+            <Hosts scene=room.scene.get_untracked() />
             <div id=EXPORTS role="group" aria-labelledby="exports-title" hidden=!member>
                 <p class="menu__title" id="exports-title">{words.export}</p>
                 {export("html", words.export_html)}
@@ -82,5 +94,31 @@ pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
                 {words.settings}
             </a>
         </nav>
+    }
+}
+
+/// What waits for a host, and what they settle.
+#[cfg(feature = "ssr")]
+#[component]
+fn Hosts(scene: Scene) -> impl IntoView {
+    use protocol::Page;
+
+    use super::{icon::Icon, words};
+
+    let words = words().hosting;
+    let code = &scene.room.code;
+    view! {
+        <div id=HOSTS role="group" aria-label=words.hosts hidden=!scene.is_host()>
+            <a class="menu__item" href=Page::Desk(code.clone()).path()>
+                <Icon name="knock" />
+                {words.desk}
+                <span class="badge push" data-tone="new" aria-hidden="true" id=WAITING inner_html=waiting(&scene)></span>
+            </a>
+            <a class="menu__item" href=Page::Rules(code.clone()).path()>
+                <Icon name="host" />
+                {words.room_settings}
+            </a>
+            <hr class="menu__rule" />
+        </div>
     }
 }

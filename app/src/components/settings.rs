@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use protocol::{Hours, Language, Page, Refusal, Settings, Theme};
 
-use super::{Look, bell::BellNote, icon::Icon, lobby::NameField, theme, words};
+use super::{
+    Look, bell::BellNote, icon::Icon, lobby::NameField, segmented::Segmented, theme, words,
+};
 use crate::{BELL_ID, catalogue};
 
 #[component]
@@ -45,8 +47,8 @@ pub(crate) fn SettingsPage(settings: Settings) -> impl IntoView {
                             {languages}
                         </select>
                     </div>
-                    <Choice label=words.theme name="theme" all=themes />
-                    <Choice label=words.time name="hours" all=hours />
+                    <Segmented label=words.theme name="theme" all=themes.into() />
+                    <Segmented label=words.time name="hours" all=hours.into() />
                     <Switch id="typing" name="typing" on=!look.quiet label=words.show_typing help=words.show_typing_help />
                 </section>
                 <section class="settings" aria-labelledby="notifications">
@@ -90,31 +92,8 @@ fn Called(name: String, refusal: Option<Refusal>) -> impl IntoView {
     }
 }
 
-/// One of a few: what is sent, how it is called, whether it is the one.
 #[component]
-fn Choice(
-    label: &'static str,
-    name: &'static str,
-    all: [(&'static str, &'static str, bool); 3],
-) -> impl IntoView {
-    let all = all.map(|(value, called, chosen)| {
-        view! {
-            <label class="segmented__one">
-                <input type="radio" name=name value=value checked=chosen />
-                {called}
-            </label>
-        }
-    });
-    view! {
-        <div class="settings__row">
-            <div class="settings__what"><span class="settings__name">{label}</span></div>
-            <div class="segmented" role="radiogroup" aria-label=label>{all}</div>
-        </div>
-    }
-}
-
-#[component]
-fn Switch(
+pub(super) fn Switch(
     id: &'static str,
     name: &'static str,
     on: bool,

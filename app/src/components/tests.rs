@@ -4,13 +4,16 @@
 
 use leptos::prelude::*;
 use protocol::{
-    Body, Content, Here, Language, Lifetime, Look, Member, MemberId, Message, MessageId, OpenRoom,
-    PersonName, Point, Present, Role, Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
-    RoomView, WhoAmI, decode,
+    Body, Content, Here, Language, Lifetime, Line, Look, Member, MemberId, Message, MessageId,
+    OpenRoom, PersonName, Point, Present, Role, Room, RoomCode, RoomId, RoomLink, RoomName,
+    RoomPage, RoomView, Rules, Waiting, WhoAmI, decode,
 };
 
 use super::{divider, message, room_list, slot};
 use crate::{Clock, LocalTime, RoomState, catalogue};
+
+#[cfg(feature = "ssr")]
+mod hosts;
 
 const NAUGHTY: &str = include_str!("../../../protocol/tests/samples/naughty.jsonl");
 
@@ -40,6 +43,7 @@ fn view(name: &PersonName, room: Option<RoomName>) -> RoomView {
             name: room,
             listed: false,
             lifetime: Lifetime::Month,
+            rules: Rules::default(),
             rev: 1,
         },
         messages: vec![message],
@@ -63,6 +67,8 @@ fn view(name: &PersonName, room: Option<RoomName>) -> RoomView {
         refusal: None,
         draft: String::new(),
         refused_name: None,
+        muted: None,
+        desk: None,
     }
 }
 
@@ -74,7 +80,13 @@ fn written(name: &PersonName) -> String {
     let open = OpenRoom { code: code.clone(), name: called.clone(), here: 2, last_at: 0 };
     let link = RoomLink { id, code, name: called, unread: 3, head: 12 };
     let state = RoomState::new(&view, RwSignal::new(Look::default()), CLOCK, words);
-    state.scene.update(|scene| scene.typing = view.page.members.clone());
+    let member = view.page.members.first().unwrap();
+    state.scene.update(|scene| {
+        scene.typing = view.page.members.clone();
+        scene.room.rules.topic = Line::parse(name.as_str()).ok();
+        scene.waiting = Waiting { knocks: vec![member.clone()], knocking: 2, reports: 0 };
+        scene.me = WhoAmI::Member(Member { role: Role::Host, ..member.clone() });
+    });
     let rows = state.rows.get_untracked();
     let mut all = vec![
         message::row(state, rows.first().unwrap(), &view.page.room.code),
@@ -114,9 +126,15 @@ fn is_drawn_and_held(look: RwSignal<Look>, language: Language) {
     let words = catalogue(language);
     let name = PersonName::parse("<Ana>").unwrap();
     let member = view(&name, None);
+    let bo = || Member { role: Role::Host, ..of(&member).clone() };
+    let waiting = Waiting { knocks: vec![bo()], knocking: 3, reports: 1 };
+    let mut host = RoomView { me: WhoAmI::Member(bo()), desk: Some(waiting), ..member.clone() };
+    host.page.room.rules.topic = Line::parse("<Pools>").ok();
+    let mut muted = RoomView { muted: Some(1), ..member.clone() };
+    muted.page.room.rules.slow = 30;
     let visitor = RoomView { me: WhoAmI::Visitor { name: "Bo".into() }, ..member.clone() };
     let mut missing = vec![0; slot::count()];
-    for view in [member, visitor] {
+    for view in [member, visitor, host, muted] {
         let room = RoomState::new(&view, look, CLOCK, &words.live);
         let html = view! { <RoomPage room view /> }.to_html();
         let all = room.scene.with_untracked(|scene| slot::filled(&html, scene));
@@ -127,7 +145,15 @@ fn is_drawn_and_held(look: RwSignal<Look>, language: Language) {
             }
         }
     }
-    assert!(missing.iter().all(|pages| *pages < 2), "in no page: {missing:?}");
+    assert!(missing.iter().all(|pages| *pages < 4), "in no page: {missing:?}");
+}
+
+#[cfg(feature = "ssr")]
+fn of(view: &RoomView) -> &Member {
+    match &view.me {
+        WhoAmI::Member(me) => me,
+        WhoAmI::Visitor { .. } => panic!("a visitor"),
+    }
 }
 
 #[test]

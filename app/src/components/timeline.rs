@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use protocol::{Page, Place};
 
 use super::{message::line, slot::Slot};
-use crate::Scene;
+use crate::{LOG_ID, Scene};
 
-pub(super) const SLOTS: [Slot; 5] = [
+pub(super) const SLOTS: [Slot; 6] = [
+    Slot::Attribute(LOG_ID, "data-member", member),
     Slot::Attribute(OLDER, "hidden", |scene| hidden_unless(scene.part.older.is_some())),
     Slot::Attribute(OLDER_LINK, "href", older),
     Slot::Html(LINE, |scene| scene.line.as_deref().map(line).unwrap_or_default()),
@@ -26,6 +27,11 @@ pub(super) fn hidden_unless(shown: bool) -> Option<String> {
     (!shown).then(String::new)
 }
 
+/// Who may do something about a message.
+fn member(scene: &Scene) -> Option<String> {
+    scene.is_member().then(String::new)
+}
+
 fn older(scene: &Scene) -> Option<String> {
     let path = Page::Room(scene.room.code.clone()).path();
     scene.part.older.map(|first| format!("{path}{}", Place::Before(first)))
@@ -41,7 +47,7 @@ fn newer(scene: &Scene) -> Option<String> {
 #[component]
 pub(super) fn Timeline(room: crate::RoomState, code: protocol::RoomCode) -> impl IntoView {
     use super::{icon::Icon, message, words};
-    use crate::{LOG_ID, ROWS_ID};
+    use crate::ROWS_ID;
 
     let words = words();
     let scene = room.scene.get_untracked();
@@ -49,7 +55,8 @@ pub(super) fn Timeline(room: crate::RoomState, code: protocol::RoomCode) -> impl
         rows.iter().map(|one| message::row(room, one, &code)).collect::<String>()
     });
     view! {
-        <div class="timeline" id=LOG_ID role="log" aria-label=words.message_log aria-live="off" tabindex="0" data-static>
+        <div class="timeline" id=LOG_ID role="log" aria-label=words.message_log aria-live="off" tabindex="0" data-static
+            data-member=member(&scene)>
             <div class="timeline__inner">
                 // Its style hides it as soon as something was said.
                 <div class="notice">

@@ -22,9 +22,10 @@ pub(super) fn Visitor(room: crate::RoomState, join: String) -> impl IntoView {
     let words = super::words();
     let scene = room.scene.get_untracked();
     let protocol::WhoAmI::Visitor { name } = &scene.me else { return ().into_any() };
+    let what = if scene.is_closed() { words.reads_only } else { words.reads_along };
     view! {
         <fieldset class="visitor field" id=VISITOR>
-            <p class="visitor__what">{words.reads_along}</p>
+            <p class="visitor__what">{what}</p>
             <div class="visitor__line">
                 <label class="field__label" for="name">{words.your_name}</label>
                 <div class="field__box">

@@ -1,6 +1,7 @@
 //! What is on screen, in signals. No I/O: frames and clicks come in as calls.
 
 mod draw;
+mod hosts;
 mod lines;
 mod news;
 mod presence;
@@ -77,24 +78,24 @@ pub struct RoomState {
 
 impl RoomState {
     pub fn new(view: &RoomView, look: RwSignal<Look>, clock: Clock, words: &'static Words) -> Self {
-        let RoomView { page, me, read, here, refusal, refused_name, .. } = view.clone();
-        let (room, found) = (page.room.clone(), page.found);
-        let part = Part::default();
-        let (typing, line, status) = (Vec::new(), None, Status::Connecting);
-        let name_refusal = refused_name.map(|refused| refused.refusal);
+        let RoomView { page, me, read, here, refusal, refused_name, muted, desk, .. } =
+            view.clone();
+        let found = page.found;
         let scene = Scene {
             words,
-            room,
+            room: page.room.clone(),
             me,
             here,
-            typing,
-            line,
-            status,
+            typing: Vec::new(),
+            line: None,
+            status: Status::Connecting,
             refusal,
-            name_refusal,
+            name_refusal: refused_name.map(|refused| refused.refusal),
             wait: 0,
             unsent: 0,
-            part,
+            part: Part::default(),
+            waiting: desk.unwrap_or_default(),
+            muted: None,
         };
         let confirmed = Confirmed::from(page);
         let seen = read.unwrap_or(confirmed.head());
@@ -107,13 +108,11 @@ impl RoomState {
             None if follows => Aim::End,
             None => Aim::Keep,
         };
-        let pending = Vec::new();
-        let lines = Lines::default();
         let (near, reads, due, waits) = (MAX_WINDOW, None, false, false);
         let log = Log {
             confirmed,
-            pending,
-            lines,
+            pending: Vec::new(),
+            lines: Lines::default(),
             read,
             found,
             seen,
@@ -133,6 +132,7 @@ impl RoomState {
             clock,
             words,
         };
+        state.set_muted(muted);
         state.refresh();
         state
     }
@@ -156,6 +156,10 @@ impl RoomState {
 
     pub fn is_member(self) -> bool {
         self.scene.with_untracked(Scene::is_member)
+    }
+
+    pub fn is_host(self) -> bool {
+        self.scene.with_untracked(Scene::is_host)
     }
 
     pub fn apply(self, changes: Changes) -> Heard {

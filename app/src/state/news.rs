@@ -25,13 +25,15 @@ impl RoomState {
             for message in log.confirmed.messages().rev().take_while(|message| message.seq > seq) {
                 if Some(message.author) == me {
                     count = count.saturating_sub(1);
-                } else {
-                    newest = newest.or(Some(message));
+                    continue;
+                }
+                match &message.content {
+                    Content::Text(text) => newest = newest.or(Some((message.author, text))),
+                    Content::Removed => count = count.saturating_sub(1),
                 }
             }
-            let said = newest.map(|message| {
-                let Content::Text(text) = &message.content;
-                (log.confirmed.author(message.author).name.into(), markup::plain(text.as_str()))
+            let said = newest.map(|(author, text)| {
+                (log.confirmed.author(author).name.into(), markup::plain(text.as_str()))
             });
             (count, said)
         })

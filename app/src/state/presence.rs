@@ -64,7 +64,7 @@ impl RoomState {
         let wrote = |one: &Member| {
             values.iter().any(|value| match value {
                 Value::Message(message) => message.author == one.id,
-                Value::Member(_) | Value::Room(_) | Value::Membership(_) => false,
+                Value::Member(_) | Value::Room(_) | Value::Membership(_) | Value::Item(_) => false,
             })
         };
         if self.scene.with_untracked(|scene| scene.typing.iter().any(wrote)) {

@@ -79,6 +79,8 @@ pub struct RowView {
     pub own: bool,
     pub author: String,
     pub body: String,
+    /// By a host: then its text is ours.
+    pub removed: bool,
     /// The server's time; a message that it has not seen has none.
     pub at: Option<i64>,
     pub delivery: Delivery,
@@ -166,7 +168,10 @@ fn sent(
     me: Option<MemberId>,
     reader: &Reader<'_>,
 ) -> RowView {
-    let Content::Text(body) = &message.content;
+    let (body, removed) = match &message.content {
+        Content::Text(body) => (body.as_str(), false),
+        Content::Removed => (reader.words.removed, true),
+    };
     let own = me == Some(message.author);
     RowView {
         day: None,
@@ -176,7 +181,8 @@ fn sent(
         seq: Some(message.seq),
         own,
         author: confirmed.author(message.author).name.into(),
-        body: body.as_str().to_owned(),
+        body: body.to_owned(),
+        removed,
         at: Some(message.created_at),
         delivery: Delivery::Sent,
         group: Group::Only,
@@ -194,6 +200,7 @@ fn unsent(pending: &Pending, my_id: Option<MemberId>, reader: &Reader<'_>) -> Ro
         own: true,
         author: name_of(reader.me),
         body: pending.body.clone(),
+        removed: false,
         at: None,
         delivery: pending.refusal.clone().map_or(waits, Delivery::Failed),
         group: Group::Only,

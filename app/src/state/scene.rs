@@ -1,6 +1,6 @@
 //! What is around the messages on screen.
 
-use protocol::{Here, Member, Refusal, Room, WhoAmI};
+use protocol::{Here, Member, Refusal, Role, Room, Voices, Waiting, WhoAmI};
 
 use crate::{Status, Words, components::room_name};
 
@@ -26,6 +26,10 @@ pub struct Scene {
     /// Messages that wait for nothing but a line.
     pub unsent: u32,
     pub part: Part,
+    /// What waits for the reader, who is a host.
+    pub waiting: Waiting,
+    /// Until when the reader says nothing, and when that is, as it is said.
+    pub muted: Option<(i64, String)>,
 }
 
 /// What of the log is here, and how far the reader is from its end.
@@ -47,5 +51,14 @@ impl Scene {
 
     pub fn is_member(&self) -> bool {
         matches!(self.me, WhoAmI::Member(_))
+    }
+
+    pub fn is_host(&self) -> bool {
+        self.member().is_some_and(|me| me.role == Role::Host)
+    }
+
+    /// What they write would be refused, however long they wait.
+    pub fn is_closed(&self) -> bool {
+        self.muted.is_some() || self.room.rules.voices == Voices::Hosts && !self.is_host()
     }
 }

@@ -4,11 +4,13 @@
 
 use protocol::{
     Audience, Body, Changes, Content, Here, Language, Lifetime, Member, MemberId, Message,
-    MessageId, PersonName, Point, Role, Room, RoomCode, RoomId, RoomPage, RoomView, Value, WhoAmI,
+    MessageId, PersonName, Point, Role, Room, RoomCode, RoomId, RoomPage, RoomView, Rules, Value,
+    WhoAmI,
 };
 
 use crate::{Clock, LocalTime, Words, catalogue};
 
+mod hosts;
 mod name;
 mod reader;
 mod rows;
@@ -44,6 +46,8 @@ fn view(page: RoomPage) -> RoomView {
         refusal: None,
         draft: String::new(),
         refused_name: None,
+        muted: None,
+        desk: None,
     }
 }
 
@@ -56,6 +60,7 @@ impl Server {
             name: None,
             listed: false,
             lifetime: Lifetime::Month,
+            rules: Rules::default(),
             rev: 1,
         };
         Self { room, messages: Vec::new(), rev: 1 }

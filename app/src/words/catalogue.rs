@@ -3,7 +3,7 @@
 use protocol::{Browser, Device, Hours, Language, Lifetime, System, Theme};
 
 use super::{
-    Words,
+    Hosting, Words,
     template::{Put, given, nth, words},
 };
 use crate::LocalTime;
@@ -15,6 +15,7 @@ words! {
         /// For `<html dir>`: where lines begin.
         dir: &'static str,
         live: Words,
+        hosting: &'static Hosting,
     }
     texts {
         /// What the language is called by those who speak it.
@@ -98,6 +99,7 @@ words! {
         refresh,
         plain,
         reads_along,
+        reads_only,
         emoji,
         emoji_search,
         emoji_kinds,
@@ -124,6 +126,25 @@ words! {
         not_yet_sent,
         try_now,
         you_are_offline,
+        try_again,
+        full_title,
+        full_text,
+        password,
+        password_title,
+        password_text,
+        knock,
+        knock_title,
+        knock_text,
+        note,
+        note_help,
+        knocked_title,
+        see_whether,
+        stop_waiting,
+        locked_text,
+        banned_for_good,
+        invited_title,
+        invited_text,
+        invited_host,
         devices,
         devices_link,
         devices_link_help,
@@ -153,6 +174,14 @@ words! {
         qr_of(link: Name),
         /// A room, by its name.
         ended(room: Name),
+        knocked(when: Word),
+        locked(room: Name),
+        put_out(room: Name),
+        come_back(when: Word),
+        banned(room: Name),
+        banned_until(moment: Word),
+        burned(room: Name),
+        burned_text(when: Word),
         /// A device, by its browser and its system.
         browser_on(browser: Word, system: Word),
         sign_out_of(device: Word),

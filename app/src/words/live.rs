@@ -64,6 +64,24 @@ words! {
         body_empty,
         id_conflict,
         busy,
+        admit,
+        /// What can be done about a message.
+        more,
+        /// In the place of what a message said.
+        removed,
+        draft_kept,
+        hosts_only,
+        muted,
+        barred,
+        locked,
+        knock_first,
+        password_needed,
+        password_wrong,
+        link_void,
+        not_a_host,
+        last_host,
+        no_such_member,
+        no_such_message,
     }
     sentences {
         /// A day of this year.
@@ -117,6 +135,16 @@ words! {
         too_many_streams(max: Count),
         too_fast(seconds: Number),
         internal(id: Word),
+        /// Of today.
+        at_time(time: Word),
+        on_day(moment: Word),
+        seconds_old(seconds: Number),
+        knocks(name: Name),
+        admit_one(name: Name),
+        write_again(when: Word),
+        slow_mode(every: Word),
+        password_length(min: Number, max: Count),
+        line_too_long(max: Count),
     }
 }
 
@@ -162,6 +190,34 @@ impl Words {
 
     pub fn moment(&self, time: LocalTime) -> String {
         self.date_and_time(&self.full_day(time), &self.hours(time))
+    }
+
+    /// When something is, as its sentence goes on: `at 08:05`, or on which day.
+    pub fn when(&self, time: LocalTime, today: LocalTime) -> String {
+        let shown = self.clock(time, today);
+        if time.days() == today.days() { self.at_time(&shown) } else { self.on_day(&shown) }
+    }
+
+    /// `08:05` of today, or with its day.
+    pub fn clock(&self, time: LocalTime, today: LocalTime) -> String {
+        let hours = self.hours(time);
+        let (weekday, month) = self.names(time);
+        match (time.days() == today.days(), time.year == today.year) {
+            (true, _) => hours,
+            (false, true) => {
+                self.date_and_time(&self.day_of_year(weekday, time.day.into(), month), &hours)
+            }
+            (false, false) => self.moment(time),
+        }
+    }
+
+    /// How long something takes.
+    pub fn span(&self, seconds: u32) -> String {
+        match seconds {
+            0..60 => self.seconds_old(seconds),
+            60..3600 => self.minutes_old(seconds / 60),
+            _ => self.hours_old(seconds / 3600),
+        }
     }
 
     fn names(&self, time: LocalTime) -> (&'static str, &'static str) {
@@ -279,6 +335,20 @@ impl Words {
             Refusal::TooManyStreams { max } => self.too_many_streams(*max),
             Refusal::TooFast { retry_ms } => self.too_fast(retry_ms.div_ceil(1000)),
             Refusal::Busy { .. } => self.busy.into(),
+            Refusal::KnockFirst => self.knock_first.into(),
+            Refusal::PasswordNeeded => self.password_needed.into(),
+            Refusal::PasswordWrong => self.password_wrong.into(),
+            Refusal::PasswordLength { min, max } => self.password_length(*min, *max),
+            Refusal::LinkVoid => self.link_void.into(),
+            Refusal::Locked => self.locked.into(),
+            Refusal::Barred { .. } => self.barred.into(),
+            Refusal::Muted { .. } => self.muted.into(),
+            Refusal::HostsOnly => self.hosts_only.into(),
+            Refusal::NotAHost => self.not_a_host.into(),
+            Refusal::LastHost => self.last_host.into(),
+            Refusal::NoSuchMember => self.no_such_member.into(),
+            Refusal::NoSuchMessage => self.no_such_message.into(),
+            Refusal::LineTooLong { max } => self.line_too_long(*max),
             Refusal::Internal { id } => self.internal(id),
         }
     }

@@ -11,6 +11,8 @@ mod de;
 mod en;
 #[cfg(any(test, feature = "ssr"))]
 mod es;
+#[cfg(any(test, feature = "ssr"))]
+mod hosting;
 mod live;
 #[cfg(any(test, feature = "ssr"))]
 mod plural;
@@ -20,6 +22,8 @@ mod tests;
 
 #[cfg(any(test, feature = "ssr"))]
 pub use catalogue::Catalogue;
+#[cfg(any(test, feature = "ssr"))]
+use hosting::Hosting;
 pub use live::Words;
 pub use template::{Category, Rule};
 

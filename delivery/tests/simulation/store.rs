@@ -172,6 +172,7 @@ impl Rows {
                 name: None,
                 listed: false,
                 lifetime: Lifetime::Month,
+                rules: protocol::Rules::default(),
                 rev: 1,
             },
             members: self.authors(messages.iter()),

@@ -65,6 +65,8 @@ fn tick(ticks: &Cell<u32>) {
         client.pump();
         client.follow_mine();
         client.follow_lobby();
+        client.follow_desk();
+        client.speak_again();
         client.age();
         client.speak();
         client.keep_panel();

@@ -32,6 +32,7 @@ impl Client {
                 self.pump();
                 self.follow_mine();
                 self.follow_lobby();
+                self.follow_desk();
                 self.attend();
                 self.miss();
             }
@@ -42,7 +43,11 @@ impl Client {
         match event {
             Event::Hello(hello) if hello.version != VERSION => self.reload(),
             Event::Hello(hello) => self.greet(hello.rate),
+            Event::Changes(changes) if matches!(changes.stream, Audience::Desk(_)) => {
+                self.desk_changes(changes);
+            }
             Event::Changes(changes) => self.changes(changes),
+            Event::Reset(Reset::Desk(page)) => self.desk_page(page),
             Event::Reset(Reset::Person(page)) => self.mine(page.memberships),
             Event::Reset(Reset::Room(page)) => {
                 if let Some(room) = self.shows(page.room.id) {
@@ -58,6 +63,7 @@ impl Client {
             Event::Closed(Closed { stream: Audience::Room(room), reason }) => {
                 self.closed(room, reason);
             }
+            Event::Closed(Closed { stream: Audience::Desk(_), .. }) => self.desk_closed(),
             Event::Closed(_) => {}
             Event::Beat => {}
         }
@@ -70,6 +76,7 @@ impl Client {
         self.forget_read();
         self.forget_mine();
         self.forget_lobby();
+        self.forget_desk();
         match self.room.get() {
             Some(room) => {
                 // Before it is seen in the room: who is away does not come back for a moment.
@@ -103,10 +110,14 @@ impl Client {
                     self.said(room, message);
                 }
                 (Value::Membership(membership), _) => mine.push(*membership),
-                (Value::Message(_) | Value::Member(_) | Value::Room(_), _) => {}
+                (Value::Message(_) | Value::Member(_) | Value::Room(_) | Value::Item(_), _) => {}
             }
         }
         if !mine.is_empty() {
+            if app::waits_at_door() && mine.iter().any(|membership| membership.joined) {
+                // Perhaps it opened.
+                return self.reload();
+            }
             self.mine(mine);
         }
         let shown = self.room.get().filter(|room| changes.stream == Audience::Room(room.id()));
@@ -163,6 +174,7 @@ impl Client {
             self.refused_read(n);
             self.refused_mine(n);
             self.refused_lobby(n);
+            self.refused_desk(n);
         }
     }
 
@@ -184,7 +196,9 @@ impl Client {
         self.drop_socket();
         let _ = match reason {
             Reason::Left => location().assign(&Page::Lobby.path()),
-            Reason::Expired | Reason::Burned | Reason::Removed => location().reload(),
+            Reason::Expired | Reason::Burned | Reason::Removed | Reason::Locked => {
+                location().reload()
+            }
         };
     }
 }

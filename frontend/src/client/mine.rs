@@ -22,7 +22,8 @@ pub(super) struct Mine {
 impl Client {
     /// Whether there is anything to follow.
     pub(super) fn has_rooms(&self) -> bool {
-        self.room.get().is_some_and(RoomState::is_member) || app::lists_rooms()
+        let shown = self.room.get().is_some_and(RoomState::is_member);
+        shown || app::lists_rooms() || app::waits_at_door()
     }
 
     /// A new line knows of nothing.
@@ -55,6 +56,9 @@ impl Client {
         let mut asks = false;
         for membership in all {
             self.has_read(membership);
+            if let Some(room) = self.shows(membership.room) {
+                room.set_muted(membership.muted);
+            }
             asks |= self.mine.rooms.borrow_mut().mine(membership);
         }
         if asks {

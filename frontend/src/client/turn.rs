@@ -142,6 +142,7 @@ impl Client {
         self.keep_draft();
         self.is_typing(false);
         self.say_read(true);
+        self.unwatch_desk(room.id());
         self.tell(Command::Unwatch { stream: Audience::Room(room.id()) });
         // Who does not follow a room hears no more of what they said there: it is sent again.
         self.asked.take();

@@ -3,7 +3,10 @@
 #![allow(unreachable_pub, dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+use std::fmt::Debug;
+
 use protocol::*;
+use serde::{Serialize, de::DeserializeOwned};
 
 pub const ROOM: Audience = Audience::Room(RoomId(7));
 
@@ -34,6 +37,7 @@ pub fn room() -> Room {
         name: RoomName::parse("Tea").ok(),
         listed: false,
         lifetime: Lifetime::Month,
+        rules: Rules::default(),
         rev: 1,
     }
 }
@@ -59,7 +63,7 @@ pub fn message() -> Message {
 }
 
 pub fn membership() -> Membership {
-    Membership { room: RoomId(7), joined: true, read: 12, rev: 5 }
+    Membership { room: RoomId(7), joined: true, read: 12, muted: None, rev: 5 }
 }
 
 pub fn page() -> RoomPage {
@@ -74,30 +78,46 @@ pub fn page() -> RoomPage {
     }
 }
 
-/// Every refusal; the compiler asks for a new one.
-pub fn refusals() -> Vec<(Refusal, &'static str)> {
-    fn json(refusal: &Refusal) -> &'static str {
-        match refusal {
-            Refusal::Malformed => r#""malformed""#,
-            Refusal::UnknownCommand => r#""unknown_command""#,
-            Refusal::NoSuchRoom => r#""no_such_room""#,
-            Refusal::NotAMember => r#""not_a_member""#,
-            Refusal::NameEmpty => r#""name_empty""#,
-            Refusal::NameTooLong { .. } => r#"{"name_too_long":{"max":20}}"#,
-            Refusal::NameTaken { .. } => r#"{"name_taken":{"free":"Ana 2"}}"#,
-            Refusal::RoomNameTooLong { .. } => r#"{"room_name_too_long":{"max":30}}"#,
-            Refusal::NameReserved => r#""name_reserved""#,
-            Refusal::RoomNameReserved => r#""room_name_reserved""#,
-            Refusal::BodyEmpty => r#""body_empty""#,
-            Refusal::BodyTooLong { .. } => r#"{"body_too_long":{"max":4000}}"#,
-            Refusal::IdConflict => r#""id_conflict""#,
-            Refusal::RoomFull { .. } => r#"{"room_full":{"max":1000}}"#,
-            Refusal::TooManyStreams { .. } => r#"{"too_many_streams":{"max":16}}"#,
-            Refusal::TooFast { .. } => r#"{"too_fast":{"retry_ms":600}}"#,
-            Refusal::Busy { .. } => r#"{"busy":{"retry_ms":1000}}"#,
-            Refusal::Internal { .. } => r#"{"internal":{"id":"9f3c01ab"}}"#,
-        }
+/// As it is on the wire; the compiler asks for a new one.
+fn json(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Malformed => r#""malformed""#,
+        Refusal::UnknownCommand => r#""unknown_command""#,
+        Refusal::NoSuchRoom => r#""no_such_room""#,
+        Refusal::NotAMember => r#""not_a_member""#,
+        Refusal::NameEmpty => r#""name_empty""#,
+        Refusal::NameTooLong { .. } => r#"{"name_too_long":{"max":20}}"#,
+        Refusal::NameTaken { .. } => r#"{"name_taken":{"free":"Ana 2"}}"#,
+        Refusal::RoomNameTooLong { .. } => r#"{"room_name_too_long":{"max":30}}"#,
+        Refusal::NameReserved => r#""name_reserved""#,
+        Refusal::RoomNameReserved => r#""room_name_reserved""#,
+        Refusal::BodyEmpty => r#""body_empty""#,
+        Refusal::BodyTooLong { .. } => r#"{"body_too_long":{"max":4000}}"#,
+        Refusal::IdConflict => r#""id_conflict""#,
+        Refusal::RoomFull { .. } => r#"{"room_full":{"max":1000}}"#,
+        Refusal::KnockFirst => r#""knock_first""#,
+        Refusal::PasswordNeeded => r#""password_needed""#,
+        Refusal::PasswordWrong => r#""password_wrong""#,
+        Refusal::PasswordLength { .. } => r#"{"password_length":{"min":4,"max":64}}"#,
+        Refusal::LinkVoid => r#""link_void""#,
+        Refusal::Locked => r#""locked""#,
+        Refusal::Barred { .. } => r#"{"barred":{"until":1715270000000}}"#,
+        Refusal::Muted { .. } => r#"{"muted":{"until":1715270000000}}"#,
+        Refusal::HostsOnly => r#""hosts_only""#,
+        Refusal::NotAHost => r#""not_a_host""#,
+        Refusal::LastHost => r#""last_host""#,
+        Refusal::NoSuchMember => r#""no_such_member""#,
+        Refusal::NoSuchMessage => r#""no_such_message""#,
+        Refusal::LineTooLong { .. } => r#"{"line_too_long":{"max":120}}"#,
+        Refusal::TooManyStreams { .. } => r#"{"too_many_streams":{"max":16}}"#,
+        Refusal::TooFast { .. } => r#"{"too_fast":{"retry_ms":600}}"#,
+        Refusal::Busy { .. } => r#"{"busy":{"retry_ms":1000}}"#,
+        Refusal::Internal { .. } => r#"{"internal":{"id":"9f3c01ab"}}"#,
     }
+}
+
+/// Every refusal.
+pub fn refusals() -> Vec<(Refusal, &'static str)> {
     let all = [
         Refusal::Malformed,
         Refusal::UnknownCommand,
@@ -113,10 +133,57 @@ pub fn refusals() -> Vec<(Refusal, &'static str)> {
         Refusal::BodyTooLong { max: Body::MAX },
         Refusal::IdConflict,
         Refusal::RoomFull { max: 1000 },
+        Refusal::KnockFirst,
+        Refusal::PasswordNeeded,
+        Refusal::PasswordWrong,
+        Refusal::PasswordLength { min: Password::MIN, max: Password::MAX },
+        Refusal::LinkVoid,
+        Refusal::Locked,
+        Refusal::Barred { until: 1_715_270_000_000 },
+        Refusal::Muted { until: 1_715_270_000_000 },
+        Refusal::HostsOnly,
+        Refusal::NotAHost,
+        Refusal::LastHost,
+        Refusal::NoSuchMember,
+        Refusal::NoSuchMessage,
+        Refusal::LineTooLong { max: Line::MAX },
         Refusal::TooManyStreams { max: 16 },
         Refusal::TooFast { retry_ms: 600 },
         Refusal::Busy { retry_ms: 1000 },
         Refusal::Internal { id: "9f3c01ab".into() },
     ];
     all.into_iter().map(|refusal| (refusal.clone(), json(&refusal))).collect()
+}
+
+/// One value and its JSON, both ways, and whether the document has it.
+pub fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, json: &str) {
+    assert_eq!(encode(value), json);
+    assert_eq!(decode::<T>(json).unwrap(), *value);
+    assert!(document().contains(json), "docs/protocol.md lacks\n{json}");
+}
+
+pub fn document() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/protocol.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+pub fn check_command(n: u32, command: Command, json: &str) {
+    let name = match command {
+        Command::Watch { .. } => "watch",
+        Command::Unwatch { .. } => "unwatch",
+        Command::News { .. } => "news",
+        Command::Post { .. } => "post",
+        Command::SetName { .. } => "set_name",
+        Command::Leave { .. } => "leave",
+        Command::Typing { .. } => "typing",
+        Command::Away { .. } => "away",
+        Command::Read { .. } => "read",
+        Command::Host { .. } => "host",
+        Command::Report { .. } => "report",
+        Command::Beat => "beat",
+    };
+    assert!(Command::NAMES.contains(&name) && json.contains(&format!("\"{name}\"")));
+    let request = Request { n, command };
+    assert_eq!(decode_request(json).as_ref(), Ok(&request));
+    check(&request, json);
 }

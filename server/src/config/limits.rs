@@ -29,6 +29,18 @@ pub struct Limits {
     #[arg(long, env = "PARLEY_JOINS_PER_ADDRESS", value_name = "RATE", default_value = "2000+600", value_parser = rate)]
     pub joins_per_address: Rate,
 
+    /// Tries of a person to come into rooms by a password
+    #[arg(long, env = "PARLEY_PASSWORDS_PER_PERSON", value_name = "RATE", default_value = "10+2", value_parser = rate)]
+    pub passwords_per_person: Rate,
+
+    /// Wrong passwords of all people behind one address
+    #[arg(long, env = "PARLEY_PASSWORDS_PER_ADDRESS", value_name = "RATE", default_value = "600+30", value_parser = rate)]
+    pub passwords_per_address: Rate,
+
+    /// What a person may do as a host, and report to hosts
+    #[arg(long, env = "PARLEY_ACTS_PER_PERSON", value_name = "RATE", default_value = "60+60", value_parser = rate)]
+    pub acts_per_person: Rate,
+
     /// People who may come anew from one address: sessions that begin
     #[arg(long, env = "PARLEY_SESSIONS_PER_ADDRESS", value_name = "RATE", default_value = "2000+600", value_parser = rate)]
     pub sessions_per_address: Rate,

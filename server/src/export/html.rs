@@ -36,12 +36,14 @@ impl Layout for Html {
             if let Some(day) = about.day(message.created_at, &mut self.day) {
                 let _ = writeln!(out, "<h2>{day}</h2>");
             }
-            let Content::Text(body) = &message.content;
             let time = about.local(message.created_at);
             let utc = about.utc(message.created_at);
             let author = text(author(page, message));
             let (seq, machine, hours) = (message.seq, utc.machine(), about.live().hours(time));
-            let body = markup_html(body.as_str(), about.live());
+            let body = match &message.content {
+                Content::Text(body) => markup_html(body.as_str(), about.live()),
+                Content::Removed => format!("<p><em>{}</em></p>", text(about.live().removed)),
+            };
             let _ = writeln!(
                 out,
                 "<article id=\"m{seq}\"><header><bdi>{author}</bdi> <a href=\"#m{seq}\">\

@@ -29,7 +29,8 @@ struct MessageLine<'a> {
     version: u32,
     author: MemberId,
     at: String,
-    text: &'a str,
+    /// `None` for one that was taken away.
+    text: Option<&'a str>,
 }
 
 impl Layout for Json {
@@ -50,7 +51,6 @@ impl Layout for Json {
             self.members.insert(member.id, member.clone());
         }
         for message in &page.messages {
-            let Content::Text(text) = &message.content;
             let said = MessageLine {
                 seq: message.seq,
                 id: message.id,
@@ -58,7 +58,10 @@ impl Layout for Json {
                 version: message.version,
                 author: message.author,
                 at: utc(message.created_at),
-                text: text.as_str(),
+                text: match &message.content {
+                    Content::Text(text) => Some(text.as_str()),
+                    Content::Removed => None,
+                },
             };
             let comma = if self.messages == 0 { "" } else { "," };
             let _ = write!(out, "{comma}\n{}", line(&said));

@@ -22,11 +22,14 @@ impl Layout for Text {
             if let Some(day) = about.day(message.created_at, &mut self.day) {
                 let _ = writeln!(out, "\n{day}\n");
             }
-            let Content::Text(text) = &message.content;
+            let text = match &message.content {
+                Content::Text(text) => text.as_str(),
+                Content::Removed => about.live().removed,
+            };
             let time = about.live().hours(about.local(message.created_at));
             // What goes on is indented, and a name ends where it does: nobody can write a line that looks
             // like another's.
-            let text = text.as_str().replace('\n', "\n       ");
+            let text = text.replace('\n', "\n       ");
             let author = author(page, message).replace(':', "\u{a789}");
             let _ = writeln!(out, "{time}  {author}: {text}");
             self.messages += 1;

@@ -1,23 +1,35 @@
-//! Finding a room by what one knows of it, which costs whoever only guesses.
+//! Finding a room by what one knows of it, which costs whoever only guesses, and what its door says to those who
+//! are not in it.
 
-use protocol::Refusal;
+use protocol::{Admission, Refusal, Role};
 
 use crate::{
     Server,
     address::Network,
+    clock::now,
     store::{Door, Entry, PersonId},
 };
 
+/// What somebody wants who is not in the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wants {
+    ToRead,
+    /// Whether they may, is asked again where they do.
+    ToComeIn,
+}
+
 /// The room, if they are a member of it or it `opens` to what they know. Where too much was guessed whoever is
-/// no member waits, whether there is such a room or not, and after the same questions to the store.
+/// no member waits, whether there is such a room or not, and after the same questions to the store. One that is
+/// locked is none to them, in the same way.
 ///
 /// # Errors
-/// No such room, or none that is open to them; too many guesses; the store does not answer.
+/// No such room, or none that is open to them, or how it would be; too many guesses; the store does not answer.
 pub(crate) async fn enter(
     server: &Server,
     from: Option<Network>,
     person: Option<PersonId>,
     door: Door,
+    wants: Wants,
     opens: impl Fn(&Entry) -> bool,
 ) -> Result<Entry, Refusal> {
     let guess = server.limits.guess(from);
@@ -32,12 +44,38 @@ pub(crate) async fn enter(
     {
         return Err(refusal.clone());
     }
-    match entry.filter(opens) {
-        Some(entry) => Ok(entry),
-        None => {
-            guess.missed();
-            Err(Refusal::NoSuchRoom)
+    let Some(entry) = entry.filter(opens) else {
+        guess.missed();
+        return Err(Refusal::NoSuchRoom);
+    };
+    match lets_in(&entry, wants) {
+        Ok(()) => Ok(entry),
+        Err(refusal) => {
+            if refusal == Refusal::NoSuchRoom {
+                guess.missed();
+            }
+            Err(refusal)
         }
+    }
+}
+
+/// Who was a host may always come back, or a room could be locked with nobody in it.
+fn lets_in(entry: &Entry, wants: Wants) -> Result<(), Refusal> {
+    let past = entry.past.as_ref();
+    if let Some(until) = past.and_then(|past| past.barred).filter(|until| *until > now()) {
+        return Err(Refusal::Barred { until });
+    }
+    if past.is_some_and(|past| past.member.role == Role::Host) {
+        return Ok(());
+    }
+    let rules = &entry.room.rules;
+    match rules.admission {
+        Admission::Locked if past.is_some_and(|past| past.was_in) => Err(Refusal::Locked),
+        Admission::Locked => Err(Refusal::NoSuchRoom),
+        Admission::Open | Admission::Knock if wants == Wants::ToComeIn => Ok(()),
+        Admission::Knock => Err(Refusal::KnockFirst),
+        Admission::Open if rules.password => Err(Refusal::PasswordNeeded),
+        Admission::Open => Ok(()),
     }
 }
 

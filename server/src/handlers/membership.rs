@@ -3,7 +3,9 @@
 use std::{iter, sync::Arc};
 
 use delivery::Hub;
-use protocol::{Audience, Changes, Member, PersonName, Reason, Refusal, RoomId, Value};
+use protocol::{
+    Audience, Changes, Line, LinkKey, Member, PersonName, Reason, Refusal, RoomId, Value,
+};
 
 use super::{arrive, internal, only, person_name, to_its_end};
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
     clock::now,
     names,
     presence::Presence,
-    store::{Applied, Op, PersonId, Store, StoreError, Stream},
+    store::{Applied, Op, PersonId, Proof, Store, StoreError, Stream},
 };
 
 /// A member by the name they have now.
@@ -29,20 +31,37 @@ impl Named {
     }
 }
 
-/// By the name or, if somebody has it, by the first of the `others` that is free. One who is a member
-/// already keeps their name.
+/// Who wants to come into a room, and as whom: by the name or, if somebody has it, by the first of the `others` that
+/// is free.
+pub(crate) struct Comer {
+    pub(crate) person: PersonId,
+    pub(crate) from: Option<Network>,
+    pub(crate) room: RoomId,
+    pub(crate) name: PersonName,
+    pub(crate) others: Vec<PersonName>,
+}
+
+/// What somebody brings who is not in the room.
+pub(crate) enum Credential {
+    None,
+    /// As it was typed.
+    Password(String),
+    Link(LinkKey),
+}
+
+/// One who is a member already keeps their name.
 pub(crate) async fn join(
     server: &Server,
-    person: PersonId,
-    from: Option<Network>,
-    room: RoomId,
-    name: PersonName,
-    others: Vec<PersonName>,
+    comer: Comer,
+    credential: Credential,
 ) -> Result<Member, Refusal> {
+    let Comer { person, from, room, name, others } = comer;
     let taken = server.limits.joins.take(person, from)?;
+    let proof = proof(server, person, from, room, credential).await?;
     let names = iter::once(name.clone()).chain(others).collect();
+    let from = server.come(person, from, room);
     let capacity = server.config.capacity;
-    let op = Op::Join { room, person, names, capacity, at: now() };
+    let op = Op::Join { room, person, names, capacity, proof, from, at: now() };
     let (store, hub, presence) = parts(server);
     to_its_end(async move {
         let joined = or_propose(&*store, room, person, &name, op).await?;
@@ -54,8 +73,58 @@ pub(crate) async fn join(
             for connection in hub.of_person(person, Stream::Room(room)) {
                 arrive(&hub, &presence, connection, room, member.clone());
             }
+            // Who came by a host's link may have been here already.
+            presence.rename(room, member.clone());
         }
         Ok(member)
+    })
+    .await
+    .inspect(|_| taken.used())
+}
+
+/// A wrong password costs more than its time.
+async fn proof(
+    server: &Server,
+    person: PersonId,
+    from: Option<Network>,
+    room: RoomId,
+    credential: Credential,
+) -> Result<Proof, Refusal> {
+    let text = match credential {
+        Credential::None => return Ok(Proof::None),
+        Credential::Link(key) => return Ok(Proof::Link(server.sessions.link(&key))),
+        Credential::Password(text) => text,
+    };
+    let Some(kept) = server.store.password(room).await? else { return Ok(Proof::None) };
+    // Paid for before it is tried, whoever hangs up meanwhile.
+    server.limits.passwords.take(person, from)?.used();
+    let Ok(password) = super::password(&text) else { return Err(Refusal::PasswordWrong) };
+    if server.passwords.is(&password, kept.clone()).await? {
+        return Ok(Proof::Password(kept));
+    }
+    Err(Refusal::PasswordWrong)
+}
+
+/// Asks the hosts; or joins, where nobody has to ask. Returns the member who joined.
+pub(crate) async fn knock(
+    server: &Server,
+    comer: Comer,
+    says: Option<Line>,
+) -> Result<Option<Member>, Refusal> {
+    let Comer { person, from, room, name, others } = comer;
+    let taken = server.limits.joins.take(person, from)?;
+    let names = iter::once(name.clone()).chain(others).collect();
+    let from = server.come(person, from, room);
+    let capacity = server.config.capacity;
+    let op = Op::Knock { room, person, names, says, capacity, from, at: now() };
+    let (store, hub, presence) = parts(server);
+    to_its_end(async move {
+        let applied = or_propose(&*store, room, person, &name, op).await?;
+        let Applied::Joined { member, .. } = applied else { return Ok(None) };
+        for connection in hub.of_person(person, Stream::Room(room)) {
+            arrive(&hub, &presence, connection, room, member.clone());
+        }
+        Ok(Some(member))
     })
     .await
     .inspect(|_| taken.used())
@@ -68,6 +137,7 @@ pub(crate) async fn leave(server: &Server, person: PersonId, room: RoomId) -> Re
         let Applied::Left(member) = store.apply(Op::Leave { room, person }).await? else {
             return Err(internal("the store answered something else"));
         };
+        hub.end(person, Stream::Desk(room), Reason::Left);
         hub.end(person, Stream::Room(room), Reason::Left);
         if let Some(member) = member {
             presence.remove(room, member);
@@ -133,6 +203,6 @@ async fn or_propose(
     }
 }
 
-fn parts(server: &Server) -> (Arc<dyn Store>, Hub, Presence) {
+pub(super) fn parts(server: &Server) -> (Arc<dyn Store>, Hub, Presence) {
     (server.store.clone(), server.hub.clone(), server.presence.clone())
 }

@@ -19,19 +19,23 @@ use crate::{
 mod codes;
 pub(crate) mod devices;
 mod door;
+mod host;
 mod membership;
 pub(crate) mod message;
 mod read;
+mod report;
 mod room;
 mod stream;
 mod text;
 
-pub(crate) use door::enter;
-pub(crate) use membership::{join, leave, set_default_name, set_name};
+pub(crate) use door::{Wants, enter};
+pub(crate) use host::act;
+pub(crate) use membership::{Comer, Credential, join, knock, leave, set_default_name, set_name};
 pub(crate) use message::post;
 pub(crate) use read::read;
+pub(crate) use report::report;
 pub(crate) use room::{Wish, create, lifetime};
-pub(crate) use text::{body, person_name, room_name};
+pub(crate) use text::{body, line, password, person_name, room_name};
 
 /// Whoever sends commands over one connection.
 pub(crate) struct Caller {
@@ -92,6 +96,10 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             }
             Ok(())
         }
+        Command::Host { room, act: what } => act(server, Some(caller.person()?), room, what).await,
+        Command::Report { room, message } => {
+            report(server, caller.person()?, room, message).await.map(drop)
+        }
         Command::Beat => {
             caller.answer(&Event::Beat);
             Ok(())
@@ -126,6 +134,18 @@ impl From<StoreError> for Refusal {
             StoreError::NameTaken => Self::NameTaken { free: None },
             StoreError::IdConflict => Self::IdConflict,
             StoreError::RoomFull { max } => Self::RoomFull { max },
+            StoreError::KnockFirst => Self::KnockFirst,
+            StoreError::PasswordNeeded => Self::PasswordNeeded,
+            StoreError::LinkVoid => Self::LinkVoid,
+            StoreError::Locked => Self::Locked,
+            StoreError::Barred { until } => Self::Barred { until },
+            StoreError::Muted { until } => Self::Muted { until },
+            StoreError::HostsOnly => Self::HostsOnly,
+            StoreError::TooSoon { retry_ms } => Self::TooFast { retry_ms },
+            StoreError::NotAHost => Self::NotAHost,
+            StoreError::LastHost => Self::LastHost,
+            StoreError::NoSuchMember => Self::NoSuchMember,
+            StoreError::NoSuchMessage => Self::NoSuchMessage,
             StoreError::Overloaded => Self::Busy { retry_ms: 1000 },
             StoreError::Full | StoreError::Unavailable(_) => {
                 tracing::warn!(%error, "refused for now");

@@ -48,7 +48,7 @@ pub(crate) async fn create(
 }
 
 /// In the lobby it would stand beside the server's own.
-fn is_provided(server: &Server, name: &RoomName) -> bool {
+pub(super) fn is_provided(server: &Server, name: &RoomName) -> bool {
     let looks = name.skeleton();
     server.config.rooms.iter().any(|room| room.name.skeleton() == looks)
 }

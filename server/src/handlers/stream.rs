@@ -1,9 +1,9 @@
 //! Following a stream, and hearing of rooms that one does not follow.
 
 use delivery::Frame;
-use protocol::{Audience, Event, Point, Presence, Refusal, RoomCode, RoomId, encode};
+use protocol::{Audience, Event, Point, Presence, Refusal, Role, RoomCode, RoomId, encode};
 
-use super::{Caller, arrive, enter};
+use super::{Caller, Wants, arrive, enter};
 use crate::{
     Server, lobby,
     presence::Going,
@@ -20,13 +20,13 @@ pub(super) async fn watch(
         Audience::Room(room) => Stream::Room(room),
         Audience::Person => Stream::Person(caller.person()?),
         Audience::Lobby => Stream::Lobby,
-        // Nothing is there for anyone.
-        Audience::Desk(_) => return Err(Refusal::NoSuchRoom),
+        Audience::Desk(room) => Stream::Desk(room),
     };
     let answer = async {
         match stream {
             Stream::Room(room) => of_room(caller, room, since, code).await,
             Stream::Person(_) => Ok(vec![frame(&changed(caller, stream, since).await?)]),
+            Stream::Desk(room) => of_desk(caller, room, since).await,
             Stream::Lobby => {
                 Ok(vec![frame(&Event::Listed(lobby::all(caller.server.as_ref()).await?))])
             }
@@ -48,7 +48,8 @@ pub(super) fn unwatch(caller: &Caller, stream: Audience) {
             hub.unfollow(caller.connection, Stream::Person(person));
         }
         (Audience::Lobby, _) => hub.unfollow(caller.connection, Stream::Lobby),
-        (Audience::Person, None) | (Audience::Desk(_), _) => {}
+        (Audience::Desk(room), _) => hub.unfollow(caller.connection, Stream::Desk(room)),
+        (Audience::Person, None) => {}
     }
 }
 
@@ -58,6 +59,20 @@ pub(super) async fn news(caller: &Caller, of: Vec<RoomId>) -> Result<(), Refusal
     let Server { store, hub, .. } = caller.server.as_ref();
     let rooms = async { Ok(store.rooms(person).await?) };
     hub.hear_of(caller.connection, of, rooms).await
+}
+
+/// Only for its hosts. Who is none any more while it is read hears nothing of it: the stream has ended for them.
+async fn of_desk(
+    caller: &Caller,
+    room: RoomId,
+    since: Option<Point>,
+) -> Result<Vec<Frame>, Refusal> {
+    let entry = caller.server.store.entry(Door::Id(room), Some(caller.person()?)).await?;
+    let member = entry.and_then(|entry| entry.member).ok_or(Refusal::NotAMember)?;
+    if member.role != Role::Host {
+        return Err(Refusal::NotAHost);
+    }
+    Ok(vec![frame(&changed(caller, Stream::Desk(room), since).await?)])
 }
 
 /// What changed, and then who is here. Members are from now on themselves.
@@ -71,7 +86,8 @@ async fn of_room(
     let door = Door::Id(room);
     // Ids are counted, and so easily guessed.
     let opens = |entry: &Entry| code.as_ref() == Some(&entry.room.code);
-    let entry = enter(&caller.server, caller.from, caller.person, door, opens).await?;
+    let (from, person, wants) = (caller.from, caller.person, Wants::ToRead);
+    let entry = enter(&caller.server, from, person, door, wants, opens).await?;
     let changed = match answers.get(room, since, entry.head) {
         Some(kept) => kept,
         None => {

@@ -34,11 +34,12 @@ pub(super) async fn get(
         let known = Format::ALL.into_iter().find(|known| format == known.suffix());
         // There is no such address.
         let format = known.ok_or(Refusal::NoSuchRoom)?;
-        let (_, entry) = enter(&server, &whence, &headers, &code).await?;
+        let (person, entry) = enter(&server, &whence, &headers, &code).await?;
         entry.member.ok_or(Refusal::NotAMember)?;
         let first = server.store.newest(entry.room.id).await?;
         let name = name(&entry.room.code, format);
-        let parts = export(server.clone(), first, look(&headers), words(&headers), format)?;
+        let person = person.map(|person| person.id);
+        let parts = export(server.clone(), first, person, look(&headers), words(&headers), format)?;
         // What cannot be read any more ends the answer before its end: the browser says that it failed.
         let body = Body::from_stream(parts.inspect_err(broken));
         Ok::<_, Refusal>((name, format, body))

@@ -39,18 +39,32 @@ pub(super) fn wants_json(headers: &HeaderMap) -> bool {
 pub(super) fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Malformed | Refusal::UnknownCommand => StatusCode::BAD_REQUEST,
-        Refusal::NoSuchRoom => StatusCode::NOT_FOUND,
-        Refusal::NotAMember => StatusCode::FORBIDDEN,
+        Refusal::NoSuchRoom
+        | Refusal::NoSuchMember
+        | Refusal::NoSuchMessage
+        | Refusal::LinkVoid => StatusCode::NOT_FOUND,
+        Refusal::NotAMember
+        | Refusal::NotAHost
+        | Refusal::HostsOnly
+        | Refusal::Muted { .. }
+        | Refusal::Barred { .. }
+        | Refusal::Locked
+        | Refusal::KnockFirst
+        | Refusal::PasswordNeeded
+        | Refusal::PasswordWrong => StatusCode::FORBIDDEN,
         Refusal::NameEmpty
         | Refusal::NameTooLong { .. }
         | Refusal::NameReserved
         | Refusal::RoomNameTooLong { .. }
         | Refusal::RoomNameReserved
+        | Refusal::PasswordLength { .. }
+        | Refusal::LineTooLong { .. }
         | Refusal::BodyEmpty
         | Refusal::BodyTooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::NameTaken { .. }
         | Refusal::IdConflict
         | Refusal::RoomFull { .. }
+        | Refusal::LastHost
         | Refusal::TooManyStreams { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,

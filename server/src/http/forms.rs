@@ -10,11 +10,12 @@ use serde_json::json;
 
 use super::{
     fields::Fields,
+    gate,
     room::Asides,
-    visit::{Kept, Said, Visit},
+    visit::{Kept, Visit, Words},
 };
 use crate::{
-    handlers::{self, Wish},
+    handlers::{self, Comer, Credential, Wish},
     names,
     store::Entry,
 };
@@ -65,12 +66,15 @@ pub(super) async fn join_by_code(mut visit: Visit, Fields(fields): Fields<JoinBy
     let (fields, readable) = parted(fields);
     let joined = async {
         readable?;
-        let entry = visit.enter(&fields.code).await?;
-        be_member(&mut visit, entry, fields.name.as_deref()).await
+        let entry = visit.approach(&fields.code).await?;
+        be_member(&mut visit, entry, fields.name.as_deref(), Credential::None).await
     };
     match joined.await {
         Ok(entry) => entered(visit, entry),
-        Err(Refusal::NoSuchRoom) => visit.kept_out(Refusal::NoSuchRoom, fields.code, None).await,
+        Err(refusal) if refusal == Refusal::NoSuchRoom || gate::is_door(&refusal) => {
+            let kept = Kept { action: String::new(), name: fields.name, said: None };
+            visit.kept_out(refusal, fields.code, Some(kept)).await
+        }
         Err(refusal) => visit.back_to_lobby(refusal, fields.name, fields.code).await,
     }
 }
@@ -78,6 +82,7 @@ pub(super) async fn join_by_code(mut visit: Visit, Fields(fields): Fields<JoinBy
 #[derive(Default, Deserialize)]
 pub(super) struct Join {
     name: Option<String>,
+    password: Option<String>,
 }
 
 impl Join {
@@ -93,16 +98,22 @@ pub(super) async fn join(
     Fields(fields): Fields<Join>,
 ) -> Response {
     let (fields, readable) = parted(fields);
-    let entry = match visit.enter(&code).await {
+    let entry = match visit.approach(&code).await {
         Ok(entry) => entry,
         Err(refusal) => return visit.kept_out(refusal, String::new(), fields.kept(&code)).await,
     };
+    let open = entry.room.rules.is_open();
     let joined = async {
         readable?;
-        be_member(&mut visit, entry, fields.name.as_deref()).await
+        let credential = fields.password.clone().map_or(Credential::None, Credential::Password);
+        be_member(&mut visit, entry, fields.name.as_deref(), credential).await
     };
     match joined.await {
         Ok(entry) => entered(visit, entry),
+        // Who may read along sees the room all the same.
+        Err(refusal) if !open || gate::is_door(&refusal) && !is_full(&refusal) => {
+            visit.kept_out(refusal, String::new(), fields.kept(&code)).await
+        }
         Err(refusal) => {
             let asides = Asides { refusal: Some(refusal), name: fields.name, ..Asides::default() };
             visit.back_to_room(&code, asides, None).await
@@ -122,7 +133,7 @@ pub(super) struct Post {
 impl Post {
     fn kept(&self, code: &str) -> Option<Kept> {
         let action = Page::Room(RoomCode::parse(code)?).path();
-        let said = Said { id: self.id.clone(), body: self.body.clone() };
+        let said = Words { id: self.id.clone(), body: self.body.clone() };
         Some(Kept { action, name: self.name.clone(), said: Some(said) })
     }
 }
@@ -168,7 +179,7 @@ async fn say(visit: &mut Visit, entry: Entry, fields: &Post) -> Result<Message, 
     let id: MessageId = fields.id.parse().map_err(|_| Refusal::Malformed)?;
     handlers::body(&fields.body)?;
     let room = entry.room.id;
-    be_member(visit, entry, fields.name.as_deref()).await?;
+    be_member(visit, entry, fields.name.as_deref(), Credential::None).await?;
     let (person, _) = visit.someone(None).await?;
     let message = handlers::post(&visit.server, person, visit.from, room, id, &fields.body);
     let message = message.await?.message;
@@ -310,20 +321,38 @@ pub(super) async fn look(mut visit: Visit, Fields(fields): Fields<ChooseLook>) -
     }
 }
 
-async fn be_member(visit: &mut Visit, entry: Entry, name: Option<&str>) -> Result<Entry, Refusal> {
-    if entry.member.is_some() {
+fn is_full(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::RoomFull { .. })
+}
+
+pub(super) async fn be_member(
+    visit: &mut Visit,
+    entry: Entry,
+    name: Option<&str>,
+    credential: Credential,
+) -> Result<Entry, Refusal> {
+    // Who has a link may become more than they are.
+    if entry.member.is_some() && !matches!(credential, Credential::Link(_)) {
         return Ok(entry);
     }
+    let comer = comer(visit, &entry, name).await?;
+    let member = handlers::join(&visit.server, comer, credential).await?;
+    Ok(Entry { member: Some(member), ..entry })
+}
+
+pub(super) async fn comer(
+    visit: &mut Visit,
+    entry: &Entry,
+    name: Option<&str>,
+) -> Result<Comer, Refusal> {
     let (person, called) = visit.someone(name).await?;
     // Who did not choose it takes the next that is free.
     let chosen = name.is_some() && !names::is_guest(&called);
     let others = if chosen { Vec::new() } else { names::like(&called) };
-    let (from, room) = (visit.from, entry.room.id);
-    let member = handlers::join(&visit.server, person, from, room, called, others).await?;
-    Ok(Entry { member: Some(member), ..entry })
+    Ok(Comer { person, from: visit.from, room: entry.room.id, name: called, others })
 }
 
-fn entered(mut visit: Visit, entry: Entry) -> Response {
+pub(super) fn entered(mut visit: Visit, entry: Entry) -> Response {
     visit.room = Some(entry.room.id);
     let page = Page::Room(entry.room.code.clone());
     visit.done(&page, json!({ "room": entry.room, "member": entry.member }))

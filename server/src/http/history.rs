@@ -57,6 +57,10 @@ pub(super) fn day(view: &View) -> Response {
         | View::NewRoom(_)
         | View::Door(_)
         | View::Settings(_)
+        | View::Desk(_)
+        | View::Rules(_)
+        | View::Person(_)
+        | View::Message(_)
         | View::Devices(_)
         | View::Arrival(_) => Page::Lobby.path(),
     };

@@ -1,13 +1,16 @@
 //! Routes. What each answers is in the files beside this one; none of them knows WebSockets.
 
+mod acts;
 mod devices;
 mod emoji;
 mod export;
 mod fields;
 mod forms;
+mod gate;
 mod guard;
 mod health;
 mod history;
+mod host;
 mod language;
 mod log;
 mod pages;
@@ -67,6 +70,8 @@ fn packed() -> Vec<Route> {
         ("/rooms", post(forms::create)),
         ("/join", post(forms::join_by_code)),
         ("/look", post(forms::look)),
+        ("/i", post(gate::accept)),
+        ("/i/{key}", get(gate::invited)),
         ("/settings", get(pages::settings)),
         ("/devices", get(devices::page)),
         ("/devices/sign-out", post(devices::sign_out)),
@@ -74,10 +79,17 @@ fn packed() -> Vec<Route> {
         ("/move/{token}", get(devices::arrival).post(devices::arrive)),
         ("/r/{code}", get(pages::room).post(forms::post)),
         ("/r/{code}/", get(pages::room)),
+        ("/r/{code}/act", post(acts::act)),
+        ("/r/{code}/desk", get(host::desk)),
         ("/r/{code}/history", get(history::history)),
         ("/r/{code}/people", get(people::people)),
+        ("/r/{code}/people/{member}", get(host::person)),
+        ("/r/{code}/report", post(acts::report)),
+        ("/r/{code}/rules", get(host::rules).post(acts::set_rules)),
         ("/r/{code}/join", post(forms::join)),
+        ("/r/{code}/knock", post(gate::knock)),
         ("/r/{code}/leave", post(forms::leave)),
+        ("/r/{code}/m/{seq}", get(host::message)),
         ("/r/{code}/name", post(forms::rename)),
         ("/r/{code}/qr.svg", get(share::qr)),
         ("/r/{code}/read", post(forms::read)),

@@ -15,14 +15,13 @@ use axum::{
 use leptos::{context::use_context, nonce::use_nonce};
 use leptos_axum::ResponseOptions;
 use protocol::{
-    Ended, Lobby, Look, NewRoom, PageData, Place, Refusal, Refused, RoomCode, RoomLink, Settings,
-    View,
+    Lobby, Look, NewRoom, PageData, Place, Refusal, Refused, RoomCode, RoomLink, Settings, View,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     fields::{retry_after, status},
-    history, language,
+    gate, history, language,
     room::{self, Asides},
     site, sorry,
     whence::Whence,
@@ -30,7 +29,7 @@ use super::{
 use crate::{
     Server, Shared, clock,
     config::Lifetimes,
-    handlers::{self, Wish},
+    handlers::{self, Wants, Wish},
     lobby, names,
     session::{self, Who},
     store::{Door, Entry, Person},
@@ -67,34 +66,30 @@ pub(super) async fn room(
     };
     let page = match view.await {
         Ok(view) if asks_for_day(&uri) && !as_values(&uri) => history::day(&view),
-        Err(Refusal::NoSuchRoom) => door(&server, &headers, &code, as_values(&uri)).await,
+        Err(refusal) if refusal == Refusal::NoSuchRoom || gate::is_door(&refusal) => {
+            door(&server, &headers, &code, as_values(&uri), &refusal).await
+        }
         view => show(&headers, as_values(&uri), view).await,
     };
     offered(&server, &headers, who.as_ref().ok(), page)
 }
 
 /// The same for all that is not there; but who was in it is told what was.
-async fn door(server: &Server, headers: &HeaderMap, code: &str, values: bool) -> Response {
+async fn door(
+    server: &Server,
+    headers: &HeaderMap,
+    code: &str,
+    values: bool,
+    refusal: &Refusal,
+) -> Response {
     let view = async {
         let person = session::person(server, headers).await?;
-        let ended = ended(server, person.as_ref(), &RoomCode::parse(code)).await?;
-        Ok(View::Door(protocol::Door { code: String::new(), ended }))
+        let code = RoomCode::parse(code);
+        gate::view(server, person.as_ref(), code.as_ref(), refusal, String::new(), None).await
     };
     match view.await {
-        Ok(view) => draw(headers, values, StatusCode::NOT_FOUND, view).await,
+        Ok(view) => draw(headers, values, status(refusal), view).await,
         Err(refusal) => show(headers, values, Err(refusal)).await,
-    }
-}
-
-/// Strangers cause no question, whatever they ask for.
-pub(super) async fn ended(
-    server: &Server,
-    person: Option<&Person>,
-    code: &Option<RoomCode>,
-) -> Result<Option<Ended>, Refusal> {
-    match (person, code) {
-        (Some(person), Some(code)) => Ok(server.store.ended(code.clone(), person.id).await?),
-        _ => Ok(None),
     }
 }
 
@@ -157,7 +152,8 @@ async fn enter_as(
 ) -> Result<Entry, Refusal> {
     let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
     let id = person.map(|person| person.id);
-    handlers::enter(server, whence.network, id, Door::Code(code), |_| true).await
+    let (door, wants) = (Door::Code(code), Wants::ToRead);
+    handlers::enter(server, whence.network, id, door, wants, |_| true).await
 }
 
 /// What is read of a room as a value.

@@ -4,7 +4,8 @@ use std::iter;
 
 use axum::http::{HeaderMap, header::HOST};
 use protocol::{
-    MessageId, Page, Place, Refusal, RefusedName, RoomCode, RoomId, RoomView, View, WhoAmI,
+    MessageId, Page, Place, Refusal, RefusedName, Reset, Role, RoomCode, RoomId, RoomView, View,
+    Waiting, WhoAmI,
 };
 
 use super::{
@@ -16,7 +17,7 @@ use crate::{
     config::Origin,
     links::lan_address,
     names,
-    store::{Entry, Person, Slice},
+    store::{Entry, Person, Since, Slice, Stream},
 };
 
 /// Names that are made up for one who has none, so that one of them is free.
@@ -60,7 +61,8 @@ pub(super) async fn view(
     let rooms = rooms(server, person).await?;
     let here = server.presence.here(entry.room.id, entry.member.as_ref().map(|me| me.id));
     let link = link(server, headers, &page.room.code);
-    let read = entry.read;
+    let (read, muted) = (entry.read, entry.muted);
+    let desk = waiting(server, &entry).await?;
     let me = match (entry.member, asides.name) {
         (Some(me), _) => WhoAmI::Member(me),
         (None, Some(name)) => WhoAmI::Visitor { name },
@@ -68,9 +70,35 @@ pub(super) async fn view(
     };
     let form_id = asides.form_id.unwrap_or_else(MessageId::now);
     let Asides { refusal, draft, refused_name, .. } = asides;
-    let view =
-        RoomView { page, me, read, here, rooms, link, form_id, refusal, draft, refused_name };
+    let view = RoomView {
+        page,
+        me,
+        read,
+        here,
+        rooms,
+        link,
+        form_id,
+        refusal,
+        draft,
+        refused_name,
+        muted,
+        desk,
+    };
     Ok(View::Room(Box::new(view)))
+}
+
+/// What waits for a host.
+async fn waiting(server: &Server, entry: &Entry) -> Result<Option<Waiting>, Refusal> {
+    if entry.member.as_ref().is_none_or(|me| me.role != Role::Host) {
+        return Ok(None);
+    }
+    match server.store.since(Stream::Desk(entry.room.id), None).await? {
+        Since::Reset(Reset::Desk(page)) => {
+            let named = |id| page.members.iter().find(|member| member.id == id).cloned();
+            Ok(Some(Waiting::of(&page.items, named)))
+        }
+        Since::Reset(_) | Since::Changes(_) => Ok(None),
+    }
 }
 
 /// What is proposed can be had, unless somebody takes it before. A guest gets another guest's name rather

@@ -15,7 +15,7 @@ use protocol::Refusal;
 use super::{
     fields::{retry_after, status},
     site,
-    visit::{Kept, Said},
+    visit::{Kept, Words as Said},
 };
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \

@@ -64,6 +64,8 @@ impl Site {
             "{code}" => &self.code,
             "{format}" => "txt",
             "{language}" => "en",
+            "{key}" => "0123456789abcdef0123456789abcdef",
+            "{member}" | "{seq}" => "1",
             "{token}" => "0123456789abcdef0123456789abcdef",
             part => {
                 assert!(!part.contains('{'), "say here what stands for {part}");

@@ -12,13 +12,15 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use protocol::{Arrival, Door, Look, Page, PersonName, Refusal, RoomCode, RoomId, Settings, View};
+use protocol::{Arrival, Look, Page, PersonName, Refusal, RoomCode, RoomId, Settings, View};
 use serde_json::Value;
 
 use super::{
     devices,
     fields::{retry_after, status, wants_json},
-    pages::{draw, ended, lobby_view, look, new_room_view, proposal, refused, words},
+    gate,
+    host::{self, About, Said},
+    pages::{draw, lobby_view, look, new_room_view, proposal, refused, words},
     room::{self, Asides},
     sorry,
     whence::Whence,
@@ -28,7 +30,7 @@ use crate::{
     activity::Did,
     address::Network,
     device,
-    handlers::{self, Wish},
+    handlers::{self, Wants, Wish},
     names,
     session::{self, Known, Who},
     store::{self, Entry, Person, PersonId},
@@ -56,10 +58,10 @@ pub(super) struct Kept {
     pub(super) action: String,
     pub(super) name: Option<String>,
     /// Of a form for a message.
-    pub(super) said: Option<Said>,
+    pub(super) said: Option<Words>,
 }
 
-pub(super) struct Said {
+pub(super) struct Words {
     pub(super) id: String,
     pub(super) body: String,
 }
@@ -118,12 +120,21 @@ impl Visit {
 
     /// The room, and what the sender is in it.
     pub(super) async fn enter(&mut self, code: &str) -> Result<Entry, Refusal> {
+        self.come(code, Wants::ToRead).await
+    }
+
+    /// The room that they want to be in from now on.
+    pub(super) async fn approach(&mut self, code: &str) -> Result<Entry, Refusal> {
+        self.come(code, Wants::ToComeIn).await
+    }
+
+    async fn come(&mut self, code: &str, wants: Wants) -> Result<Entry, Refusal> {
         let code = RoomCode::parse(code).ok_or(Refusal::NoSuchRoom)?;
         self.asked = Some(code.clone());
         self.recognise().await?;
         let (person, door) =
             (self.person.as_ref().map(|person| person.id), store::Door::Code(code));
-        let entry = handlers::enter(&self.server, self.from, person, door, |_| true).await?;
+        let entry = handlers::enter(&self.server, self.from, person, door, wants, |_| true).await?;
         self.room = Some(entry.room.id);
         Ok(entry)
     }
@@ -187,6 +198,46 @@ impl Visit {
         }
         let (person, name) = self.someone(Some(typed)).await?;
         handlers::set_default_name(&self.server, person, self.from, name).await
+    }
+
+    /// A page for hosts, with what became of their form.
+    pub(super) async fn back_to_host(mut self, code: &str, about: About, said: Said) -> Response {
+        let refusal = said.refusal.clone();
+        let view = async {
+            let entry = self.enter(code).await?;
+            host::view(&self.server, entry, &about, said).await
+        };
+        let view = view.await;
+        match (refusal, view) {
+            (Some(refusal), view) => self.back(refusal, view, None).await,
+            (None, Ok(_)) if wants_json(&self.headers) => {
+                let response = Json(serde_json::json!({})).into_response();
+                self.ended(response, None)
+            }
+            (None, Ok(view)) => {
+                let response = draw(&self.headers, false, StatusCode::OK, view).await;
+                self.ended(response, None)
+            }
+            (None, Err(refusal)) => self.back(refusal.clone(), Err(refusal), None).await,
+        }
+    }
+
+    /// The desk with a link that was made just now, which no address shows again.
+    pub(super) async fn made(self, code: &str, said: Said) -> Response {
+        if wants_json(&self.headers) {
+            let response = Json(serde_json::json!({ "link": said.made })).into_response();
+            return self.ended(response, None);
+        }
+        self.back_to_host(code, About::Desk, said).await
+    }
+
+    pub(super) fn done_at(self, path: &str, values: Value) -> Response {
+        let response = if wants_json(&self.headers) {
+            Json(values).into_response()
+        } else {
+            Redirect::to(path).into_response()
+        };
+        self.ended(response, None)
     }
 
     pub(super) fn done(self, page: &Page, values: Value) -> Response {
@@ -262,16 +313,36 @@ impl Visit {
         typed: String,
         kept: Option<Kept>,
     ) -> Response {
-        let view = if refusal == Refusal::NoSuchRoom {
-            let ended = ended(&self.server, self.person.as_ref(), &self.asked).await;
-            ended.map(|ended| View::Door(Door { code: typed, ended }))
-        } else {
-            Err(refusal.clone())
+        let view = match &self.asked {
+            _ if refusal != Refusal::NoSuchRoom && !gate::is_door(&refusal) => Err(refusal.clone()),
+            asked => {
+                let named = kept.as_ref().and_then(|kept| kept.name.clone());
+                let person = self.person.as_ref();
+                gate::view(&self.server, person, asked.as_ref(), &refusal, typed, named).await
+            }
         };
         self.back(refusal, view, kept).await
     }
 
-    async fn back(
+    /// The door, with what was wrong with the knock.
+    pub(super) async fn back_to_knock(self, refusal: Refusal, named: Option<String>) -> Response {
+        let view = async {
+            let (person, asked) = (self.person.as_ref(), self.asked.as_ref());
+            let view =
+                gate::view(&self.server, person, asked, &Refusal::KnockFirst, String::new(), named);
+            let mut view = view.await?;
+            if let View::Door(door) = &mut view
+                && let Some(gate) = &mut door.gate
+            {
+                gate.refusal = Some(refusal.clone());
+            }
+            Ok(view)
+        };
+        let view = view.await;
+        self.back(refusal, view, None).await
+    }
+
+    pub(super) async fn back(
         self,
         refusal: Refusal,
         view: Result<View, Refusal>,

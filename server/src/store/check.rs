@@ -101,6 +101,12 @@ const RULES: &[&str] = &[
          coalesce(max(n), 0) AS known FROM rooms r LEFT JOIN {members} m ON room_id = r.id
          WHERE ended_at IS NULL GROUP BY r.id) r
        WHERE present <> joined OR known <> members",
+    "SELECT format('room %s: the newest on its desk has rev %s, but %s is noted', id, newest, desk)
+       FROM (SELECT id, desk, coalesce((SELECT max(rev) FROM desk WHERE room_id = r.id), 0) AS newest
+         FROM rooms r WHERE ended_at IS NULL) r
+       WHERE newest <> desk",
+    "SELECT format('room %s: something is on its desk, which is not there', d.room_id)
+       FROM desk d LEFT JOIN rooms r ON r.id = d.room_id WHERE r.id IS NULL",
     "SELECT format('room %s: member %s has read up to %s of %s', id, n, read, seq)
        FROM {members} m JOIN rooms r ON r.id = room_id WHERE read > seq AND ended_at IS NULL",
     // search

@@ -6,6 +6,7 @@ mod catch_up;
 mod devices;
 pub(super) mod flaws;
 mod history;
+mod hosts;
 mod life;
 mod mine;
 mod search;
@@ -13,8 +14,8 @@ mod story;
 
 use futures::future::join_all;
 use protocol::{
-    Body, Device, Member, MemberId, Message, MessageId, PersonName, Point, RoomCode, RoomId,
-    RoomPage,
+    Body, Device, Lifetime, Member, MemberId, Message, MessageId, PersonName, Point, RoomCode,
+    RoomId, RoomPage,
 };
 use tokio::sync::mpsc::Receiver;
 
@@ -46,6 +47,12 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     life::what_has_ended_goes_in_pieces_and_then_altogether(store).await;
     life::a_room_that_is_always_there_is_made_once_and_called_as_it_is_said(store).await;
     life::rooms_that_are_listed_are_so_by_their_newest_message(store).await;
+    hosts::what_hosts_settle_is_kept(store).await;
+    hosts::who_knocks_is_let_in_by_a_host(store).await;
+    hosts::a_link_is_known_by_its_key_alone(store).await;
+    hosts::who_is_barred_is_kept_out_with_their_address(store).await;
+    hosts::what_is_taken_away_can_be_had_back_until_it_is_purged(store).await;
+    hosts::what_is_burned_is_gone_and_who_was_there_may_know(store).await;
     store.ready().await.unwrap();
     story::any_story_is_told_the_same_way_to_everyone(store, commits).await;
     assert_eq!(inside.flaws().await, [""; 0]);
@@ -100,7 +107,8 @@ async fn create_for(
 }
 
 pub(super) fn joins(room: RoomId, person: PersonId, called: &str) -> Op {
-    Op::Join { room, person, names: vec![name(called)], capacity: 9, at: 2 }
+    let (names, proof) = (vec![name(called)], Proof::None);
+    Op::Join { room, person, names, capacity: 9, proof, from: None, at: 2 }
 }
 
 async fn join(store: &dyn Store, room: RoomId, person: PersonId, called: &str) -> Result<Member> {
@@ -139,8 +147,10 @@ async fn sessions_and_doors(store: &dyn Store) {
     }
     let left = store.apply(Op::Leave { room: entry.room.id, person: id }).await;
     assert_eq!(left, Ok(Applied::Left(Some(MemberId(1)))));
+    let past = Past { member: entry.member.clone().unwrap(), was_in: true, barred: None };
+    let left = Entry { past: Some(past), ..visitor.clone() };
     for door in doors {
-        assert_eq!(store.entry(door, Some(id)).await, Ok(Some(visitor.clone())));
+        assert_eq!(store.entry(door, Some(id)).await, Ok(Some(left.clone())));
     }
     assert_eq!(store.rooms(id).await, Ok(vec![]));
 

@@ -2,21 +2,27 @@
 //! database. Pure: rows come in loaded and go out changed; no SQL, no clock, no chance.
 
 mod devices;
+mod door;
+mod host;
 mod life;
 mod needs;
+mod report;
 mod rows;
+mod settle;
 #[cfg(test)]
 mod tests;
 
 use protocol::{
-    Body, Content, Device, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName,
-    Point, Role, Room, RoomCode, RoomId, RoomName,
+    Body, Content, Device, Lifetime, MemberId, Membership, Message, MessageId, PersonName, Point,
+    Role, Room, RoomCode, RoomId, RoomName, Rules, Voices,
 };
 
+use door::Comer;
+use host::Deed;
 pub(crate) use needs::Needs;
 pub(crate) use rows::{
-    Batch, Cleared, EndedState, MemberState, MessageState, PersonState, RoomState, Row,
-    SessionState, WayState,
+    Barred, Batch, Cleared, EndedState, ItemState, MemberState, MessageState, PersonState,
+    RoomState, Row, SessionState, WayState,
 };
 
 use super::{Applied, Entry, Op, Person, PersonId, Result, SessionHash, StoreError};
@@ -47,8 +53,22 @@ impl Batch {
             Op::Use { rooms, until } => Ok(self.used(rooms, *until)),
             Op::End { room, at, grace } => self.end(*room, *at, *grace),
             Op::Clear { room, at } => self.clear(*room, *at),
-            Op::Join { room, person, names, capacity, at } => {
-                self.join(*room, *person, names, *capacity, *at)
+            Op::Join { room, person, names, capacity, proof, from, at } => {
+                let (room, person, capacity, from, at) = (*room, *person, *capacity, *from, *at);
+                self.join(&Comer { room, person, names, capacity, from, at }, proof)
+            }
+            Op::Knock { room, person, names, says, capacity, from, at } => {
+                let (room, person, capacity, from, at) = (*room, *person, *capacity, *from, *at);
+                self.knock(&Comer { room, person, names, capacity, from, at }, says.as_ref())
+            }
+            Op::Host { room, by, act, link, addresses, capacity, at } => {
+                let (room, by, link, capacity, at) = (*room, *by, *link, *capacity, *at);
+                self.host(&Deed { room, by, act, link, addresses, capacity, at })
+            }
+            Op::Report { room, person, message, at } => self.report(*room, *person, *message, *at),
+            Op::Purge { before } => {
+                self.cleared.push(Cleared::Originals(*before));
+                Ok(Applied::Purged)
             }
             Op::Leave { room, person } => self.leave(*room, *person),
             Op::SetDefaultName { person, name } => self.set_default_name(*person, name),
@@ -100,10 +120,17 @@ impl Batch {
             return Err(StoreError::NotAMember);
         }
         let room = self.build(code.ok_or(StoreError::Overloaded)?, new, at)?;
-        let member = self.admit(room.id, by, called, Role::Host, at)?;
+        let id = self.enrol(room.id, by, called, at)?;
+        if let Some(row) = self.members.get_mut(&(room.id, id)) {
+            row.change().member.role = Role::Host;
+        }
+        if let Some(row) = self.rooms.get_mut(&room.id) {
+            row.change().hosts = 1;
+        }
+        let member = Some(self.is_in(room.id, id, at)?);
         self.has_name(by, called);
         let head = Point { epoch: self.epoch, rev: 1 };
-        Ok(Applied::Created(Entry { room, head, member: Some(member), read: Some(0) }))
+        Ok(Applied::Created(Entry { room, head, member, read: Some(0), muted: None, past: None }))
     }
 
     fn build(&mut self, code: RoomCode, new: NewRoom<'_>, at: i64) -> Result<Room> {
@@ -116,7 +143,8 @@ impl Batch {
         }
         self.codes.insert(code.clone(), true);
         let NewRoom { name, listed, lifetime } = new;
-        let room = Room { id, code, name: name.cloned(), listed, lifetime, rev: 1 };
+        let (name, rules) = (name.cloned(), Rules::default());
+        let room = Room { id, code, name, listed, lifetime, rules, rev: 1 };
         self.rooms.insert(
             id,
             Row::new(RoomState {
@@ -131,6 +159,11 @@ impl Batch {
                 joined: 0,
                 created_at: at,
                 ended_at: None,
+                burned: false,
+                password: None,
+                hosts: 0,
+                desk: 0,
+                desk_before: 0,
             }),
         );
         Ok(room)
@@ -140,61 +173,6 @@ impl Batch {
         let letters = if self.short_codes? < SHORT_CODES { 4 } else { 5 };
         let codes = candidates.iter().filter_map(|code| shortened(code, letters));
         codes.into_iter().find(|code| self.codes.get(code) == Some(&false))
-    }
-
-    fn join(
-        &mut self,
-        room: RoomId,
-        person: PersonId,
-        names: &[PersonName],
-        capacity: u32,
-        at: i64,
-    ) -> Result<Applied> {
-        let state = &self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value;
-        if !self.persons.contains_key(&person) {
-            return Err(StoreError::NotAMember);
-        }
-        let old = self.member(room, person);
-        if let Some(old) = old.filter(|old| old.membership.joined) {
-            return Ok(Applied::Joined { member: old.member.clone(), fresh: false });
-        }
-        let old = old.map(|old| old.member.id);
-        let full = state.joined >= capacity;
-        let free = |name: &&PersonName| self.is_free(room, name, old);
-        let name = names.iter().find(free).ok_or(StoreError::NameTaken)?;
-        if full {
-            return Err(StoreError::RoomFull { max: capacity });
-        }
-        if let Some(wanted) = names.first() {
-            self.has_name(person, wanted);
-        }
-        let Some(id) = old else {
-            let member = self.admit(room, person, name, Role::Member, at)?;
-            return Ok(Applied::Joined { member, fresh: true });
-        };
-        self.rename(room, id, name);
-        let state = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?.change();
-        state.joined += 1;
-        state.used_at = state.used_at.max(at);
-        let newest = state.seq;
-        // What was said before they came is no news to them.
-        self.change_membership(room, id, |mine| (mine.joined, mine.read) = (true, newest))?;
-        let member = self.members.get_mut(&(room, id)).ok_or(StoreError::NotAMember)?.change();
-        member.joined_at = at;
-        Ok(Applied::Joined { member: member.member.clone(), fresh: true })
-    }
-
-    fn leave(&mut self, room: RoomId, person: PersonId) -> Result<Applied> {
-        let state = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
-        let id = self.people.get(&(room, person)).copied().flatten();
-        let member = id.and_then(|id| self.members.get(&(room, id)));
-        let Some(id) = id.filter(|_| member.is_some_and(|row| row.value.membership.joined)) else {
-            return Ok(Applied::Left(None));
-        };
-        let state = state.change();
-        state.joined = state.joined.saturating_sub(1);
-        self.change_membership(room, id, |mine| mine.joined = false)?;
-        Ok(Applied::Left(Some(id)))
     }
 
     fn read(&mut self, room: RoomId, person: PersonId, seq: u32) -> Result<Applied> {
@@ -259,6 +237,10 @@ impl Batch {
         if there.is_some() {
             return Err(StoreError::IdConflict);
         }
+        may_write(&row.value.room.rules, &member.value, at)?;
+        if row.value.room.rules.slow > 0 {
+            member.change().spoke_at = at;
+        }
         let seq = row.value.seq.checked_add(1).ok_or_else(exhausted)?;
         let state = row.change();
         if member.value.member.rev == 0 {
@@ -268,19 +250,18 @@ impl Batch {
         state.rev += 1;
         state.seq = seq;
         state.last_at = state.last_at.max(at);
-        let message = Message {
-            id,
-            seq,
-            rev: state.rev,
-            version: 1,
-            author,
-            content: Content::Text(body.clone()),
-            created_at: state.last_at,
-        };
+        let message = state.newest(id, author, body);
         let epoch = state.epoch;
         let author = member.value.member.clone();
         self.ids.insert((room, id), Some(seq));
-        let state = MessageState { message: message.clone(), room, person, digest, reworded: true };
+        let state = MessageState {
+            message: message.clone(),
+            room,
+            person,
+            digest,
+            reworded: true,
+            original: None,
+        };
         self.messages.insert((room, seq), Row::new(state));
         Ok(Applied::Posted { message, author, epoch, fresh: true })
     }
@@ -335,40 +316,41 @@ impl Batch {
         membership.rev = person.rev;
         Ok(*membership)
     }
+}
 
-    fn admit(
-        &mut self,
-        room: RoomId,
-        person: PersonId,
-        name: &PersonName,
-        role: Role,
-        at: i64,
-    ) -> Result<Member> {
-        let row = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
-        let mine = self.persons.get_mut(&person).ok_or(StoreError::NotAMember)?;
-        let id = MemberId(row.value.members.checked_add(1).ok_or_else(exhausted)?);
-        let state = row.change();
-        state.members = id.0;
-        state.joined += 1;
-        state.used_at = state.used_at.max(at);
-        let member = Member { id, name: name.clone(), role, rev: 0 };
-        let mine = mine.change();
-        mine.rev += 1;
-        let membership = Membership { room, joined: true, read: state.seq, rev: mine.rev };
-        let skeleton = name.skeleton();
-        self.people.insert((room, person), Some(id));
-        self.names.insert((room, skeleton.clone()), Some(id));
-        self.members.insert(
-            (room, id),
-            Row::new(MemberState {
-                member: member.clone(),
-                membership,
-                person,
-                skeleton,
-                joined_at: at,
-            }),
-        );
-        Ok(member)
+impl RoomState {
+    /// As the room has come to it.
+    fn newest(&self, id: MessageId, author: MemberId, body: &Body) -> Message {
+        Message {
+            id,
+            seq: self.seq,
+            rev: self.rev,
+            version: 1,
+            author,
+            content: Content::Text(body.clone()),
+            created_at: self.last_at,
+        }
+    }
+}
+
+/// Hosts may always.
+fn may_write(rules: &Rules, member: &MemberState, at: i64) -> Result<()> {
+    if member.member.role == Role::Host {
+        return Ok(());
+    }
+    if let Some(until) = member.membership.muted.filter(|until| *until > at) {
+        return Err(StoreError::Muted { until });
+    }
+    if rules.voices == Voices::Hosts {
+        return Err(StoreError::HostsOnly);
+    }
+    let wait = member.spoke_at.saturating_add(i64::from(rules.slow) * 1000).saturating_sub(at);
+    match u32::try_from(wait) {
+        // A clock that was set back is no reason to wait for longer than that.
+        Ok(wait) if wait > 0 && rules.slow > 0 => {
+            Err(StoreError::TooSoon { retry_ms: wait.min(rules.slow * 1000) })
+        }
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

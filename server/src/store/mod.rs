@@ -7,6 +7,7 @@ mod check;
 mod decide;
 mod devices;
 mod group;
+mod op;
 pub mod postgres;
 mod read;
 mod run;
@@ -20,13 +21,14 @@ pub use check::Report;
 pub use devices::{
     DeviceDone, DeviceOp, MAX_DEVICES, SEEN, Session, SessionId, SignedIn, WayHash, Which,
 };
+pub use op::{Applied, Effect, Op};
 
 use std::{future::Future, io, pin::Pin, time::Duration};
 
 pub use delivery::{Commit, PersonId, Stream};
 use protocol::{
-    Body, Changes, Device, Ended, Lifetime, Member, MemberId, Membership, Message, MessageId,
-    OpenRoom, PersonName, Point, Reset, Room, RoomCode, RoomId, RoomLink, RoomName, RoomPage,
+    Changes, Ended, Item, Kind, Link, Member, MemberId, OpenRoom, PersonName, Point, Reset, Room,
+    RoomCode, RoomId, RoomLink, RoomPage,
 };
 
 /// Most operations in one transaction. Batches form only from what queued up while the commit
@@ -51,6 +53,14 @@ pub const CODE_RESTS: i64 = 30 * 24 * 60 * 60 * 1000;
 pub const MAX_ROOMS: u32 = 100;
 /// Rooms that are listed for everyone.
 pub const MAX_OPEN: u32 = 100;
+/// Knocks, reports, curbs and links on the newest page of a desk, of each.
+pub const MAX_ITEMS: u32 = 200;
+/// Acts on it.
+pub const MAX_LOGGED: u32 = 100;
+/// Milliseconds for which what was said in a message that is taken away can be had back.
+pub const REGRET: i64 = 10_000;
+/// Milliseconds for which nobody new comes from where somebody is barred: a day.
+pub const ADDRESS_BARRED: i64 = 24 * 60 * 60 * 1000;
 /// Rooms that are seen to in one go: what is left waits for the next.
 pub const MAX_DUE: u32 = 100;
 /// Messages, or members, of a room that has ended that go in one operation: others' wait only for these.
@@ -64,6 +74,20 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 /// Of a session's token. The token itself is only in the browser's cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionHash(pub [u8; 32]);
+
+/// Of a link's key, or of a room and the address that somebody is barred from: keyed, so that neither can be found
+/// again by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Secret(pub [u8; 32]);
+
+/// Why a room should open to one who is no member yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    None,
+    /// They knew the password that is kept as this.
+    Password(String),
+    Link(Secret),
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -90,6 +114,20 @@ pub struct Entry {
     pub member: Option<Member>,
     /// The `seq` up to which the member has read; `None` as above.
     pub read: Option<u32>,
+    /// The member says nothing until then.
+    pub muted: Option<i64>,
+    /// Of one who is no member: who they were here.
+    pub past: Option<Past>,
+}
+
+/// Somebody who was in a room, or knocked there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    pub member: Member,
+    /// They were in it, and did not only knock.
+    pub was_in: bool,
+    /// Not let in until then.
+    pub barred: Option<i64>,
 }
 
 /// Which part of a room's log: at most `PAGE` messages and `CATCH_UP_BYTES`, but at least one
@@ -116,132 +154,6 @@ pub enum Since {
     Reset(Reset),
 }
 
-/// One change of the durable state. `at` is milliseconds since 1970.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Op {
-    /// A new person with their first session.
-    Begin {
-        session: SessionHash,
-        name: PersonName,
-        device: Device,
-        at: i64,
-    },
-    Device(DeviceOp),
-    /// A new room with its creator as host. `codes` are five letters each; of the first that is
-    /// free the room takes four or, where codes are getting rare, five.
-    Create {
-        by: PersonId,
-        name: Option<RoomName>,
-        listed: bool,
-        lifetime: Lifetime,
-        called: PersonName,
-        codes: Vec<RoomCode>,
-        at: i64,
-    },
-    /// A room that this server always has, at this address and called so. Listed, and for ever.
-    Provide {
-        code: RoomCode,
-        name: RoomName,
-        at: i64,
-    },
-    /// Somebody was in these rooms until then. Nothing happens to those that have ended.
-    Use {
-        rooms: Vec<RoomId>,
-        until: i64,
-    },
-    /// Be over, if its lifetime is with this `grace` of so many milliseconds. From then on it is as if it
-    /// had never been, but for its code, which rests, and for its members, who may know that it ended.
-    End {
-        room: RoomId,
-        at: i64,
-        grace: i64,
-    },
-    /// Let go of a piece of a room that has ended: of its messages and, once its code has rested, of its
-    /// members and of itself.
-    Clear {
-        room: RoomId,
-        at: i64,
-    },
-    /// Be a member, by the first of these names that is free. One who is already keeps their name; one
-    /// who left takes the new one. The first of all is what the person is called from now on.
-    /// Where as many as `capacity` have not left, nobody comes in.
-    Join {
-        room: RoomId,
-        person: PersonId,
-        names: Vec<PersonName>,
-        capacity: u32,
-        at: i64,
-    },
-    Leave {
-        room: RoomId,
-        person: PersonId,
-    },
-    /// What somebody is called in rooms that they enter from now on.
-    SetDefaultName {
-        person: PersonId,
-        name: PersonName,
-    },
-    SetName {
-        room: RoomId,
-        person: PersonId,
-        name: PersonName,
-    },
-    /// Has seen all up to `seq`, or up to the newest message if that is less.
-    Read {
-        room: RoomId,
-        person: PersonId,
-        seq: u32,
-    },
-    Post {
-        room: RoomId,
-        person: PersonId,
-        id: MessageId,
-        body: Body,
-        at: i64,
-    },
-}
-
-/// What came of an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Applied {
-    Begun(PersonId),
-    Device(DeviceDone),
-    Created(Entry),
-    Provided(Room),
-    Used,
-    /// Whether it did: somebody may have used it meanwhile.
-    Ended(bool),
-    /// Whether there is more of it to let go of now.
-    Cleared {
-        more: bool,
-    },
-    /// `fresh`: was not a member before.
-    Joined {
-        member: Member,
-        fresh: bool,
-    },
-    DefaultNameSet,
-    /// The member who left, if they were one.
-    Left(Option<MemberId>),
-    Named {
-        member: Member,
-        epoch: u32,
-    },
-    /// `fresh`: false if they had read as far before; then nothing changed.
-    Read {
-        membership: Membership,
-        epoch: u32,
-        fresh: bool,
-    },
-    /// `fresh`: false for a retry, which changed nothing; this is the first result.
-    Posted {
-        message: Message,
-        author: Member,
-        epoch: u32,
-        fresh: bool,
-    },
-}
-
 pub trait Store: Send + Sync + 'static {
     /// Resolves after the change is on disk; only then may it be shown to anyone.
     fn apply(&self, op: Op) -> Answer<'_, Applied>;
@@ -265,6 +177,16 @@ pub trait Store: Send + Sync + 'static {
     /// at most `MAX_OPEN`. Nobody is
     /// counted in them: who is there is not the store's to know.
     fn open(&self) -> Answer<'_, Vec<(RoomId, OpenRoom)>>;
+    /// What the room's password is kept as, if it has one.
+    fn password(&self, room: RoomId) -> Answer<'_, Option<String>>;
+    /// The link with this key, and its room, whether it still works or not.
+    fn link(&self, key: Secret) -> Answer<'_, Option<(RoomId, Link)>>;
+    /// Something on the room's desk.
+    fn item(&self, room: RoomId, kind: Kind, n: u64) -> Answer<'_, Option<Item>>;
+    /// Whose this member is.
+    fn who(&self, room: RoomId, member: MemberId) -> Answer<'_, Option<PersonId>>;
+    /// Those members of a room, in it or not, and whether they are.
+    fn members(&self, room: RoomId, ids: Vec<MemberId>) -> Answer<'_, Vec<(Member, bool)>>;
     /// What went by this code last, if it has ended and this person was a member of it.
     fn ended(&self, code: RoomCode, person: PersonId) -> Answer<'_, Option<Ended>>;
     /// Rooms whose lifetime is over at this moment if nobody is in them, with this grace in milliseconds; only
@@ -303,6 +225,31 @@ pub enum StoreError {
     IdConflict,
     #[error("the room is full with {max}")]
     RoomFull { max: u32 },
+    #[error("a host has to let them in")]
+    KnockFirst,
+    #[error("the room has a password")]
+    PasswordNeeded,
+    #[error("the link opens nothing")]
+    LinkVoid,
+    /// Only to one who was in it once.
+    #[error("the room is locked")]
+    Locked,
+    #[error("barred until {until}")]
+    Barred { until: i64 },
+    #[error("muted until {until}")]
+    Muted { until: i64 },
+    #[error("only hosts write here")]
+    HostsOnly,
+    #[error("the room is slow")]
+    TooSoon { retry_ms: u32 },
+    #[error("not a host")]
+    NotAHost,
+    #[error("there would be no host")]
+    LastHost,
+    #[error("no such member")]
+    NoSuchMember,
+    #[error("no such message")]
+    NoSuchMessage,
     /// Refused before it was executed.
     #[error("too much to do")]
     Overloaded,

@@ -5,6 +5,7 @@
 mod address;
 mod check;
 mod clear;
+mod desk;
 mod devices;
 mod error;
 mod load;
@@ -25,7 +26,10 @@ use std::{
     thread,
 };
 
-use protocol::{Ended, OpenRoom, PersonName, Point, RoomCode, RoomId, RoomLink, RoomPage};
+use protocol::{
+    Ended, Item, Kind, Link, Member, MemberId, OpenRoom, PersonName, Point, RoomCode, RoomId,
+    RoomLink, RoomPage,
+};
 use tokio::{
     runtime,
     sync::{mpsc, oneshot},
@@ -34,8 +38,8 @@ use tokio::{
 
 use super::{
     Answer, Applied, Commit, Door, Entry, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, PROMISE, Person,
-    PersonId, Result, Session, SessionHash, SignedIn, Since, Slice, Store, StoreError, Stream,
-    WayHash,
+    PersonId, Result, Secret, Session, SessionHash, SignedIn, Since, Slice, Store, StoreError,
+    Stream, WayHash,
     group::{Ending, Queue, Writer},
     read::{self, Before, Look},
 };
@@ -153,6 +157,46 @@ impl Store for Postgres {
         in_time(async move {
             let look = self.readers.look().await?;
             let found = look.open(MAX_OPEN).await;
+            look.end(found).await
+        })
+    }
+
+    fn password(&self, room: RoomId) -> Answer<'_, Option<String>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.password(room).await;
+            look.end(found).await
+        })
+    }
+
+    fn link(&self, key: Secret) -> Answer<'_, Option<(RoomId, Link)>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = read::link(&look, key).await;
+            look.end(found).await
+        })
+    }
+
+    fn item(&self, room: RoomId, kind: Kind, n: u64) -> Answer<'_, Option<Item>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.item(room, kind, n).await;
+            look.end(found).await
+        })
+    }
+
+    fn who(&self, room: RoomId, member: MemberId) -> Answer<'_, Option<PersonId>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.who(room, member).await;
+            look.end(found).await
+        })
+    }
+
+    fn members(&self, room: RoomId, ids: Vec<MemberId>) -> Answer<'_, Vec<(Member, bool)>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = read::members(&look, room, ids).await;
             look.end(found).await
         })
     }

@@ -2,6 +2,7 @@
 //! who starts anew, how much a page takes. Each function is one consistent look; a database only
 //! answers the questions in `Look`.
 
+mod desk;
 mod log;
 mod mine;
 
@@ -10,13 +11,13 @@ pub(super) use mine::at_the_end_of;
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use protocol::{
-    Audience, Changes, Ended, Lifetime, Member, MemberId, Membership, Message, OpenRoom,
-    PersonName, Point, Reset, RoomCode, RoomId, RoomLink, RoomPage, Value,
+    Audience, Changes, Ended, Item, Kind, Lifetime, Link, Matter, Member, MemberId, Membership,
+    Message, OpenRoom, PersonName, Point, Reset, RoomCode, RoomId, RoomLink, RoomPage, Value,
 };
 
 use super::{
-    CATCH_UP_BYTES, CATCH_UP_VALUES, Door, Entry, Person, PersonId, Result, Session, SessionHash,
-    SignedIn, Since, Slice, StoreError, Stream, TOO_FAR, WayHash, decide::RoomState,
+    CATCH_UP_BYTES, CATCH_UP_VALUES, Door, Entry, Past, Person, PersonId, Result, Secret, Session,
+    SessionHash, SignedIn, Since, Slice, StoreError, Stream, TOO_FAR, WayHash, decide::RoomState,
 };
 
 /// What a frame needs besides its values.
@@ -38,12 +39,47 @@ pub(super) trait Look {
         most: u32,
     ) -> impl Future<Output = Result<Vec<RoomLink>>> + Send;
     fn room(&self, door: &Door) -> impl Future<Output = Result<Option<RoomState>>> + Send;
-    /// Who the person is in the room if they have not left, and how far they have read.
+    /// Who the person is in the room, or was.
     fn place(
         &self,
         room: RoomId,
         person: PersonId,
-    ) -> impl Future<Output = Result<Option<(Member, u32)>>> + Send;
+    ) -> impl Future<Output = Result<Option<Place>>> + Send;
+    /// Whose this member is.
+    fn who(
+        &self,
+        room: RoomId,
+        member: MemberId,
+    ) -> impl Future<Output = Result<Option<PersonId>>> + Send;
+    fn places(
+        &self,
+        room: RoomId,
+        ids: &[MemberId],
+    ) -> impl Future<Output = Result<Vec<Place>>> + Send;
+    /// What the room's password is kept as.
+    fn password(&self, room: RoomId) -> impl Future<Output = Result<Option<String>>> + Send;
+    /// The link with this key, and its room.
+    fn link(&self, key: Secret) -> impl Future<Output = Result<Option<(RoomId, Item)>>> + Send;
+    fn item(
+        &self,
+        room: RoomId,
+        kind: Kind,
+        n: u64,
+    ) -> impl Future<Output = Result<Option<Item>>> + Send;
+    /// Those that changed last first.
+    fn newest_items(
+        &self,
+        room: RoomId,
+        kind: Kind,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<Item>>> + Send;
+    /// In the order of their revs.
+    fn changed_items(
+        &self,
+        room: RoomId,
+        after: u64,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Item>>> + Send;
     /// Those that are listed, the one with the newest message first.
     fn open(&self, most: u32) -> impl Future<Output = Result<Vec<(RoomId, OpenRoom)>>> + Send;
     /// The last that went by this code and has ended, if the person was in it.
@@ -102,6 +138,16 @@ pub(super) trait Look {
         person: PersonId,
         most: u32,
     ) -> impl Future<Output = Result<Vec<Membership>>> + Send;
+}
+
+/// Somebody's place in a room: that they have, had, or asked for.
+pub(super) struct Place {
+    pub(super) member: Member,
+    pub(super) read: u32,
+    pub(super) joined: bool,
+    pub(super) was_in: bool,
+    pub(super) muted: Option<i64>,
+    pub(super) barred: Option<i64>,
 }
 
 /// Before which moment a room was last used whose lifetime is over.
@@ -181,8 +227,35 @@ pub(super) async fn entry(
         None => None,
     };
     let Some(RoomState { room, epoch, rev, .. }) = found else { return Ok(None) };
-    let (member, read) = place.unzip();
-    Ok(Some(Entry { room, head: Point { epoch, rev }, member, read }))
+    let head = Point { epoch, rev };
+    let nobody = Entry { room, head, member: None, read: None, muted: None, past: None };
+    let Some(Place { member, read, joined, was_in, muted, barred }) = place else {
+        return Ok(Some(nobody));
+    };
+    Ok(Some(if joined {
+        Entry { member: Some(member), read: Some(read), muted, ..nobody }
+    } else {
+        Entry { past: Some(Past { member, was_in, barred }), ..nobody }
+    }))
+}
+
+/// The link with this key, and its room.
+pub(super) async fn link(look: &impl Look, key: Secret) -> Result<Option<(RoomId, Link)>> {
+    let found = look.link(key).await?;
+    Ok(found.and_then(|(room, item)| match item.matter {
+        Matter::Link(link) => Some((room, link)),
+        Matter::Knock(_) | Matter::Report(_) | Matter::Curb(_) | Matter::Logged(_) => None,
+    }))
+}
+
+/// Each, and whether they are in the room.
+pub(super) async fn members(
+    look: &impl Look,
+    room: RoomId,
+    ids: Vec<MemberId>,
+) -> Result<Vec<(Member, bool)>> {
+    let places = look.places(room, &ids).await?;
+    Ok(places.into_iter().map(|place| (place.member, place.joined)).collect())
 }
 
 pub(super) async fn page(look: &impl Look, room: RoomId, slice: Slice) -> Result<RoomPage> {
@@ -194,6 +267,7 @@ pub(super) async fn since(look: &impl Look, stream: Stream, point: Option<Point>
     match stream {
         Stream::Room(room) => of_room(look, room, point).await,
         Stream::Person(person) => mine::since(look, person, point).await,
+        Stream::Desk(room) => desk::since(look, room, point).await,
         Stream::Lobby => Err(StoreError::NoSuchRoom),
     }
 }
@@ -268,7 +342,7 @@ impl CatchUp {
     fn names(&self, author: MemberId) -> bool {
         self.values.iter().any(|value| match value {
             Value::Member(member) => member.id == author,
-            Value::Message(_) | Value::Room(_) | Value::Membership(_) => false,
+            Value::Message(_) | Value::Room(_) | Value::Membership(_) | Value::Item(_) => false,
         })
     }
 

@@ -27,12 +27,16 @@ use std::{
 };
 
 use futures::executor::block_on;
-use protocol::{Ended, OpenRoom, PersonName, Point, RoomCode, RoomId, RoomLink, RoomPage};
+use protocol::{
+    Ended, Item, Kind, Link, Member, MemberId, OpenRoom, PersonName, Point, RoomCode, RoomId,
+    RoomLink, RoomPage,
+};
 use tokio::sync::mpsc;
 
 use super::{
     Answer, Applied, Commit, Door, Entry, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, Person, PersonId,
-    Report, Session, SessionHash, SignedIn, Since, Slice, Store, StoreError, Stream, WayHash,
+    Report, Secret, Session, SessionHash, SignedIn, Since, Slice, Store, StoreError, Stream,
+    WayHash,
     group::{Ending, Queue, Writer},
     read::{self, Before, Look},
     run::Run,
@@ -125,6 +129,26 @@ impl Store for Sqlite {
 
     fn open(&self) -> Answer<'_, Vec<(RoomId, OpenRoom)>> {
         self.readers.ask(async move |look| look.open(MAX_OPEN).await)
+    }
+
+    fn password(&self, room: RoomId) -> Answer<'_, Option<String>> {
+        self.readers.ask(async move |look| look.password(room).await)
+    }
+
+    fn link(&self, key: Secret) -> Answer<'_, Option<(RoomId, Link)>> {
+        self.readers.ask(async move |look| read::link(look, key).await)
+    }
+
+    fn item(&self, room: RoomId, kind: Kind, n: u64) -> Answer<'_, Option<Item>> {
+        self.readers.ask(async move |look| look.item(room, kind, n).await)
+    }
+
+    fn who(&self, room: RoomId, member: MemberId) -> Answer<'_, Option<PersonId>> {
+        self.readers.ask(async move |look| look.who(room, member).await)
+    }
+
+    fn members(&self, room: RoomId, ids: Vec<MemberId>) -> Answer<'_, Vec<(Member, bool)>> {
+        self.readers.ask(async move |look| read::members(look, room, ids).await)
     }
 
     fn ended(&self, code: RoomCode, person: PersonId) -> Answer<'_, Option<Ended>> {

@@ -16,6 +16,7 @@ const LONGEST: usize = 120;
 pub(crate) fn words(content: &Content) -> String {
     match content {
         Content::Text(body) => tokens(body.as_str()),
+        Content::Removed => String::new(),
     }
 }
 

@@ -5,21 +5,15 @@ use std::time::Duration;
 use protocol::{Lifetime, MessageId, NewRoom, OpenRoom, Refusal, View};
 use serde_json::json;
 
-use crate::site::{Browser, Site, Try, assert_door, location, words};
+use crate::site::{Browser, Site, Try, assert_door, location, no, words};
 
 const TEA: [(&str, &str); 4] =
     [("name", "Ann"), ("room_name", "Tea"), ("listed", "on"), ("lifetime", "day")];
 
 async fn open_rooms(browser: &Browser) -> Try<Vec<OpenRoom>> {
-    match browser.data("/").await?.view {
-        View::Lobby(lobby) => Ok(lobby.open),
-        other @ (View::Room(_)
-        | View::NewRoom(_)
-        | View::Door(_)
-        | View::Settings(_)
-        | View::Devices(_)
-        | View::Arrival(_)) => Err(format!("no lobby but {other:?}").into()),
-    }
+    let view = browser.data("/").await?.view;
+    let View::Lobby(lobby) = view else { return Err(no("lobby", &view)) };
+    Ok(lobby.open)
 }
 
 pub(crate) async fn until_ended(browser: &Browser, room: &str) -> Try {

@@ -2,7 +2,7 @@
 
 use protocol::{PersonName, Refusal, RefusedName, Settings, View, WhoAmI};
 
-use crate::site::{Browser, Site, Try, header, location, room_in, words};
+use crate::site::{Browser, Site, Try, header, location, no, room_in, words};
 
 pub(crate) fn taken(free: &str) -> Refusal {
     Refusal::NameTaken { free: PersonName::parse(free).ok() }
@@ -90,7 +90,7 @@ async fn a_name_in_the_settings_is_for_the_rooms_that_one_enters_next() -> Try {
     let ann = site.browser()?;
     let settings = async || -> Try<Settings> {
         let view = ann.data("/settings").await?.view;
-        let View::Settings(settings) = view else { return Err(format!("{view:?}").into()) };
+        let View::Settings(settings) = view else { return Err(no("settings", &view)) };
         Ok(settings)
     };
     // Who is nobody yet becomes somebody.

@@ -165,7 +165,7 @@ async fn joining_and_leaving_reach_my_other_devices() {
     bo.join_too(&room, "Bo").await;
     let joined = told(&mut tab).await;
     let rev = page.at.rev + 1;
-    assert_eq!(joined, Membership { room: room.id, joined: true, read: 2, rev });
+    assert_eq!(joined, Membership { room: room.id, joined: true, read: 2, muted: None, rev });
     tab.send(Command::Leave { room: room.id }).await;
     assert_eq!(told(&mut tab).await, Membership { joined: false, rev: rev + 1, ..joined });
     let (_, page) = open(&bo).await;

@@ -87,7 +87,7 @@ async fn what_one_may_not_do_is_refused_to_them_and_nobody_else_notices() {
         (Command::Read { room: nowhere, seq: 1 }, Refusal::NoSuchRoom),
         (
             Command::Watch { stream: protocol::Audience::Desk(room.id), since: None, code: None },
-            Refusal::NoSuchRoom,
+            Refusal::NotAHost,
         ),
     ] {
         let shown = format!("{command:?}");

@@ -220,7 +220,7 @@ impl Page {
             Event::Reset(Reset::Room(page)) => self.account.foreign.push(page.room.id),
             Event::Refused(refused) => self.refused(refused.n, &refused.refusal).await,
             Event::Closed(_) => self.line.stop(),
-            Event::Reset(Reset::Person(_))
+            Event::Reset(Reset::Person(_) | Reset::Desk(_))
             | Event::Presence(_)
             | Event::Typing(_)
             | Event::Rooms(_)
@@ -328,6 +328,6 @@ impl Page {
 fn message(value: &Value) -> Option<&Message> {
     match value {
         Value::Message(message) => Some(message),
-        Value::Member(_) | Value::Room(_) | Value::Membership(_) => None,
+        Value::Member(_) | Value::Room(_) | Value::Membership(_) | Value::Item(_) => None,
     }
 }

@@ -34,6 +34,7 @@ impl Server {
                 name: None,
                 listed: false,
                 lifetime: Lifetime::Month,
+                rules: protocol::Rules::default(),
                 rev: 1,
             },
             messages: Vec::new(),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::{MessageId, Page};
 
-use super::{PROBLEM, not_taken, writes_as};
+use super::{CLOSED, PROBLEM, closed, not_taken, state, writes_as};
 use crate::{
     BOX_ID, RoomState,
     components::{
@@ -21,15 +21,17 @@ pub(in super::super) fn Composer(
     let words = words();
     let scene = room.scene.get_untracked();
     let name = room_name(scene.room.name.as_ref(), &scene.room.code, room.words);
+    let (state, closed) = (state(&scene, false), closed(&scene));
     let action = Page::Room(scene.room.code).path();
     view! {
-        <form class="composer" data-state="ready" method="post" action=action.clone()>
+        <form class="composer" data-state=state method="post" action=action.clone()>
             <input type="hidden" name="id" value=form_id.to_string() />
             <div class="composer__inner">
                 <Visitor room join=format!("{action}/join") />
                 <Notes room />
                 <div class="composer__box">
                     <Suggest />
+                    <p class="composer__closed" id=CLOSED role="status" inner_html=closed></p>
                     <div class="composer__line">
                         <label class="visually-hidden" for=BOX_ID>{words.message}</label>
                         // A child would bring the marker that leptos puts after a text, and a text area shows it.

@@ -46,8 +46,14 @@ impl Hint {
     }
 }
 
-/// Without a hint the note says what it says `otherwise`.
-pub(super) fn show(form: &HtmlFormElement, hint: Option<Hint>, otherwise: String, words: &Words) {
+/// Without a hint the note says what it says `otherwise`. `state` is the form's.
+pub(super) fn show(
+    form: &HtmlFormElement,
+    hint: Option<Hint>,
+    state: &str,
+    otherwise: String,
+    words: &Words,
+) {
     let (Some(note), Some(said), Ok(Some(send))) = (
         document().get_element_by_id("note"),
         document().get_element_by_id("note-said"),
@@ -57,6 +63,7 @@ pub(super) fn show(form: &HtmlFormElement, hint: Option<Hint>, otherwise: String
     };
     let wait = if let Some(Hint::Wait(seconds)) = hint { Some(seconds.to_string()) } else { None };
     write(&send, "data-wait", wait.as_deref());
+    write(form, "data-state", Some(state));
     let text = hint.map_or(otherwise, |hint| hint.text(words));
     if note.text_content().as_deref() != Some(&text) {
         note.set_text_content(Some(&text));
@@ -69,7 +76,6 @@ pub(super) fn show(form: &HtmlFormElement, hint: Option<Hint>, otherwise: String
     said.set_text_content(kind.map(|_| text.as_str()));
     write(&said, "data-kind", kind);
     let (over, near) = (kind == Some("over"), kind == Some("near"));
-    write(form, "data-state", Some(if wait.is_some() { "waiting" } else { "ready" }));
     write(form, "data-over-limit", over.then_some(""));
     write(form, "data-near-limit", near.then_some(""));
     write(&send, "aria-disabled", over.then_some("true"));

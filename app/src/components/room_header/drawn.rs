@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::Page;
 
-use super::{BACK, BY_HAND, COPIED, HERE, KEPT, NAME, OUT, here, kept, leave, name};
+use super::{BACK, BY_HAND, COPIED, HERE, KEPT, NAME, OUT, TOPIC, here, kept, leave, name, topic};
 use crate::{
     RoomState,
     components::{
@@ -29,6 +29,7 @@ pub(in super::super) fn RoomHeader(room: RoomState, link: String) -> impl IntoVi
                     <Connection room />
                     <span class="room-header__fact room-header__narrow mono">{code.to_string()}</span>
                     <span class="room-header__fact" id=HERE inner_html=here(&scene)></span>
+                    <span class="room-header__fact room-header__topic" id=TOPIC inner_html=topic(&scene)></span>
                     <span class="room-header__fact room-header__lifetime" id=KEPT inner_html=kept(&scene)></span>
                 </div>
             </div>

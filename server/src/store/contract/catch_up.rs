@@ -92,6 +92,6 @@ pub(super) async fn who_is_too_far_starts_anew(store: &dyn Store) {
 fn member_of(value: &Value) -> Option<&Member> {
     match value {
         Value::Member(member) => Some(member),
-        Value::Message(_) | Value::Room(_) | Value::Membership(_) => None,
+        Value::Message(_) | Value::Room(_) | Value::Membership(_) | Value::Item(_) => None,
     }
 }

@@ -39,7 +39,8 @@ pub(super) async fn a_room_ends_when_it_was_not_used_for_as_long_as_it_lasts(sto
         }
         assert_eq!(store.apply(post(room.id, ann, "Late")).await, Err(StoreError::NoSuchRoom));
         assert_eq!(store.rooms(ann).await.unwrap().iter().find(|one| one.code == room.code), None);
-        let ended = Ended { id: room.id, code: room.code.clone(), name: None, lifetime, at };
+        let ended =
+            Ended { id: room.id, code: room.code.clone(), name: None, lifetime, burned: false, at };
         assert_eq!(store.ended(room.code.clone(), ann).await, Ok(Some(ended)));
         let stranger = person(store).await;
         assert_eq!(store.ended(room.code, stranger).await, Ok(None));

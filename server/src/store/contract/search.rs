@@ -85,8 +85,14 @@ pub(super) async fn only_new_words_touch_the_index(store: &dyn Store, inside: &i
     ] {
         message.content = Content::Text(body(text));
         message.rev += 1;
-        let state =
-            MessageState { message: message.clone(), room, person: ann, digest: 0, reworded };
+        let state = MessageState {
+            message: message.clone(),
+            room,
+            person: ann,
+            digest: 0,
+            reworded,
+            original: None,
+        };
         let mut batch = Batch::default();
         batch.messages.insert((room, 1), Row::new(state));
         inside.save(&batch).await;

@@ -43,7 +43,9 @@ impl Reader {
                 }
             }
             Value::Room(_) => {}
-            Value::Membership(_) => panic!("what is one person's reached a room"),
+            Value::Membership(_) | Value::Item(_) => {
+                panic!("what is one person's or a desk's reached a room")
+            }
         }
     }
 

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use protocol::{MessageId, PersonName, RoomCode, RoomId};
+use protocol::{Act, Kind, MemberId, MessageId, PersonName, RoomCode, RoomId};
 
 use super::shortened;
-use crate::store::{CODE_RESTS, DeviceOp, Op, PersonId, SessionHash, WayHash};
+use crate::store::{CODE_RESTS, DeviceOp, Op, PersonId, Proof, Secret, SessionHash, WayHash};
 
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
@@ -25,9 +25,20 @@ pub(crate) struct Needs {
     /// Who has a name with this skeleton.
     pub(crate) names: BTreeSet<(RoomId, String)>,
     pub(crate) ids: BTreeSet<(RoomId, MessageId)>,
+    /// Members by number, and the persons that they are.
+    pub(crate) members: BTreeSet<(RoomId, MemberId)>,
+    pub(crate) items: BTreeSet<(RoomId, Kind, u64)>,
+    /// Links with these keys.
+    pub(crate) links: BTreeSet<Secret>,
+    /// Addresses from which somebody wants to come in.
+    pub(crate) addresses: BTreeSet<(RoomId, Secret)>,
     pub(crate) codes: BTreeSet<RoomCode>,
     /// Codes of rooms that ended after this moment name none yet. `None` if no code is needed.
     pub(crate) rested: Option<i64>,
+    /// What was reported of the messages in `ids`.
+    pub(crate) reports: bool,
+    /// Of those in `places`, whether they knock.
+    pub(crate) knocks: bool,
 }
 
 impl Needs {
@@ -51,8 +62,8 @@ impl Needs {
             }
             Op::Create { by, codes, at, .. } => {
                 self.persons.insert(*by);
-                let candidates = codes.iter().flat_map(|code| [4, 5].map(|n| shortened(code, n)));
-                self.codes.extend(candidates.flatten());
+                let of = |code| [4, 5].map(|n| shortened(code, n));
+                self.codes.extend(codes.iter().flat_map(of).flatten());
                 let rested = at.saturating_sub(CODE_RESTS);
                 self.rested = Some(self.rested.map_or(rested, |other| other.min(rested)));
             }
@@ -60,7 +71,29 @@ impl Needs {
             Op::Use { rooms, .. } => self.rooms.extend(rooms),
             Op::End { room, .. } => drop(self.rooms.insert(*room)),
             Op::Clear { room, .. } => drop(self.ended.insert(*room)),
-            Op::Join { room, person, names, .. } => self.called(*room, *person, names),
+            Op::Join { room, person, names, proof, from, .. } => {
+                self.comes(*room, *person, names, *from);
+                if let Proof::Link(key) = proof {
+                    self.links.insert(*key);
+                }
+            }
+            Op::Knock { room, person, names, from, .. } => {
+                self.comes(*room, *person, names, *from);
+            }
+            Op::Host { room, by, act, link, .. } => {
+                self.rooms.insert(*room);
+                if let Some(person) = by {
+                    self.persons.insert(*person);
+                    self.place(*room, *person);
+                }
+                self.links.extend(*link);
+                self.act(*room, act);
+            }
+            Op::Report { room, person, message, .. } => {
+                self.place(*room, *person);
+                self.reported(*room, *message);
+            }
+            Op::Purge { .. } => {}
             Op::SetDefaultName { person, .. } => drop(self.persons.insert(*person)),
             Op::SetName { room, person, name } => {
                 self.called(*room, *person, std::slice::from_ref(name));
@@ -74,6 +107,52 @@ impl Needs {
                 self.ids.insert((*room, *id));
             }
         }
+    }
+
+    fn act(&mut self, room: RoomId, act: &Act) {
+        if let Some(member) = act.member() {
+            self.members.insert((room, member));
+            let kinds = [Kind::Knock, Kind::Curb];
+            self.items.extend(kinds.map(|kind| (room, kind, u64::from(member.0))));
+        }
+        match act {
+            Act::Remove { message, .. } | Act::Settle { report: message } => {
+                self.reported(room, *message);
+            }
+            Act::Revoke { link } => drop(self.items.insert((room, Kind::Link, u64::from(*link)))),
+            Act::Rename { .. }
+            | Act::Topic { .. }
+            | Act::Lifetime { .. }
+            | Act::List { .. }
+            | Act::Capacity { .. }
+            | Act::Password { .. }
+            | Act::Admission { .. }
+            | Act::Slow { .. }
+            | Act::Voices { .. }
+            | Act::Mute { .. }
+            | Act::Bar { .. }
+            | Act::Appoint { .. }
+            | Act::Answer { .. }
+            | Act::Link { .. }
+            | Act::Burn => {}
+        }
+    }
+
+    fn reported(&mut self, room: RoomId, message: MessageId) {
+        self.ids.insert((room, message));
+        self.reports = true;
+    }
+
+    fn comes(
+        &mut self,
+        room: RoomId,
+        person: PersonId,
+        names: &[PersonName],
+        from: Option<Secret>,
+    ) {
+        self.called(room, person, names);
+        self.knocks = true;
+        self.addresses.extend(from.map(|from| (room, from)));
     }
 
     fn called(&mut self, room: RoomId, person: PersonId, names: &[PersonName]) {

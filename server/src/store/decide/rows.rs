@@ -2,19 +2,19 @@
 //! operation may do, and does not know where rows come from.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::{Range, RangeInclusive},
 };
 
 use protocol::{
-    Changes, Device, Member, MemberId, Membership, Message, MessageId, PersonName, Room, RoomCode,
-    RoomId, Value,
+    Changes, Content, Device, Item, Kind, Member, MemberId, Membership, Message, MessageId,
+    PersonName, Room, RoomCode, RoomId, Value,
 };
 
 use super::Needs;
 use crate::{
     names::is_numbered,
-    store::{Commit, Person, PersonId, SessionHash, Stream, WayHash},
+    store::{Commit, Person, PersonId, Secret, SessionHash, Stream, WayHash},
 };
 
 /// A row, and whether it must be saved.
@@ -60,6 +60,15 @@ pub(crate) struct RoomState {
     pub(crate) joined: u32,
     pub(crate) created_at: i64,
     pub(crate) ended_at: Option<i64>,
+    /// By a host, before its time.
+    pub(crate) burned: bool,
+    /// Its members who are hosts, also those who left.
+    pub(crate) hosts: u32,
+    /// What its password is kept as, if it has one.
+    pub(crate) password: Option<String>,
+    /// The head of its desk's stream, now and before this transaction.
+    pub(crate) desk: u64,
+    pub(crate) desk_before: u64,
 }
 
 /// What is left of a room that has ended: its messages and members from 1 to these.
@@ -76,6 +85,8 @@ pub(crate) struct EndedState {
 pub(crate) enum Cleared {
     Messages(RoomId, RangeInclusive<u32>),
     Members(RoomId, RangeInclusive<u32>),
+    /// What was said in messages that were taken away before this moment.
+    Originals(i64),
     /// Itself, of which nothing else is left.
     Room(RoomId),
 }
@@ -87,7 +98,12 @@ pub(crate) struct MemberState {
     pub(crate) membership: Membership,
     pub(crate) person: PersonId,
     pub(crate) skeleton: String,
+    /// 0 for one who only knocked.
     pub(crate) joined_at: i64,
+    /// Is not let in until then.
+    pub(crate) barred: Option<i64>,
+    /// When they wrote last while the room was slow.
+    pub(crate) spoke_at: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -101,6 +117,26 @@ pub(crate) struct MessageState {
     /// What it says is new in this transaction: search has to learn it. Nothing else that changes of
     /// a message touches the index.
     pub(crate) reworded: bool,
+    /// What it said before it was taken away, and when that was; for some seconds.
+    pub(crate) original: Option<(Content, i64)>,
+}
+
+/// Something on a room's desk.
+#[derive(Clone, Debug)]
+pub(crate) struct ItemState {
+    pub(crate) room: RoomId,
+    pub(crate) item: Item,
+    /// Of a link's key.
+    pub(crate) secret: Option<Secret>,
+}
+
+/// An address from which nobody new comes into a room for a while, because of one who was barred.
+#[derive(Clone, Debug)]
+pub(crate) struct Barred {
+    pub(crate) room: RoomId,
+    pub(crate) member: MemberId,
+    pub(crate) address: Secret,
+    pub(crate) until: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -154,6 +190,14 @@ pub(crate) struct Batch {
     pub(crate) messages: BTreeMap<(RoomId, u32), Row<MessageState>>,
     pub(crate) ids: HashMap<(RoomId, MessageId), Option<u32>>,
     pub(crate) persons: BTreeMap<PersonId, Row<PersonState>>,
+    pub(crate) items: BTreeMap<(RoomId, Kind, u64), Row<ItemState>>,
+    /// The links with these keys.
+    pub(crate) links: HashMap<Secret, Option<(RoomId, u64)>>,
+    /// Until when nobody new comes from there.
+    pub(crate) barred: HashMap<(RoomId, Secret), i64>,
+    pub(crate) new_barred: Vec<Barred>,
+    /// Whose addresses are so no more.
+    pub(crate) unbarred: Vec<(RoomId, MemberId)>,
     pub(crate) sessions: BTreeMap<SessionHash, Option<Row<SessionState>>>,
     /// Of each person at most one.
     pub(crate) ways: Vec<Row<WayState>>,
@@ -175,6 +219,7 @@ impl Batch {
             names: needs.names.iter().map(|name| (name.clone(), None)).collect(),
             ids: needs.ids.iter().map(|id| (*id, None)).collect(),
             sessions: needs.sessions.iter().map(|session| (*session, None)).collect(),
+            links: needs.links.iter().map(|key| (*key, None)).collect(),
             codes: needs.codes.iter().map(|code| (code.clone(), false)).collect(),
             provided: needs.provided.iter().map(|code| (code.clone(), None)).collect(),
             ..Self::default()
@@ -217,6 +262,14 @@ impl Batch {
         self.messages.insert((room, seq), Row::loaded(state));
     }
 
+    pub(crate) fn load_item(&mut self, state: ItemState) {
+        let (kind, n) = state.item.matter.key(state.item.rev);
+        if let Some(link) = state.secret.and_then(|key| self.links.get_mut(&key)) {
+            *link = Some((state.room, n));
+        }
+        self.items.insert((state.room, kind, n), Row::loaded(state));
+    }
+
     pub(crate) fn load_ended(&mut self, state: EndedState) {
         self.ended.insert(state.id, state);
     }
@@ -255,7 +308,24 @@ impl Batch {
             let values = memberships.remove(&person.person.id).unwrap_or_default();
             (stream, changes(stream, self.epoch, person.before..person.rev, values))
         });
-        rooms.chain(persons).collect()
+        rooms.chain(self.desks()).chain(persons).collect()
+    }
+
+    fn desks(&self) -> impl Iterator<Item = (Stream, Changes)> {
+        let rooms = self.rooms.values().map(|row| &row.value);
+        rooms.filter(|room| room.desk > room.desk_before).map(|state| {
+            let (room, before) = (state.room.id, state.desk_before);
+            let all = (room, Kind::Knock, 0)..=(room, Kind::Logged, u64::MAX);
+            let items = self.items.range(all).map(|(_, row)| &row.value.item);
+            let items: Vec<&Item> = items.filter(|item| item.rev > before).collect();
+            let named: BTreeSet<MemberId> =
+                items.iter().flat_map(|item| item.matter.members()).collect();
+            let members = named.iter().filter_map(|id| self.members.get(&(room, *id)));
+            let members = members.map(|row| Value::Member(row.value.member.clone()));
+            let items = items.into_iter().map(|item| Value::Item(Box::new(item.clone())));
+            let (stream, values) = (Stream::Desk(room), members.chain(items).collect());
+            (stream, changes(stream, state.epoch, before..state.desk, values))
+        })
     }
 
     /// Those that changed, by whose they are.

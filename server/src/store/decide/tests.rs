@@ -1,10 +1,14 @@
 //! Operations and what they mean, as data.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod host;
+mod told;
+
 use protocol::{Changes, Value};
 
 use super::*;
-use crate::store::Stream;
+use crate::store::{Proof, Stream};
+use told::outcome;
 
 mod life;
 
@@ -51,7 +55,8 @@ fn join(person: i64, called: &str) -> Op {
 
 fn join_as(person: i64, called: &[&str]) -> Op {
     let names = called.iter().copied().map(name).collect();
-    Op::Join { room: ROOM, person: PersonId(person), names, capacity: CAPACITY, at: 0 }
+    let (person, proof) = (PersonId(person), Proof::None);
+    Op::Join { room: ROOM, person, names, capacity: CAPACITY, proof, from: None, at: 1 }
 }
 
 fn leave(person: i64) -> Op {
@@ -77,51 +82,6 @@ fn read(person: i64, seq: u32) -> Op {
 
 fn call(person: i64, called: &str) -> Op {
     Op::SetDefaultName { person: PersonId(person), name: name(called) }
-}
-
-/// In few words; after a refusal, everything must be as before.
-fn outcome(batch: &mut Batch, op: &Op) -> String {
-    if let Op::Create { codes, .. } = op {
-        for code in codes.iter().flat_map(|code| [shortened(code, 4), shortened(code, 5)]).flatten()
-        {
-            batch.codes.entry(code).or_insert(false);
-        }
-    }
-    let before = format!("{batch:?}");
-    let member = |member: &Member| {
-        format!("member {} {} @{}", member.id.0, member.name.as_str(), member.rev)
-    };
-    match batch.decide(op) {
-        Ok(Applied::Begun(person)) => format!("person {}", person.0),
-        Ok(Applied::Created(Entry { room, member: host, .. })) => {
-            format!("room {} {}, {}", room.id.0, room.code, member(&host.unwrap()))
-        }
-        Ok(Applied::Provided(room)) => format!("room {} {} @{}", room.id.0, room.code, room.rev),
-        Ok(applied @ (Applied::Used | Applied::DefaultNameSet)) => format!("{applied:?}"),
-        Ok(Applied::Device(done)) => format!("{done:?}"),
-        Ok(applied @ (Applied::Ended(_) | Applied::Cleared { .. })) => format!("{applied:?}"),
-        Ok(Applied::Joined { member: who, fresh }) => {
-            format!("{}{}", member(&who), if fresh { "" } else { " already" })
-        }
-        Ok(Applied::Left(who)) => format!("left {:?}", who.map(|id| id.0)),
-        Ok(Applied::Named { member: who, .. }) => member(&who),
-        Ok(Applied::Read { membership, fresh, .. }) => {
-            let again = if fresh { "" } else { " already" };
-            format!("read {} @{}{again}", membership.read, membership.rev)
-        }
-        Ok(Applied::Posted { message, author, fresh, .. }) => {
-            let again = if fresh { "" } else { " already" };
-            format!("said {} @{} by {}{again}", message.seq, message.rev, member(&author))
-        }
-        Err(error) => {
-            assert_eq!(
-                format!("{batch:?}"),
-                before,
-                "{op:?} was refused and yet changed something"
-            );
-            format!("{error:?}")
-        }
-    }
 }
 
 fn story(steps: &[(Op, &str)]) -> Batch {

@@ -14,6 +14,7 @@ pub(super) struct Clearing {
     members: Statement,
     members_left: Statement,
     room: Statement,
+    originals: Statement,
 }
 
 impl Clearing {
@@ -29,6 +30,11 @@ impl Clearing {
                 .await?,
             members_left: prepare("UPDATE rooms SET members = $2 WHERE id = $1").await?,
             room: prepare("DELETE FROM rooms WHERE id = $1").await?,
+            originals: prepare(
+                "UPDATE messages SET original = NULL, removed_at = NULL
+                WHERE original IS NOT NULL AND removed_at < $1",
+            )
+            .await?,
         })
     }
 
@@ -62,6 +68,10 @@ impl Clearing {
                     client.execute(&self.members_left, &left),
                 )?;
                 wrote(left, 1)
+            }
+            Cleared::Originals(before) => {
+                client.execute(&self.originals, &[before]).await?;
+                Ok(())
             }
             Cleared::Room(room) => wrote(client.execute(&self.room, &[&id(room)]).await?, 1),
         }

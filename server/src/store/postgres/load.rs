@@ -6,6 +6,7 @@ use tokio_postgres::{Client, Row, Statement, types::ToSql};
 use uuid::Uuid;
 
 use super::{
+    desk,
     devices::Loading,
     error::Fallible,
     rows::{self, number},
@@ -23,6 +24,7 @@ pub(in crate::store::postgres) struct Statements {
     places: Statement,
     names: Statement,
     messages: Statement,
+    desk: desk::Loading,
     short_codes: Statement,
     codes: Statement,
 }
@@ -62,6 +64,7 @@ impl Statements {
                 rows::MESSAGE_STATE
             ))
             .await?,
+            desk: desk::Loading::prepare(client).await?,
             short_codes: prepare(
                 "SELECT (SELECT count(*) FROM rooms WHERE length(code) = 4 AND ended_at IS NULL)
                       + (SELECT count(*) FROM rooms WHERE length(code) = 4 AND ended_at > $1)"
@@ -101,7 +104,7 @@ impl Statements {
         let codes = column(&needs.codes, |code| code.as_str());
         let any_code = needs.rested.is_some();
         #[rustfmt::skip]
-        let (_, counters, rooms, provided, ended, persons, devices, places, names, messages, short, codes) = try_join!(
+        let (_, counters, rooms, provided, ended, persons, devices, places, names, messages, short, codes, desk) = try_join!(
             client.batch_execute("BEGIN"),
             client.query_one(counters, &[]),
             some(client, &self.rooms, rooms.len(), [&rooms]),
@@ -114,6 +117,7 @@ impl Statements {
             some(client, &self.messages, posted.len(), [&posted, &ids]),
             some(client, &self.short_codes, any_code.into(), [&needs.rested]),
             some(client, &self.codes, codes.len(), [&codes, &needs.rested]),
+            self.desk.look(client, needs),
         )?;
         let mut batch = Batch {
             epoch: number(&counters, 0)?,
@@ -131,6 +135,7 @@ impl Statements {
         messages
             .iter()
             .try_for_each(|row| rows::message_state(row).map(|one| batch.load_message(one)))?;
+        desk.load(&mut batch)?;
         devices.load(&mut batch)?;
         names.iter().try_for_each(|row| holder(row, &mut batch))?;
         codes.iter().try_for_each(|row| rows::code(row, 0).map(|code| batch.load_code(code)))?;
@@ -178,7 +183,7 @@ pub(super) fn column<'a, K: 'a, T>(
     keys.into_iter().map(of).collect()
 }
 
-fn columns<'a, K: 'a, T, U>(
+pub(super) fn columns<'a, K: 'a, T, U>(
     keys: impl IntoIterator<Item = &'a K>,
     of: fn(&'a K) -> (T, U),
 ) -> (Vec<T>, Vec<U>) {

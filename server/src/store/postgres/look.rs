@@ -6,7 +6,8 @@ use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
 use protocol::{
-    Ended, Member, MemberId, Membership, Message, OpenRoom, Point, RoomCode, RoomId, RoomLink,
+    Ended, Item, Kind, Member, MemberId, Membership, Message, OpenRoom, Point, RoomCode, RoomId,
+    RoomLink,
 };
 use tokio_postgres::{NoTls, Row, types::ToSql};
 
@@ -16,9 +17,9 @@ use super::{
     rows::{self, number},
 };
 use crate::store::{
-    Door, Person, PersonId, Result, Session, SessionHash, SignedIn, StoreError, WayHash,
+    Door, Person, PersonId, Result, Secret, Session, SessionHash, SignedIn, StoreError, WayHash,
     decide::RoomState,
-    read::{Before, Changed, End, Look},
+    read::{Before, Changed, End, Look, Place},
 };
 
 const CONNECTIONS: usize = 8;
@@ -148,13 +149,62 @@ impl Look for Moment {
         }
     }
 
-    async fn place(&self, room: RoomId, person: PersonId) -> Result<Option<(Member, u32)>> {
+    async fn place(&self, room: RoomId, person: PersonId) -> Result<Option<Place>> {
+        let sql = format!("SELECT {} FROM members WHERE person = $1 AND room_id = $2", rows::PLACE);
+        self.one(&sql, &[&person.0, &id(room)], rows::place).await
+    }
+
+    async fn who(&self, room: RoomId, member: MemberId) -> Result<Option<PersonId>> {
+        let sql = "SELECT person FROM members WHERE room_id = $1 AND n = $2";
+        let whose = |row: &Row| Ok(PersonId(row.try_get(0)?));
+        self.one(sql, &[&id(room), &i64::from(member.0)], whose).await
+    }
+
+    async fn places(&self, room: RoomId, ids: &[MemberId]) -> Result<Vec<Place>> {
         let sql = format!(
-            "SELECT {}, read FROM members WHERE person = $1 AND room_id = $2 AND joined",
-            rows::MEMBER
+            "SELECT {} FROM members WHERE room_id = $1 AND n = ANY($2::int8[]) ORDER BY n",
+            rows::PLACE
         );
-        let place = |row: &Row| Ok((rows::member(row)?, number(row, 4)?));
-        self.one(&sql, &[&person.0, &id(room)], place).await
+        let ids: Vec<i64> = ids.iter().map(|id| i64::from(id.0)).collect();
+        self.all(&sql, &[&id(room), &ids], rows::place).await
+    }
+
+    async fn password(&self, room: RoomId) -> Result<Option<String>> {
+        let sql = format!("SELECT password FROM rooms WHERE id = $1 AND {}", rows::OPEN);
+        Ok(self.one(&sql, &[&id(room)], |row| Ok(row.try_get(0)?)).await?.flatten())
+    }
+
+    async fn link(&self, key: Secret) -> Result<Option<(RoomId, Item)>> {
+        let sql = format!("SELECT {}, d.room_id FROM desk d WHERE secret = $1", rows::ITEM);
+        let link = |row: &Row| Ok((RoomId(number(row, 3)?), rows::item(row)?));
+        self.one(&sql, &[&&key.0[..]], link).await
+    }
+
+    async fn item(&self, room: RoomId, kind: Kind, n: u64) -> Result<Option<Item>> {
+        let sql = format!(
+            "SELECT {} FROM desk d WHERE room_id = $1 AND kind = $2 AND n = $3",
+            rows::ITEM
+        );
+        let key: [&(dyn ToSql + Sync); 3] = [&id(room), &(kind as i64), &n.cast_signed()];
+        self.one(&sql, &key, rows::item).await
+    }
+
+    async fn newest_items(&self, room: RoomId, kind: Kind, most: u32) -> Result<Vec<Item>> {
+        let sql = format!(
+            "SELECT {} FROM desk d WHERE room_id = $1 AND kind = $2 ORDER BY rev DESC LIMIT $3",
+            rows::ITEM
+        );
+        let key: [&(dyn ToSql + Sync); 3] = [&id(room), &(kind as i64), &i64::from(most)];
+        self.all(&sql, &key, rows::item).await
+    }
+
+    async fn changed_items(&self, room: RoomId, after: u64, most: usize) -> Result<Vec<Item>> {
+        let sql = format!(
+            "SELECT {} FROM desk d WHERE room_id = $1 AND rev > $2 ORDER BY rev LIMIT $3",
+            rows::ITEM
+        );
+        let key: [&(dyn ToSql + Sync); 3] = [&id(room), &after.cast_signed(), &(most as i64)];
+        self.all(&sql, &key, rows::item).await
     }
 
     async fn open(&self, most: u32) -> Result<Vec<(RoomId, OpenRoom)>> {
@@ -169,13 +219,13 @@ impl Look for Moment {
     }
 
     async fn ended(&self, code: &RoomCode, person: PersonId) -> Result<Option<Ended>> {
-        let sql = "SELECT r.id, code, r.name, lifetime, ended_at FROM rooms r
+        let sql = "SELECT r.id, code, r.name, lifetime, ended_at, burned FROM rooms r
             JOIN members m ON m.person = $2 AND m.room_id = r.id AND m.joined
             WHERE code = $1 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1";
         let ended = |row: &Row| {
             let (id, lifetime) = (RoomId(number(row, 0)?), rows::lifetime(row, 3)?);
             let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
-            Ok(Ended { id, code, name, lifetime, at: row.try_get(4)? })
+            Ok(Ended { id, code, name, lifetime, burned: row.try_get(5)?, at: row.try_get(4)? })
         };
         self.one(sql, &[&code.as_str(), &person.0], ended).await
     }

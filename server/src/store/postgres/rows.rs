@@ -1,16 +1,18 @@
 //! Columns to values. Owns no query and no rule.
 
 use protocol::{
-    Content, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room,
-    RoomCode, RoomId, RoomName,
+    Content, Item, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName, Role,
+    Room, RoomCode, RoomId, RoomName,
 };
+use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::error::{Fallible, Fault};
 use crate::store::{
-    Person, PersonId,
-    decide::{MemberState, MessageState, PersonState, RoomState},
+    Person, PersonId, Secret,
+    decide::{ItemState, MemberState, MessageState, PersonState, RoomState},
+    read::Place,
 };
 
 /// Every number is a bigint there.
@@ -30,7 +32,7 @@ pub(super) fn person(row: &Row) -> Fallible<PersonState> {
     Ok(PersonState { person, rev, before: rev, created_at: row.try_get(3)? })
 }
 
-pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at";
+pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at, rules, password, hosts, desk";
 
 /// Of a room that is found by its id. Said as "ended_at IS NULL", what is planned while there are
 /// few rooms would look through `rooms_code`, all of it.
@@ -43,9 +45,10 @@ pub(super) fn room(row: &Row) -> Fallible<RoomState> {
         name: name(row, 2)?,
         listed: row.try_get(11)?,
         lifetime: lifetime(row, 12)?,
+        rules: json(row, 14)?,
         rev: number(row, 3)?,
     };
-    let rev = number(row, 5)?;
+    let (rev, desk) = (number(row, 5)?, number(row, 17)?);
     Ok(RoomState {
         room,
         epoch: number(row, 4)?,
@@ -58,6 +61,11 @@ pub(super) fn room(row: &Row) -> Fallible<RoomState> {
         created_at: row.try_get(10)?,
         used_at: row.try_get(13)?,
         ended_at: None,
+        burned: false,
+        password: row.try_get(15)?,
+        hosts: number(row, 16)?,
+        desk,
+        desk_before: desk,
     })
 }
 
@@ -94,29 +102,62 @@ pub(super) fn is_host(role: Role) -> bool {
     }
 }
 
-pub(super) const MEMBERSHIP: &str = "room_id, joined, read, person_rev";
+pub(super) const MEMBERSHIP: &str = "room_id, joined, read, person_rev, muted";
 
-/// Of the four columns from `at` on.
+/// Of the five columns from `at` on.
 pub(super) fn membership(row: &Row, at: usize) -> Fallible<Membership> {
     Ok(Membership {
         room: RoomId(number(row, at)?),
         joined: row.try_get(at + 1)?,
         read: number(row, at + 2)?,
         rev: number(row, at + 3)?,
+        muted: row.try_get(at + 4)?,
     })
 }
 
-pub(super) const MEMBER_STATE: &str =
-    "n, rev, name, host, room_id, joined, read, person_rev, person, skeleton, joined_at";
+pub(super) const MEMBER_STATE: &str = "n, rev, name, host, room_id, joined, read, person_rev, muted, person, skeleton, joined_at, barred, spoke_at";
 
 pub(super) fn member_state(row: &Row) -> Fallible<MemberState> {
     Ok(MemberState {
         member: member(row)?,
         membership: membership(row, 4)?,
-        person: PersonId(row.try_get(8)?),
-        skeleton: row.try_get(9)?,
-        joined_at: row.try_get(10)?,
+        person: PersonId(row.try_get(9)?),
+        skeleton: row.try_get(10)?,
+        joined_at: row.try_get(11)?,
+        barred: row.try_get(12)?,
+        spoke_at: row.try_get(13)?,
     })
+}
+
+pub(super) const PLACE: &str = "n, rev, name, host, read, joined, joined_at, muted, barred";
+
+pub(super) fn place(row: &Row) -> Fallible<Place> {
+    Ok(Place {
+        member: member(row)?,
+        read: number(row, 4)?,
+        joined: row.try_get(5)?,
+        was_in: row.try_get::<_, i64>(6)? > 0,
+        muted: row.try_get(7)?,
+        barred: row.try_get(8)?,
+    })
+}
+
+pub(super) const ITEM: &str = "d.rev, d.at, d.matter";
+
+pub(super) fn item(row: &Row) -> Fallible<Item> {
+    Ok(Item { rev: number(row, 0)?, at: row.try_get(1)?, matter: json(row, 2)? })
+}
+
+pub(super) const ITEM_STATE: &str = "d.rev, d.at, d.matter, d.room_id, d.secret";
+
+pub(super) fn item_state(row: &Row) -> Fallible<ItemState> {
+    let secret: Option<&[u8]> = row.try_get(4)?;
+    let secret = secret.map(secret_of).transpose()?;
+    Ok(ItemState { item: item(row)?, room: RoomId(number(row, 3)?), secret })
+}
+
+pub(super) fn secret_of(bytes: &[u8]) -> Fallible<Secret> {
+    bytes.try_into().map(Secret).map_err(|_| Fault::Row("a secret is not one"))
 }
 
 pub(super) const MESSAGE: &str = "seq, rev, id, version, author, content, created_at";
@@ -133,8 +174,7 @@ pub(super) fn message(row: &Row) -> Fallible<Message> {
     })
 }
 
-pub(super) const MESSAGE_STATE: &str =
-    "seq, rev, id, version, author, content, created_at, room_id, person, digest";
+pub(super) const MESSAGE_STATE: &str = "seq, rev, id, version, author, content, created_at, room_id, person, digest, original, removed_at";
 
 pub(super) fn message_state(row: &Row) -> Fallible<MessageState> {
     Ok(MessageState {
@@ -143,7 +183,15 @@ pub(super) fn message_state(row: &Row) -> Fallible<MessageState> {
         person: PersonId(row.try_get(8)?),
         digest: row.try_get(9)?,
         reworded: false,
+        original: original(row)?,
     })
+}
+
+fn original(row: &Row) -> Fallible<Option<(Content, i64)>> {
+    match (row.try_get::<_, Option<&str>>(10)?, row.try_get(11)?) {
+        (Some(_), Some(at)) => Ok(Some((json(row, 10)?, at))),
+        (Some(_) | None, _) => Ok(None),
+    }
 }
 
 pub(super) fn code(row: &Row, at: usize) -> Fallible<RoomCode> {
@@ -155,5 +203,9 @@ pub(super) fn person_name(row: &Row, at: usize) -> Fallible<PersonName> {
 }
 
 pub(super) fn content(row: &Row, at: usize) -> Fallible<Content> {
-    protocol::decode(row.try_get(at)?).map_err(|_| Fault::Row("a message is not one"))
+    json(row, at)
+}
+
+fn json<T: DeserializeOwned>(row: &Row, at: usize) -> Fallible<T> {
+    protocol::decode(row.try_get(at)?).map_err(|_| Fault::Row("a value is not one"))
 }

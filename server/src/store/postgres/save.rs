@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     clear::Clearing,
+    desk,
     devices::Saving,
     error::{Fallible, Fault},
     rows::is_host,
@@ -25,6 +26,7 @@ pub(in crate::store::postgres) struct Statements {
     members: Statement,
     messages: Statement,
     search: Statement,
+    desk: desk::Saving,
     clear: Clearing,
 }
 
@@ -43,38 +45,47 @@ impl Statements {
             rooms: client
                 .prepare(
                     "INSERT INTO rooms(id, epoch, rev, stamp, seq, members, joined, last_at, used_at, created_at,
-                        ended_at, listed, lifetime, code, name)
+                        ended_at, listed, lifetime, code, name, rules, password, burned, hosts, desk)
                     SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
                         $6::int8[], $7::int8[], $8::int8[], $9::int8[], $10::int8[], $11::int8[],
-                        $12::bool[], $13::text[], $14::text[], $15::text[])
+                        $12::bool[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
+                        $18::bool[], $19::int8[], $20::int8[])
                     ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, stamp = excluded.stamp,
                         seq = excluded.seq, members = excluded.members, joined = excluded.joined,
                         last_at = excluded.last_at, used_at = excluded.used_at,
                         lifetime = excluded.lifetime, ended_at = excluded.ended_at,
-                        listed = excluded.listed, name = excluded.name",
+                        listed = excluded.listed, name = excluded.name, rules = excluded.rules,
+                        password = excluded.password, burned = excluded.burned,
+                        hosts = excluded.hosts, desk = excluded.desk",
                 )
                 .await?,
             members: client
                 .prepare(
-                    "INSERT INTO members(room_id, n, person, rev, read, person_rev, joined_at, joined, host, name, skeleton)
+                    "INSERT INTO members(room_id, n, person, rev, read, person_rev, joined_at, joined, host, name, skeleton,
+                        muted, barred, spoke_at)
                     SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
-                        $6::int8[], $7::int8[], $8::bool[], $9::bool[], $10::text[], $11::text[])
+                        $6::int8[], $7::int8[], $8::bool[], $9::bool[], $10::text[], $11::text[],
+                        $12::int8[], $13::int8[], $14::int8[])
                     ON CONFLICT (room_id, n) DO UPDATE SET rev = excluded.rev, read = excluded.read,
                         person_rev = excluded.person_rev, joined_at = excluded.joined_at,
                         joined = excluded.joined, host = excluded.host, name = excluded.name,
-                        skeleton = excluded.skeleton",
+                        skeleton = excluded.skeleton, muted = excluded.muted,
+                        barred = excluded.barred, spoke_at = excluded.spoke_at",
                 )
                 .await?,
             messages: client
                 .prepare(
-                    "INSERT INTO messages(room_id, seq, rev, author, person, created_at, digest, version, id, content)
+                    "INSERT INTO messages(room_id, seq, rev, author, person, created_at, digest, version, id, content,
+                        original, removed_at)
                     SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
-                        $6::int8[], $7::int8[], $8::int8[], $9::uuid[], $10::text[])
+                        $6::int8[], $7::int8[], $8::int8[], $9::uuid[], $10::text[], $11::text[], $12::int8[])
                     ON CONFLICT (room_id, seq) DO UPDATE SET rev = excluded.rev,
-                        version = excluded.version, content = excluded.content",
+                        version = excluded.version, content = excluded.content,
+                        original = excluded.original, removed_at = excluded.removed_at",
                 )
                 .await?,
             search: client.prepare(search::PUT).await?,
+            desk: desk::Saving::prepare(client).await?,
             clear: Clearing::prepare(client).await?,
         })
     }
@@ -122,6 +133,7 @@ impl Statements {
             self.save_members(client, &members),
             self.save_messages(client, &messages),
             self.save_words(client, batch),
+            self.desk.all(client, batch),
             self.clear.all(client, &batch.cleared),
             probe,
             async { Ok(client.batch_execute("COMMIT").await?) },
@@ -153,9 +165,14 @@ impl Statements {
         let listed = column(rooms, |state| state.room.listed);
         let codes = column(rooms, |state| state.room.code.as_str());
         let names = column(rooms, |state| state.room.name.as_ref().map(RoomName::as_str));
-        let columns: [&(dyn ToSql + Sync); 15] = [
+        let rules = column(rooms, |state| protocol::encode(&state.room.rules));
+        let passwords = column(rooms, |state| state.password.as_deref());
+        let burned = column(rooms, |state| state.burned);
+        let hosts = column(rooms, |state| i64::from(state.hosts));
+        let desks = column(rooms, |state| state.desk.cast_signed());
+        let columns: [&(dyn ToSql + Sync); 20] = [
             &ids, &epochs, &revs, &stamps, &seqs, &members, &joined, &last, &used, &begun, &ended,
-            &listed, &kept, &codes, &names,
+            &listed, &kept, &codes, &names, &rules, &passwords, &burned, &hosts, &desks,
         ];
         all(client, &self.rooms, ids.len(), &columns).await
     }
@@ -172,8 +189,13 @@ impl Statements {
         let hosts = column(members, |state| is_host(state.member.role));
         let names = column(members, |state| state.member.name.as_str());
         let looks = column(members, |state| state.skeleton.as_str());
-        let columns: [&(dyn ToSql + Sync); 11] =
-            [&rooms, &ids, &persons, &revs, &read, &mine, &since, &joined, &hosts, &names, &looks];
+        let muted = column(members, |state| state.membership.muted);
+        let barred = column(members, |state| state.barred);
+        let spoke = column(members, |state| state.spoke_at);
+        let columns: [&(dyn ToSql + Sync); 14] = [
+            &rooms, &ids, &persons, &revs, &read, &mine, &since, &joined, &hosts, &names, &looks,
+            &muted, &barred, &spoke,
+        ];
         all(client, &self.members, ids.len(), &columns).await
     }
 
@@ -188,8 +210,13 @@ impl Statements {
         let versions = column(messages, |state| i64::from(state.message.version));
         let ids = column(messages, |state| Uuid::from(state.message.id));
         let contents = column(messages, |state| protocol::encode(&state.message.content));
-        let columns: [&(dyn ToSql + Sync); 10] = [
+        let originals = column(messages, |state| {
+            state.original.as_ref().map(|(content, _)| protocol::encode(content))
+        });
+        let removed = column(messages, |state| state.original.as_ref().map(|(_, at)| *at));
+        let columns: [&(dyn ToSql + Sync); 12] = [
             &rooms, &seqs, &revs, &authors, &persons, &times, &digests, &versions, &ids, &contents,
+            &originals, &removed,
         ];
         all(client, &self.messages, ids.len(), &columns).await
     }

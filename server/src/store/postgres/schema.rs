@@ -104,7 +104,38 @@ UPDATE sessions SET seen_at = created_at;
 -- The last way to another device that each person opened, by the hash of its token. session: what it led to.
 CREATE TABLE ways(
   person bigint PRIMARY KEY, until bigint NOT NULL, hash bytea NOT NULL UNIQUE, session bytea);
-"),
+",
+    ),
+    Step::Sql(
+        "
+-- rules: what its hosts settled, as JSON. password: what it is kept as. hosts: members who are one. desk: the head
+-- of the stream of its hosts.
+ALTER TABLE rooms ADD COLUMN rules text NOT NULL DEFAULT '{}', ADD COLUMN password text,
+  ADD COLUMN burned boolean NOT NULL DEFAULT false, ADD COLUMN hosts bigint NOT NULL DEFAULT 0,
+  ADD COLUMN desk bigint NOT NULL DEFAULT 0;
+UPDATE rooms SET hosts = (SELECT count(*) FROM members WHERE room_id = rooms.id AND host);
+
+-- Until when somebody says nothing, and is not let in. spoke_at: when they wrote last while the room was slow.
+ALTER TABLE members ADD COLUMN muted bigint, ADD COLUMN barred bigint,
+  ADD COLUMN spoke_at bigint NOT NULL DEFAULT 0;
+
+-- What a message said that was taken away, for some seconds.
+ALTER TABLE messages ADD COLUMN original text, ADD COLUMN removed_at bigint;
+CREATE INDEX messages_removed ON messages(removed_at) WHERE original IS NOT NULL;
+
+-- What is on a room's desk, each as it is now: a value as JSON. secret: of a link's key.
+CREATE TABLE desk(
+  room_id bigint NOT NULL, kind bigint NOT NULL, n bigint NOT NULL, rev bigint NOT NULL, at bigint NOT NULL,
+  matter text NOT NULL, secret bytea, PRIMARY KEY (room_id, kind, n)) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX desk_rev ON desk(room_id, rev);
+CREATE UNIQUE INDEX desk_secret ON desk(secret) WHERE secret IS NOT NULL;
+
+-- Keyed hashes of addresses.
+CREATE TABLE barred(
+  room_id bigint NOT NULL, member bigint NOT NULL, until bigint NOT NULL, address bytea NOT NULL,
+  PRIMARY KEY (room_id, address, member));
+",
+    ),
 ];
 
 /// Refuses what this program cannot keep its promises in, before anything in it is touched.

@@ -1,6 +1,6 @@
 //! The rows that a transaction needs, from the database into its batch, each once.
 
-use protocol::{MemberId, RoomCode};
+use protocol::{Kind, MemberId, RoomCode, RoomId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::{
@@ -24,7 +24,9 @@ pub(super) fn load(conn: &Connection, needs: &Needs) -> Result<Batch> {
     load_ended(conn, needs, &mut batch)?;
     load_places(conn, needs, &mut batch)?;
     load_names(conn, needs, &mut batch)?;
+    load_members(conn, needs, &mut batch)?;
     load_messages(conn, needs, &mut batch)?;
+    load_desk(conn, needs, &mut batch)?;
     if let Some(rested) = needs.rested {
         load_codes(conn, needs, rested, &mut batch)?;
     }
@@ -82,6 +84,67 @@ fn load_places(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()
         let mut query = conn.prepare_cached(&sql)?;
         let state = query.query_row(params![person.0, room.0], rows::member_state).optional()?;
         state.into_iter().for_each(|state| batch.load_member(state));
+    }
+    Ok(())
+}
+
+/// With the persons that they are.
+fn load_members(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> {
+    let sql = select(rows::MEMBER_STATE, "members WHERE pk = ?1");
+    let persons = select(rows::PERSON, "persons WHERE id = ?1");
+    for (room, id) in &needs.members {
+        let mut query = conn.prepare_cached(&sql)?;
+        let Some(state) = query.query_row([pk(*room, id.0)], rows::member_state).optional()? else {
+            continue;
+        };
+        if !batch.persons.contains_key(&state.person) {
+            let person =
+                conn.prepare_cached(&persons)?.query_row([state.person.0], rows::person)?;
+            batch.load_person(person);
+        }
+        batch.load_member(state);
+    }
+    Ok(())
+}
+
+/// What is there of what is asked for by its number, by a message or by a link's key; and who comes from where
+/// somebody is barred.
+fn load_desk(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> {
+    let mut keys: Vec<(RoomId, Kind, u64)> = needs.items.iter().copied().collect();
+    if needs.knocks {
+        let members = batch.members.keys().copied();
+        keys.extend(members.map(|(room, id)| (room, Kind::Knock, u64::from(id.0))));
+    }
+    if needs.reports {
+        let messages = batch.messages.keys().copied();
+        keys.extend(messages.map(|(room, seq)| (room, Kind::Report, u64::from(seq))));
+    }
+    let sql = select(rows::ITEM_STATE, "desk WHERE room_id = ?1 AND kind = ?2 AND n = ?3");
+    for (room, kind, n) in keys {
+        let mut query = conn.prepare_cached(&sql)?;
+        let state = query.query_row(params![room.0, kind as u8, n], rows::item_state).optional()?;
+        state.into_iter().for_each(|state| batch.load_item(state));
+    }
+    let sql = select(rows::ITEM_STATE, "desk WHERE secret = ?1");
+    for key in &needs.links {
+        let mut query = conn.prepare_cached(&sql)?;
+        let Some(state) = query.query_row([key.0], rows::item_state).optional()? else { continue };
+        // Whoever made it counts too.
+        for id in state.item.matter.members() {
+            let sql = select(rows::MEMBER_STATE, "members WHERE pk = ?1");
+            if !batch.members.contains_key(&(state.room, id)) {
+                let mut query = conn.prepare_cached(&sql)?;
+                let member = query.query_row([pk(state.room, id.0)], rows::member_state);
+                batch.load_member(member?);
+            }
+        }
+        batch.load_item(state);
+    }
+    let sql = "SELECT max(until) FROM barred WHERE room_id = ?1 AND address = ?2";
+    for (room, address) in &needs.addresses {
+        let mut query = conn.prepare_cached(sql)?;
+        let until: Option<i64> = query.query_row(params![room.0, address.0], |row| row.get(0))?;
+        batch.barred.extend(until.map(|until| ((*room, *address), until)));
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use std::{future::ready, ops::RangeInclusive};
 
 use protocol::{
-    Ended, Member, MemberId, Membership, Message, OpenRoom, Point, RoomCode, RoomId, RoomLink,
+    Ended, Item, Kind, Member, MemberId, Membership, Message, OpenRoom, Point, RoomCode, RoomId,
+    RoomLink,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
@@ -12,9 +13,9 @@ use super::{
     rows::{self, pk},
 };
 use crate::store::{
-    Door, Person, PersonId, Result, Session, SessionHash, SignedIn, WayHash,
+    Door, Person, PersonId, Result, Secret, Session, SessionHash, SignedIn, WayHash,
     decide::RoomState,
-    read::{Before, Changed, End, Look},
+    read::{Before, Changed, End, Look, Place},
 };
 
 /// Nothing here waits: an answer is there when it is asked for.
@@ -68,13 +69,76 @@ impl Look for Moment<'_> {
         &self,
         room: RoomId,
         person: PersonId,
-    ) -> impl Future<Output = Result<Option<(Member, u32)>>> + Send {
+    ) -> impl Future<Output = Result<Option<Place>>> + Send {
+        let sql = format!("SELECT {} FROM members WHERE person = ?1 AND room_id = ?2", rows::PLACE);
+        ready(self.one(&sql, params![person.0, room.0], rows::place))
+    }
+
+    fn password(&self, room: RoomId) -> impl Future<Output = Result<Option<String>>> + Send {
+        let sql = "SELECT password FROM rooms WHERE id = ?1 AND ended_at IS NULL";
+        ready(self.one(sql, [room.0], |row| row.get(0)).map(Option::flatten))
+    }
+
+    fn link(&self, key: Secret) -> impl Future<Output = Result<Option<(RoomId, Item)>>> + Send {
+        let sql = format!("SELECT {}, room_id FROM desk WHERE secret = ?1", rows::ITEM);
+        let link = |row: &Row<'_>| Ok((RoomId(row.get(3)?), rows::item(row)?));
+        ready(self.one(&sql, [key.0], link))
+    }
+
+    fn item(
+        &self,
+        room: RoomId,
+        kind: Kind,
+        n: u64,
+    ) -> impl Future<Output = Result<Option<Item>>> + Send {
+        let sql =
+            format!("SELECT {} FROM desk WHERE room_id = ?1 AND kind = ?2 AND n = ?3", rows::ITEM);
+        ready(self.one(&sql, params![room.0, kind as u8, n], rows::item))
+    }
+
+    fn newest_items(
+        &self,
+        room: RoomId,
+        kind: Kind,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<Item>>> + Send {
         let sql = format!(
-            "SELECT {}, read FROM members WHERE person = ?1 AND room_id = ?2 AND joined",
-            rows::MEMBER
+            "SELECT {} FROM desk WHERE room_id = ?1 AND kind = ?2 ORDER BY rev DESC LIMIT ?3",
+            rows::ITEM
         );
-        let place = |row: &Row<'_>| Ok((rows::member(row)?, row.get(4)?));
-        ready(self.one(&sql, params![person.0, room.0], place))
+        ready(self.all(&sql, params![room.0, kind as u8, most], rows::item))
+    }
+
+    fn changed_items(
+        &self,
+        room: RoomId,
+        after: u64,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Item>>> + Send {
+        let sql = format!(
+            "SELECT {} FROM desk WHERE room_id = ?1 AND rev > ?2 ORDER BY rev LIMIT ?3",
+            rows::ITEM
+        );
+        ready(self.all(&sql, params![room.0, after, most], rows::item))
+    }
+
+    fn who(
+        &self,
+        room: RoomId,
+        member: MemberId,
+    ) -> impl Future<Output = Result<Option<PersonId>>> + Send {
+        let sql = "SELECT person FROM members WHERE pk = ?1";
+        ready(self.one(sql, [pk(room, member.0)], |row| Ok(PersonId(row.get(0)?))))
+    }
+
+    fn places(
+        &self,
+        room: RoomId,
+        ids: &[MemberId],
+    ) -> impl Future<Output = Result<Vec<Place>>> + Send {
+        let sql = format!("SELECT {} FROM members WHERE pk = ?1", rows::PLACE);
+        let found = ids.iter().map(|id| self.one(&sql, [pk(room, id.0)], rows::place));
+        ready(found.filter_map(Result::transpose).collect())
     }
 
     fn open(&self, most: u32) -> impl Future<Output = Result<Vec<(RoomId, OpenRoom)>>> + Send {
@@ -91,13 +155,13 @@ impl Look for Moment<'_> {
         code: &RoomCode,
         person: PersonId,
     ) -> impl Future<Output = Result<Option<Ended>>> + Send {
-        let sql = "SELECT r.id, code, r.name, lifetime, ended_at FROM rooms r
+        let sql = "SELECT r.id, code, r.name, lifetime, ended_at, burned FROM rooms r
             JOIN members m ON m.person = ?2 AND m.room_id = r.id AND m.joined
             WHERE code = ?1 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1";
         ready(self.one(sql, params![code.as_str(), person.0], |row| {
             let (id, lifetime) = (RoomId(row.get(0)?), rows::lifetime(row, 3)?);
             let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);
-            Ok(Ended { id, code, name, lifetime, at: row.get(4)? })
+            Ok(Ended { id, code, name, lifetime, burned: row.get(5)?, at: row.get(4)? })
         }))
     }
 

@@ -122,6 +122,42 @@ CREATE TABLE ways(
 ",
         NOTHING_MORE,
     ),
+    Step(
+        "
+-- rules: what its hosts settled, as JSON. password: what it is kept as. hosts: members who are one. desk: the head
+-- of the stream of its hosts.
+ALTER TABLE rooms ADD COLUMN rules TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE rooms ADD COLUMN password TEXT;
+ALTER TABLE rooms ADD COLUMN burned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rooms ADD COLUMN hosts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rooms ADD COLUMN desk INTEGER NOT NULL DEFAULT 0;
+UPDATE rooms SET hosts = (SELECT count(*) FROM members WHERE room_id = rooms.id AND role = 1);
+
+-- Until when somebody says nothing, and is not let in. spoke_at: when they wrote last while the room was slow.
+ALTER TABLE members ADD COLUMN muted INTEGER;
+ALTER TABLE members ADD COLUMN barred INTEGER;
+ALTER TABLE members ADD COLUMN spoke_at INTEGER NOT NULL DEFAULT 0;
+
+-- What a message said that was taken away, for some seconds.
+ALTER TABLE messages ADD COLUMN original TEXT;
+ALTER TABLE messages ADD COLUMN removed_at INTEGER;
+CREATE INDEX messages_removed ON messages(removed_at) WHERE original IS NOT NULL;
+
+-- What is on a room's desk, each as it is now: a value as JSON. secret: of a link's key.
+CREATE TABLE desk(
+  room_id INTEGER NOT NULL REFERENCES rooms(id), kind INTEGER NOT NULL, n INTEGER NOT NULL,
+  rev INTEGER NOT NULL, at INTEGER NOT NULL, matter TEXT NOT NULL, secret BLOB,
+  PRIMARY KEY (room_id, kind, n)) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX desk_rev ON desk(room_id, rev);
+CREATE UNIQUE INDEX desk_secret ON desk(secret) WHERE secret IS NOT NULL;
+
+-- Keyed hashes of addresses.
+CREATE TABLE barred(
+  room_id INTEGER NOT NULL, address BLOB NOT NULL, member INTEGER NOT NULL, until INTEGER NOT NULL,
+  PRIMARY KEY (room_id, address, member)) STRICT, WITHOUT ROWID;
+",
+        NOTHING_MORE,
+    ),
 ];
 
 /// Refuses what a newer program has written, and what another one has, before anything in it is

@@ -1,14 +1,19 @@
 //! Columns to values. Owns no query and no rule.
 
 use protocol::{
-    Content, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName, Role, Room,
-    RoomCode, RoomId, RoomName,
+    Content, Item, Lifetime, Member, MemberId, Membership, Message, MessageId, PersonName, Role,
+    Room, RoomCode, RoomId, RoomName,
 };
-use rusqlite::{Error, Result, Row, types::Type};
+use rusqlite::{
+    Error, Result, Row,
+    types::{Type, ValueRef},
+};
+use serde::de::DeserializeOwned;
 
 use crate::store::{
-    Person, PersonId,
-    decide::{MemberState, MessageState, PersonState, RoomState},
+    Person, PersonId, Secret,
+    decide::{ItemState, MemberState, MessageState, PersonState, RoomState},
+    read::Place,
 };
 
 /// Room and number in one key, which sorts by room first.
@@ -29,7 +34,7 @@ pub(super) fn person(row: &Row<'_>) -> Result<PersonState> {
     Ok(PersonState { person, rev, before: rev, created_at: row.get(3)? })
 }
 
-pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at";
+pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at, rules, password, hosts, desk";
 
 pub(super) fn room(row: &Row<'_>) -> Result<RoomState> {
     let room = Room {
@@ -38,9 +43,10 @@ pub(super) fn room(row: &Row<'_>) -> Result<RoomState> {
         name: name(row, 2)?,
         listed: row.get(11)?,
         lifetime: lifetime(row, 12)?,
+        rules: json(row, 14)?,
         rev: row.get(3)?,
     };
-    let rev = row.get(5)?;
+    let (rev, desk) = (row.get(5)?, row.get(17)?);
     Ok(RoomState {
         room,
         epoch: row.get(4)?,
@@ -53,6 +59,11 @@ pub(super) fn room(row: &Row<'_>) -> Result<RoomState> {
         created_at: row.get(10)?,
         used_at: row.get(13)?,
         ended_at: None,
+        burned: false,
+        password: row.get(15)?,
+        hosts: row.get(16)?,
+        desk,
+        desk_before: desk,
     })
 }
 
@@ -83,29 +94,57 @@ pub(super) fn is_host(role: Role) -> bool {
     }
 }
 
-pub(super) const MEMBERSHIP: &str = "room_id, joined, read, person_rev";
+pub(super) const MEMBERSHIP: &str = "room_id, joined, read, person_rev, muted";
 
-/// Of the four columns from `at` on.
+/// Of the five columns from `at` on.
 pub(super) fn membership(row: &Row<'_>, at: usize) -> Result<Membership> {
     Ok(Membership {
         room: RoomId(row.get(at)?),
         joined: row.get(at + 1)?,
         read: row.get(at + 2)?,
         rev: row.get(at + 3)?,
+        muted: row.get(at + 4)?,
     })
 }
 
-pub(super) const MEMBER_STATE: &str =
-    "pk, rev, name, role, room_id, joined, read, person_rev, person, skeleton, joined_at";
+pub(super) const MEMBER_STATE: &str = "pk, rev, name, role, room_id, joined, read, person_rev, muted, person, skeleton, joined_at, barred, spoke_at";
 
 pub(super) fn member_state(row: &Row<'_>) -> Result<MemberState> {
     Ok(MemberState {
         member: member(row)?,
         membership: membership(row, 4)?,
-        person: PersonId(row.get(8)?),
-        skeleton: row.get(9)?,
-        joined_at: row.get(10)?,
+        person: PersonId(row.get(9)?),
+        skeleton: row.get(10)?,
+        joined_at: row.get(11)?,
+        barred: row.get(12)?,
+        spoke_at: row.get(13)?,
     })
+}
+
+pub(super) const PLACE: &str = "pk, rev, name, role, read, joined, joined_at, muted, barred";
+
+pub(super) fn place(row: &Row<'_>) -> Result<Place> {
+    Ok(Place {
+        member: member(row)?,
+        read: row.get(4)?,
+        joined: row.get(5)?,
+        was_in: row.get::<_, i64>(6)? > 0,
+        muted: row.get(7)?,
+        barred: row.get(8)?,
+    })
+}
+
+pub(super) const ITEM: &str = "rev, at, matter";
+
+pub(super) fn item(row: &Row<'_>) -> Result<Item> {
+    Ok(Item { rev: row.get(0)?, at: row.get(1)?, matter: json(row, 2)? })
+}
+
+pub(super) const ITEM_STATE: &str = "rev, at, matter, room_id, secret";
+
+pub(super) fn item_state(row: &Row<'_>) -> Result<ItemState> {
+    let secret: Option<[u8; 32]> = row.get(4)?;
+    Ok(ItemState { item: item(row)?, room: RoomId(row.get(3)?), secret: secret.map(Secret) })
 }
 
 pub(super) const MESSAGE: &str = "pk, rev, id, version, author, content, created_at";
@@ -122,8 +161,7 @@ pub(super) fn message(row: &Row<'_>) -> Result<Message> {
     })
 }
 
-pub(super) const MESSAGE_STATE: &str =
-    "pk, rev, id, version, author, content, created_at, room_id, person, digest";
+pub(super) const MESSAGE_STATE: &str = "pk, rev, id, version, author, content, created_at, room_id, person, digest, original, removed_at";
 
 pub(super) fn message_state(row: &Row<'_>) -> Result<MessageState> {
     Ok(MessageState {
@@ -132,7 +170,15 @@ pub(super) fn message_state(row: &Row<'_>) -> Result<MessageState> {
         person: PersonId(row.get(8)?),
         digest: row.get(9)?,
         reworded: false,
+        original: original(row)?,
     })
+}
+
+fn original(row: &Row<'_>) -> Result<Option<(Content, i64)>> {
+    match row.get(11)? {
+        Some(at) if row.get_ref(10)? != ValueRef::Null => Ok(Some((json(row, 10)?, at))),
+        Some(_) | None => Ok(None),
+    }
 }
 
 pub(super) fn code(row: &Row<'_>, at: usize) -> Result<RoomCode> {
@@ -144,6 +190,10 @@ pub(super) fn person_name(row: &Row<'_>, at: usize) -> Result<PersonName> {
 }
 
 pub(super) fn content(row: &Row<'_>, at: usize) -> Result<Content> {
+    json(row, at)
+}
+
+fn json<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> Result<T> {
     let json = row.get_ref(at)?.as_str()?;
     protocol::decode(json)
         .map_err(|error| Error::FromSqlConversionFailure(at, Type::Text, error.into()))

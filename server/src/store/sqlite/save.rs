@@ -11,28 +11,79 @@ use super::{
     search,
 };
 use crate::store::{
-    decide::{Batch, Cleared, MemberState, MessageState, PersonState, RoomState, Row},
+    decide::{Batch, Cleared, ItemState, MemberState, MessageState, PersonState, RoomState, Row},
     tokens::words,
 };
 
-/// In the order in which they refer to each other.
-pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<()> {
+/// In the order in which they refer to each other. True if something has gone that should leave no trace.
+pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<bool> {
     dirty(batch.persons.values(), |person| save_person(conn, person))?;
     dirty(batch.sessions.values().flatten(), |session| devices::save_session(conn, session))?;
     dirty(batch.ways.iter(), |way| devices::save_way(conn, way))?;
     dirty(batch.rooms.values(), |room| save_room(conn, room))?;
-    batch.over.iter().try_for_each(|room| save_room(conn, room))?;
+    batch.over.iter().try_for_each(|room| end_room(conn, room))?;
     dirty(batch.members.values(), |member| save_member(conn, member))?;
+    dirty(batch.items.values(), |item| save_item(conn, item))?;
+    save_barred(conn, batch)?;
     dirty(batch.messages.values(), |message| save_message(conn, message))?;
-    batch.cleared.iter().try_for_each(|cleared| clear(conn, cleared))?;
+    let mut traces = false;
+    for cleared in &batch.cleared {
+        traces |= clear(conn, cleared)?;
+    }
     // Last and in the order of its keys: the index is written once for all of them.
     let messages = batch.messages.values().map(|row| &row.value);
     messages.filter(|state| state.reworded).try_for_each(|state| {
         search::put(conn, pk(state.room, state.message.seq), &words(&state.message.content))
-    })
+    })?;
+    Ok(traces)
 }
 
-fn clear(conn: &Connection, cleared: &Cleared) -> Result<()> {
+/// What was on its desk goes with it at once.
+fn end_room(conn: &Connection, state: &RoomState) -> Result<()> {
+    save_room(conn, state)?;
+    for table in ["desk", "barred"] {
+        let sql = format!("DELETE FROM {table} WHERE room_id = ?1");
+        conn.prepare_cached(&sql)?.execute([state.room.id.0])?;
+    }
+    Ok(())
+}
+
+fn save_item(conn: &Connection, state: &ItemState) -> Result<()> {
+    let sql = "INSERT INTO desk(room_id, kind, n, rev, at, matter, secret) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT(room_id, kind, n) DO UPDATE SET rev = excluded.rev, at = excluded.at,
+            matter = excluded.matter";
+    let (kind, n) = state.item.matter.key(state.item.rev);
+    conn.prepare_cached(sql)?.execute(params![
+        state.room.0,
+        kind as u8,
+        n,
+        state.item.rev,
+        state.item.at,
+        protocol::encode(&state.item.matter),
+        state.secret.map(|secret| secret.0)
+    ])?;
+    Ok(())
+}
+
+fn save_barred(conn: &Connection, batch: &Batch) -> Result<()> {
+    for (room, member) in &batch.unbarred {
+        conn.prepare_cached("DELETE FROM barred WHERE room_id = ?1 AND member = ?2")?
+            .execute([room.0, member.0])?;
+    }
+    let sql =
+        "INSERT OR REPLACE INTO barred(room_id, address, member, until) VALUES(?1, ?2, ?3, ?4)";
+    for one in &batch.new_barred {
+        conn.prepare_cached(sql)?.execute(params![
+            one.room.0,
+            one.address.0,
+            one.member.0,
+            one.until
+        ])?;
+    }
+    Ok(())
+}
+
+fn clear(conn: &Connection, cleared: &Cleared) -> Result<bool> {
     let delete = |sql: &str, room: RoomId, of: &RangeInclusive<u32>| {
         conn.prepare_cached(sql)?.execute([pk(room, *of.start()), pk(room, *of.end())])
     };
@@ -46,16 +97,23 @@ fn clear(conn: &Connection, cleared: &Cleared) -> Result<()> {
             }
             delete("DELETE FROM messages WHERE pk BETWEEN ?1 AND ?2", *room, of)?;
             left("UPDATE rooms SET seq = ?2 WHERE id = ?1", *room, of)?;
+            // The last of them.
+            return Ok(*of.start() == 1);
         }
         Cleared::Members(room, of) => {
             delete("DELETE FROM members WHERE pk BETWEEN ?1 AND ?2", *room, of)?;
             left("UPDATE rooms SET members = ?2 WHERE id = ?1", *room, of)?;
         }
+        Cleared::Originals(before) => {
+            let sql = "UPDATE messages SET original = NULL, removed_at = NULL
+                WHERE original IS NOT NULL AND removed_at < ?1";
+            return Ok(conn.prepare_cached(sql)?.execute([before])? > 0);
+        }
         Cleared::Room(room) => {
             conn.prepare_cached("DELETE FROM rooms WHERE id = ?1")?.execute([room.0])?;
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 fn dirty<'a, T: 'a>(
@@ -85,8 +143,8 @@ fn save_room(conn: &Connection, state: &RoomState) -> Result<()> {
         return save_whole_room(conn, state);
     }
     let sql =
-        "UPDATE rooms SET rev = ?2, seq = ?3, last_at = ?4, members = ?5, joined = ?6, used_at = ?7
-        WHERE id = ?1";
+        "UPDATE rooms SET rev = ?2, seq = ?3, last_at = ?4, members = ?5, joined = ?6, used_at = ?7,
+            hosts = ?8, desk = ?9 WHERE id = ?1";
     conn.prepare_cached(sql)?.execute(params![
         state.room.id.0,
         state.rev,
@@ -94,19 +152,23 @@ fn save_room(conn: &Connection, state: &RoomState) -> Result<()> {
         state.last_at,
         state.members,
         state.joined,
-        state.used_at
+        state.used_at,
+        state.hosts,
+        state.desk
     ])?;
     Ok(())
 }
 
 fn save_whole_room(conn: &Connection, state: &RoomState) -> Result<()> {
     let sql = "INSERT INTO rooms(id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at,
-            listed, lifetime, used_at, ended_at)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+            listed, lifetime, used_at, ended_at, rules, password, burned, hosts, desk)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
         ON CONFLICT(id) DO UPDATE SET name = excluded.name, stamp = excluded.stamp,
             rev = excluded.rev, seq = excluded.seq, last_at = excluded.last_at,
             members = excluded.members, joined = excluded.joined, listed = excluded.listed,
-            lifetime = excluded.lifetime, used_at = excluded.used_at, ended_at = excluded.ended_at";
+            lifetime = excluded.lifetime, used_at = excluded.used_at, ended_at = excluded.ended_at,
+            rules = excluded.rules, password = excluded.password, burned = excluded.burned,
+            hosts = excluded.hosts, desk = excluded.desk";
     let room = &state.room;
     conn.prepare_cached(sql)?.execute(params![
         room.id.0,
@@ -123,7 +185,12 @@ fn save_whole_room(conn: &Connection, state: &RoomState) -> Result<()> {
         room.listed,
         room.lifetime.as_str(),
         state.used_at,
-        state.ended_at
+        state.ended_at,
+        protocol::encode(&room.rules),
+        state.password,
+        state.burned,
+        state.hosts,
+        state.desk
     ])?;
     Ok(())
 }
@@ -131,12 +198,13 @@ fn save_whole_room(conn: &Connection, state: &RoomState) -> Result<()> {
 fn save_member(conn: &Connection, state: &MemberState) -> Result<()> {
     let sql =
         "INSERT INTO members(pk, room_id, person, rev, name, skeleton, role, joined, joined_at,
-            read, person_rev)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            read, person_rev, muted, barred, spoke_at)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         ON CONFLICT(pk) DO UPDATE SET rev = excluded.rev, name = excluded.name,
             skeleton = excluded.skeleton, role = excluded.role, joined = excluded.joined,
             joined_at = excluded.joined_at, read = excluded.read,
-            person_rev = excluded.person_rev";
+            person_rev = excluded.person_rev, muted = excluded.muted, barred = excluded.barred,
+            spoke_at = excluded.spoke_at";
     let (member, mine) = (&state.member, &state.membership);
     conn.prepare_cached(sql)?.execute(params![
         pk(mine.room, member.id.0),
@@ -149,16 +217,20 @@ fn save_member(conn: &Connection, state: &MemberState) -> Result<()> {
         mine.joined,
         state.joined_at,
         mine.read,
-        mine.rev
+        mine.rev,
+        mine.muted,
+        state.barred,
+        state.spoke_at
     ])?;
     Ok(())
 }
 
 fn save_message(conn: &Connection, state: &MessageState) -> Result<()> {
-    let sql = "INSERT INTO messages(pk, room_id, rev, id, version, author, person, content, created_at, digest)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+    let sql = "INSERT INTO messages(pk, room_id, rev, id, version, author, person, content, created_at, digest,
+            original, removed_at)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         ON CONFLICT(pk) DO UPDATE SET rev = excluded.rev, version = excluded.version,
-            content = excluded.content";
+            content = excluded.content, original = excluded.original, removed_at = excluded.removed_at";
     let message = &state.message;
     conn.prepare_cached(sql)?.execute(params![
         pk(state.room, message.seq),
@@ -170,7 +242,9 @@ fn save_message(conn: &Connection, state: &MessageState) -> Result<()> {
         state.person.0,
         protocol::encode(&message.content),
         message.created_at,
-        state.digest
+        state.digest,
+        state.original.as_ref().map(|(content, _)| protocol::encode(content)),
+        state.original.as_ref().map(|(_, at)| at)
     ])?;
     Ok(())
 }

@@ -47,6 +47,14 @@ pub(super) fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     Err(Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), Some(why.into())))
 }
 
+/// Empties the log, in which what was deleted may stand yet. While somebody reads from it, that is left for later.
+pub(super) fn tidy(conn: &Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(Duration::from_millis(50))?;
+    let tidied = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    conn.busy_timeout(Duration::from_secs(1))?;
+    tidied
+}
+
 pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let conn = open_there(path)?;
     conn.execute_batch("PRAGMA query_only=ON;")?;

@@ -103,11 +103,14 @@ fn transaction(conn: &mut Connection, works: &[Work]) -> rusqlite::Result<Done> 
     let mut batch = load::load(&tx, &Needs::of(works.iter().filter_map(Work::op)))?;
     let answers = works.iter().map(|work| work.op().map(|op| batch.decide(op)).transpose());
     let answers = answers.collect();
-    save::save(&tx, &batch)?;
+    let traces = save::save(&tx, &batch)?;
     if works.iter().any(|work| work.op().is_none()) {
         tx.prepare_cached("UPDATE meta SET value = value + 1 WHERE key = 'probe'")?.execute([])?;
     }
     tx.commit()?;
+    if traces {
+        schema::tidy(conn)?;
+    }
     Ok(Done { answers, commit: batch.changes() })
 }
 

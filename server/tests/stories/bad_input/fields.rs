@@ -109,7 +109,7 @@ async fn what_can_be_read_and_not_done_says_why() {
             ),
             (
                 format!(r#"{{"watch":{{"stream":{{"desk":{nowhere}}},"since":null}}}}"#),
-                Refusal::NoSuchRoom,
+                Refusal::NotAMember,
             ),
         ] {
             n += 1;

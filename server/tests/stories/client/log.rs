@@ -31,7 +31,9 @@ impl Log {
                     self.members.push(member);
                 }
                 Value::Room(_) => {}
-                Value::Membership(_) => panic!("what is one person's reached a room"),
+                Value::Membership(_) | Value::Item(_) => {
+                    panic!("what is one person's or a desk's reached a room")
+                }
             }
         }
         if changes.after > self.complete.rev {
@@ -56,6 +58,7 @@ impl Log {
             .values()
             .map(|message| match &message.content {
                 Content::Text(body) => body.as_str(),
+                Content::Removed => "(removed)",
             })
             .collect()
     }

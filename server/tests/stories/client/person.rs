@@ -54,6 +54,11 @@ impl Person {
         joined.member
     }
 
+    pub(crate) async fn knock(&mut self, room: &Room, name: &str, says: &str) {
+        let form = [("name", name), ("says", says)];
+        let _: serde_json::Value = self.ask(&format!("/r/{}/knock", room.code), &form).await;
+    }
+
     /// A form, answered in JSON.
     async fn ask<T: serde::de::DeserializeOwned>(
         &mut self,

@@ -123,27 +123,14 @@ impl Browser {
         let separator = if query.is_empty() { '?' } else { '&' };
         let data: PageData =
             self.get(&format!("{room}{query}{separator}data")).await?.json().await?;
-        match data.view {
-            View::Room(room) => Ok(room.page),
-            other @ (View::Lobby(_)
-            | View::NewRoom(_)
-            | View::Door(_)
-            | View::Settings(_)
-            | View::Devices(_)
-            | View::Arrival(_)) => Err(format!("no room but {other:?}").into()),
-        }
+        let View::Room(room) = data.view else { return Err(no("room", &data.view)) };
+        Ok(room.page)
     }
 
     pub(crate) async fn room(&self, path: &str) -> Try<RoomView> {
-        match self.data(path).await?.view {
-            View::Room(room) => Ok(*room),
-            other @ (View::Lobby(_)
-            | View::NewRoom(_)
-            | View::Door(_)
-            | View::Settings(_)
-            | View::Devices(_)
-            | View::Arrival(_)) => Err(format!("no room but {other:?}").into()),
-        }
+        let view = self.data(path).await?.view;
+        let View::Room(room) = view else { return Err(no("room", &view)) };
+        Ok(*room)
     }
 
     /// The path of a new room, whose host this is.
@@ -168,9 +155,15 @@ impl Browser {
         let messages = self.room(path).await?.page.messages;
         let text = |message: protocol::Message| match message.content {
             protocol::Content::Text(body) => String::from(body),
+            protocol::Content::Removed => "(removed)".to_owned(),
         };
         Ok(messages.into_iter().map(text).collect())
     }
+}
+
+/// Another page than was asked for.
+pub(crate) fn no(what: &str, view: &View) -> Box<dyn Error> {
+    format!("no {what} but {view:?}").into()
 }
 
 /// Of a browser that asks for no language.

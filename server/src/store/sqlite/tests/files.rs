@@ -35,7 +35,7 @@ fn a_database_that_cannot_be_used_is_a_sentence_and_stays_as_it_is() {
     for (path, sentence) in [
         (
             newer.clone(),
-            "was written by a newer version of this program (schema 99; this version knows 6)",
+            "was written by a newer version of this program (schema 99; this version knows 7)",
         ),
         (garbage.clone(), "is not a database of this program, or is damaged"),
         (truncated, "is not a database of this program, or is damaged"),
@@ -103,7 +103,7 @@ async fn a_database_of_the_first_version_keeps_its_rows_and_calls_nothing_new() 
     assert_eq!(store.newest(one).await.unwrap().messages.len(), 1);
     assert_eq!(found(&path(&folder), "hi"), [(1 << 32) | 1]);
     assert_eq!(check(&path(&folder)).unwrap().findings, [""; 0]);
-    let mine = |room, read, rev| Membership { room, joined: true, read, rev };
+    let mine = |room, read, rev| Membership { room, joined: true, read, muted: None, rev };
     for (person, memberships, rev) in
         [(ann.id, vec![mine(one, 1, 1), mine(two, 0, 2)], 2), (PersonId(2), vec![], 1)]
     {

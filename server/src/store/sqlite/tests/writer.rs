@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::{mpsc::Receiver, oneshot};
 
 use super::{super::*, folder, path};
+use crate::store::Proof;
 use crate::store::{
     DEADLINE, Result,
     contract::{body, name, post},
@@ -98,6 +99,8 @@ fn many_who_read_are_one_transaction_and_those_who_read_nothing_new_are_none() {
         person: PersonId(id),
         names: vec![name(&format!("Name {id}"))],
         capacity: u32::MAX,
+        proof: Proof::None,
+        from: None,
         at: 1,
     });
     assert!(carry_out(&mut writer, join.collect()).iter().all(Result::is_ok));

@@ -70,7 +70,11 @@ async fn membership(ear: &mut Ear, room: RoomId) -> Result<(bool, u32)> {
         let Event::Changes(changes) = event else { continue };
         let mine = changes.values.iter().find_map(|value| match value {
             Value::Membership(mine) if mine.room == room => Some((mine.joined, mine.read)),
-            Value::Membership(_) | Value::Message(_) | Value::Member(_) | Value::Room(_) => None,
+            Value::Membership(_)
+            | Value::Message(_)
+            | Value::Member(_)
+            | Value::Room(_)
+            | Value::Item(_) => None,
         });
         if let Some(mine) = mine {
             return Ok(mine);

@@ -1,0 +1,150 @@
+//! What hosts do in their rooms, and what comes of it for those who are connected.
+
+use delivery::{Hub, Stream};
+use protocol::{Act, LinkKey, MAX_SLOW, Password, Reason, Refusal, Role, Room, RoomId, RoomName};
+
+use super::{arrive, internal, line, membership::parts, room::is_provided, to_its_end};
+use crate::{
+    Server,
+    clock::now,
+    presence::Presence,
+    store::{Applied, Door, Effect, Op, PersonId, Secret},
+};
+
+/// `by`: `None` for the server itself.
+pub(crate) async fn act(
+    server: &Server,
+    by: Option<PersonId>,
+    room: RoomId,
+    act: Act,
+) -> Result<(), Refusal> {
+    if let Some(person) = by {
+        server.limits.acts.take(person)?;
+    }
+    let act = valid(server, act)?;
+    let there = there(server, by, room).await?;
+    if !may_stand_in_the_lobby(server, &there, &act) {
+        return Err(Refusal::RoomNameReserved);
+    }
+    let link = key(&act).map(|key| server.sessions.link(key));
+    let addresses = addresses(server, room, &act).await?;
+    let act = if let Act::Password { password: Some(password) } = &act {
+        let kept = server.passwords.keep(password).await?;
+        Act::Password { password: Some(Password::kept(kept)) }
+    } else {
+        act
+    };
+    let capacity = server.config.capacity;
+    let removes = matches!(act, Act::Remove { removed: true, .. });
+    let op = Op::Host { room, by, act, link, addresses, capacity, at: now() };
+    let (store, hub, presence) = parts(server);
+    let purging = server.purging.clone();
+    to_its_end(async move {
+        let Applied::Acted(effect) = store.apply(op).await? else {
+            return Err(internal("the store answered something else"));
+        };
+        if removes || effect == Effect::Over {
+            // It is at work already, or will be in a while by itself.
+            let _ = purging.try_send(());
+        }
+        carry_out(&hub, &presence, room, effect);
+        Ok(())
+    })
+    .await
+}
+
+/// Within the moment, on every line.
+fn carry_out(hub: &Hub, presence: &Presence, room: RoomId, effect: Effect) {
+    let (stream, desk) = (Stream::Room(room), Stream::Desk(room));
+    match effect {
+        Effect::Said => {}
+        Effect::Closed => {
+            let is_stranger = |id: &_| !presence.is_in(room, *id);
+            let strangers = hub.followers(stream).into_iter().filter(is_stranger).collect();
+            hub.end_some(strangers, stream, Reason::Locked);
+        }
+        Effect::Out { person, member } => {
+            hub.end(person, desk, Reason::Removed);
+            hub.end(person, stream, Reason::Removed);
+            presence.remove(room, member);
+        }
+        Effect::In { person, member } => {
+            for connection in hub.of_person(person, stream) {
+                arrive(hub, presence, connection, room, member.clone());
+            }
+        }
+        Effect::Appointed { person, member } => {
+            if member.role == Role::Member {
+                hub.end(person, desk, Reason::Removed);
+                // Who had left read along as a host; whether they may still, they have to ask.
+                let read = hub.of_person(person, stream).into_iter();
+                let read = read.filter(|id| !presence.is_in(room, *id)).collect();
+                hub.end_some(read, stream, Reason::Locked);
+            }
+            presence.rename(room, member);
+        }
+        Effect::Over => {
+            hub.end_all(desk, Reason::Burned);
+            hub.end_all(stream, Reason::Burned);
+            presence.close(room);
+        }
+    }
+}
+
+fn key(act: &Act) -> Option<&LinkKey> {
+    if let Act::Link { key, .. } = act { Some(key) } else { None }
+}
+
+/// Where one who is barred was seen last, as this room keeps it.
+async fn addresses(server: &Server, room: RoomId, act: &Act) -> Result<Vec<Secret>, Refusal> {
+    let Act::Bar { member, until: Some(_) } = act else { return Ok(Vec::new()) };
+    let person = server.store.who(room, *member).await?;
+    let from = person.and_then(|person| server.seen.of(person));
+    Ok(from.map(|from| server.sessions.address(room, from)).into_iter().collect())
+}
+
+/// What was typed, parsed; and what this server does not allow, refused.
+fn valid(server: &Server, act: Act) -> Result<Act, Refusal> {
+    if let Act::Rename { name: Some(name) } = &act {
+        return Ok(Act::Rename { name: super::room_name(name.as_str())? });
+    }
+    if let Act::Topic { topic: Some(topic) } = &act {
+        return Ok(Act::Topic { topic: line(topic.as_str())? });
+    }
+    if let Act::Password { password: Some(password) } = &act {
+        let password = super::password(password.as_str())?;
+        return Ok(Act::Password { password: Some(password) });
+    }
+    let longest = server.config.lifetimes.longest;
+    let strange = matches!(&act, Act::Lifetime { lifetime } if *lifetime > longest)
+        || matches!(&act, Act::Capacity { most: Some(0) } | Act::Link { uses: Some(0), .. })
+        || matches!(&act, Act::Slow { seconds } if *seconds > MAX_SLOW)
+        || key(&act).is_some_and(|key| LinkKey::parse(key.as_str()).is_none());
+    if strange { Err(Refusal::Malformed) } else { Ok(act) }
+}
+
+/// The room, for its host. What is decided is decided where it is kept: this spares the work for whoever is none,
+/// and tells them nothing of it.
+async fn there(server: &Server, by: Option<PersonId>, room: RoomId) -> Result<Room, Refusal> {
+    let entry = server.store.entry(Door::Id(room), by).await?;
+    let Some(entry) = entry else {
+        return Err(by.map_or(Refusal::NoSuchRoom, |_| Refusal::NotAMember));
+    };
+    match (by, entry.member) {
+        (None, _) => Ok(entry.room),
+        (Some(_), None) => Err(Refusal::NotAMember),
+        (Some(_), Some(member)) if member.role != Role::Host => Err(Refusal::NotAHost),
+        (Some(_), Some(_)) => Ok(entry.room),
+    }
+}
+
+/// Neither a name of a room that is listed nor of one that is to be may be one of the server's own.
+fn may_stand_in_the_lobby(server: &Server, there: &Room, act: &Act) -> bool {
+    let reserved =
+        |name: &Option<RoomName>| name.as_ref().is_some_and(|name| is_provided(server, name));
+    if let Act::Rename { name } = act {
+        !there.listed || !reserved(name)
+    } else {
+        !matches!(act, Act::List { listed: true }) || !reserved(&there.name)
+    }
+}

@@ -1,0 +1,350 @@
+//! What hosts do, and what is kept of it.
+
+use protocol::{
+    Act, Content, Curb, FOR_EVER, Kind, Link, Logged, Matter, Member, MemberId, MessageId, Role,
+    RoomId,
+};
+
+use super::{Applied, Barred, Batch, PersonId, Result, StoreError, settle::settle_one};
+use crate::store::{ADDRESS_BARRED, Effect, REGRET, Secret};
+
+/// A host's act and what belongs to it.
+pub(super) struct Deed<'a> {
+    pub(super) room: RoomId,
+    pub(super) by: Option<PersonId>,
+    pub(super) act: &'a Act,
+    pub(super) link: Option<Secret>,
+    pub(super) addresses: &'a [Secret],
+    pub(super) capacity: u32,
+    pub(super) at: i64,
+}
+
+/// What came of it: the act that makes it undone, where there is one, and what it means for others. `None`: it was
+/// so before.
+type Done = Option<(Option<Act>, Effect)>;
+
+impl Batch {
+    pub(super) fn host(&mut self, deed: &Deed<'_>) -> Result<Applied> {
+        let Deed { room, act, at, .. } = *deed;
+        let by = self.authority(deed)?;
+        let done = match act {
+            Act::Remove { message, removed } => self.remove(room, *message, *removed, at)?,
+            Act::Mute { member, until } => self.mute(deed, by, *member, ending(*until, at))?,
+            Act::Bar { member, until } => self.bar(deed, by, *member, ending(*until, at))?,
+            Act::Appoint { member, role } => self.appointed(room, *member, *role)?,
+            Act::Answer { knock, admit } => self.answer(deed, *knock, *admit)?,
+            Act::Settle { report } => self.settle(room, *report)?,
+            Act::Link { host, until, uses, .. } => {
+                let host = (*host, (*until).min(FOR_EVER), *uses);
+                self.make_link(deed, by, host)?
+            }
+            Act::Revoke { link } => self.revoke(room, *link)?,
+            Act::Burn => {
+                self.burn(room, at);
+                return Ok(Applied::Acted(Effect::Over));
+            }
+            Act::Rename { .. }
+            | Act::Topic { .. }
+            | Act::Lifetime { .. }
+            | Act::List { .. }
+            | Act::Capacity { .. }
+            | Act::Password { .. }
+            | Act::Admission { .. }
+            | Act::Slow { .. }
+            | Act::Voices { .. } => self.set(room, act)?,
+        };
+        let Some((undo, effect)) = done else {
+            return Ok(Applied::Acted(self.again(room, act)));
+        };
+        let logged = Logged { by, act: act.clone().redacted(), undo };
+        self.put(room, Matter::Logged(logged), at)?;
+        Ok(Applied::Acted(effect))
+    }
+
+    /// What it means that is so already: whoever says it again may have got no answer, and those who are connected
+    /// not heard of it.
+    fn again(&self, room: RoomId, act: &Act) -> Effect {
+        let open = self.rooms.get(&room).is_none_or(|row| row.value.room.rules.is_open());
+        if matches!(act, Act::Admission { .. } | Act::Password { .. }) && !open {
+            return Effect::Closed;
+        }
+        let member = act.member().and_then(|id| self.members.get(&(room, id)));
+        match (act, member.map(|row| &row.value)) {
+            (Act::Appoint { .. }, Some(state)) => {
+                Effect::Appointed { person: state.person, member: state.member.clone() }
+            }
+            (Act::Bar { until: Some(_), .. }, Some(state)) => {
+                Effect::Out { person: state.person, member: state.member.id }
+            }
+            (_, Some(_) | None) => Effect::Said,
+        }
+    }
+
+    /// The host who does it, from what is stored now; `None`: the server itself.
+    fn authority(&self, deed: &Deed<'_>) -> Result<Option<MemberId>> {
+        if !self.rooms.contains_key(&deed.room) {
+            return Err(StoreError::NoSuchRoom);
+        }
+        let Some(person) = deed.by else { return Ok(None) };
+        let member = self.member(deed.room, person).filter(|member| member.membership.joined);
+        let member = &member.ok_or(StoreError::NotAMember)?.member;
+        match member.role {
+            Role::Host => Ok(Some(member.id)),
+            Role::Member => Err(StoreError::NotAHost),
+        }
+    }
+
+    fn set(&mut self, room: RoomId, act: &Act) -> Result<Done> {
+        let row = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
+        let was_open = row.value.room.rules.is_open();
+        let Some(undo) = settle_one(&mut row.value, act) else { return Ok(None) };
+        let state = row.change();
+        state.rev += 1;
+        state.room.rev = state.rev;
+        let closes = was_open && !state.room.rules.is_open();
+        Ok(Some((undo, if closes { Effect::Closed } else { Effect::Said })))
+    }
+
+    fn remove(&mut self, room: RoomId, id: MessageId, removed: bool, at: i64) -> Result<Done> {
+        let seq = self.ids.get(&(room, id)).copied().flatten();
+        let row = seq.and_then(|seq| self.messages.get_mut(&(room, seq)));
+        let row = row.ok_or(StoreError::NoSuchMessage)?;
+        let is_removed = row.value.message.content == Content::Removed;
+        if is_removed == removed {
+            return Ok(None);
+        }
+        let (content, original) = if removed {
+            (Content::Removed, Some((row.value.message.content.clone(), at)))
+        } else {
+            let kept = row.value.original.clone().filter(|(_, since)| at - since <= REGRET);
+            (kept.ok_or(StoreError::NoSuchMessage)?.0, None)
+        };
+        let state = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?.change();
+        state.rev += 1;
+        let message = row.change();
+        (message.message.content, message.original) = (content, original);
+        message.message.version += 1;
+        message.message.rev = state.rev;
+        message.reworded = true;
+        let undo = removed.then_some(Act::Remove { message: id, removed: false });
+        if removed {
+            self.settle(room, id)?;
+        }
+        Ok(Some((undo, Effect::Said)))
+    }
+
+    /// A member who is to be curbed is a host no more; nobody curbs themselves. What held before, and whether they
+    /// were a host until now.
+    fn curbed(
+        &mut self,
+        deed: &Deed<'_>,
+        by: Option<MemberId>,
+        id: MemberId,
+        until: Option<i64>,
+    ) -> Result<(Curb, bool)> {
+        let room = deed.room;
+        let state = &self.members.get(&(room, id)).ok_or(StoreError::NoSuchMember)?.value;
+        if by == Some(id) {
+            return Err(StoreError::LastHost);
+        }
+        let was_host = state.member.role == Role::Host && until.is_some();
+        if was_host {
+            self.appoint(room, id, Role::Member)?;
+        }
+        let there = self.items.get(&(room, Kind::Curb, u64::from(id.0)));
+        let there = there.map(|row| &row.value.item.matter);
+        let curb = if let Some(Matter::Curb(curb)) = there {
+            Curb { by, ..*curb }
+        } else {
+            Curb { member: id, muted: None, barred: None, by }
+        };
+        Ok((curb, was_host))
+    }
+
+    fn mute(
+        &mut self,
+        deed: &Deed<'_>,
+        by: Option<MemberId>,
+        id: MemberId,
+        until: Option<i64>,
+    ) -> Result<Done> {
+        let (curb, was_host) = self.curbed(deed, by, id, until)?;
+        if curb.muted == until && !was_host {
+            return Ok(None);
+        }
+        self.put(deed.room, Matter::Curb(Curb { muted: until, ..curb }), deed.at)?;
+        self.change_membership(deed.room, id, |mine| mine.muted = until)?;
+        let until = curb.muted.filter(|until| *until > deed.at);
+        let undo = Act::Mute { member: id, until };
+        let state = &self.members.get(&(deed.room, id)).ok_or(StoreError::NoSuchMember)?.value;
+        let (person, member) = (state.person, state.member.clone());
+        let effect = if was_host { Effect::Appointed { person, member } } else { Effect::Said };
+        Ok(Some((Some(undo), effect)))
+    }
+
+    fn bar(
+        &mut self,
+        deed: &Deed<'_>,
+        by: Option<MemberId>,
+        member: MemberId,
+        until: Option<i64>,
+    ) -> Result<Done> {
+        let room = deed.room;
+        let (curb, _) = self.curbed(deed, by, member, until)?;
+        let state = &self.members.get(&(room, member)).ok_or(StoreError::NoSuchMember)?.value;
+        let (person, joined) = (state.person, state.membership.joined);
+        if curb.barred == until && !joined {
+            return Ok(None);
+        }
+        self.put(room, Matter::Curb(Curb { barred: until, ..curb }), deed.at)?;
+        if let Some(row) = self.members.get_mut(&(room, member)) {
+            row.change().barred = until;
+        }
+        let undo = Act::Bar { member, until: curb.barred.filter(|until| *until > deed.at) };
+        let Some(until) = until else {
+            self.new_barred.retain(|one| (one.room, one.member) != (room, member));
+            self.unbarred.push((room, member));
+            return Ok(Some((Some(undo), Effect::Said)));
+        };
+        self.refuse_knock(room, member, deed.at)?;
+        self.is_out(room, member)?;
+        let until = until.min(deed.at.saturating_add(ADDRESS_BARRED));
+        for address in deed.addresses {
+            self.barred.insert((room, *address), until);
+            self.new_barred.push(Barred { room, member, address: *address, until });
+        }
+        Ok(Some((Some(undo), Effect::Out { person, member })))
+    }
+
+    fn appointed(&mut self, room: RoomId, id: MemberId, role: Role) -> Result<Done> {
+        let state = &self.members.get(&(room, id)).ok_or(StoreError::NoSuchMember)?.value;
+        let (person, old) = (state.person, state.member.role);
+        if !state.membership.joined && role == Role::Host {
+            return Err(StoreError::NoSuchMember);
+        }
+        if old == role {
+            return Ok(None);
+        }
+        let member = self.appoint(room, id, role)?;
+        let undo = Act::Appoint { member: id, role: old };
+        Ok(Some((Some(undo), Effect::Appointed { person, member })))
+    }
+
+    /// Everyone in the room is told: it is in the log.
+    pub(super) fn appoint(&mut self, room: RoomId, id: MemberId, role: Role) -> Result<Member> {
+        let row = self.members.get_mut(&(room, id)).ok_or(StoreError::NoSuchMember)?;
+        let state = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
+        let is = row.value.member.role;
+        if is == role {
+            return Ok(row.value.member.clone());
+        }
+        let hosts = match role {
+            Role::Host => state.value.hosts + 1,
+            Role::Member => state.value.hosts.saturating_sub(1),
+        };
+        if hosts == 0 {
+            return Err(StoreError::LastHost);
+        }
+        let (state, member) = (state.change(), row.change());
+        state.hosts = hosts;
+        state.rev += 1;
+        member.member.role = role;
+        member.member.rev = state.rev;
+        Ok(member.member.clone())
+    }
+
+    fn answer(&mut self, deed: &Deed<'_>, knock: MemberId, admit: bool) -> Result<Done> {
+        let room = deed.room;
+        let there = self.items.get(&(room, Kind::Knock, u64::from(knock.0)));
+        let (matter, since) = match there.map(|row| &row.value.item) {
+            Some(item) => (item.matter.clone(), item.at),
+            None => return Err(StoreError::NoSuchMember),
+        };
+        let Matter::Knock(mut one) = matter else { return Err(StoreError::NoSuchMember) };
+        let state = &self.members.get(&(room, knock)).ok_or(StoreError::NoSuchMember)?.value;
+        let (person, joined) = (state.person, state.membership.joined);
+        // Who came in since, or was let in and left, knocks no more.
+        if joined || one.answer == Some(true) || one.answer == Some(admit) {
+            return Ok(None);
+        }
+        if let Some(until) = state.barred.filter(|until| admit && *until > deed.at) {
+            return Err(StoreError::Barred { until });
+        }
+        one.answer = Some(admit);
+        if !admit {
+            self.put(room, Matter::Knock(one), since)?;
+            let undo = Act::Answer { knock, admit: true };
+            return Ok(Some((Some(undo), Effect::Said)));
+        }
+        self.has_place(room, deed.capacity, Role::Member)?;
+        self.put(room, Matter::Knock(one), since)?;
+        let member = self.is_in(room, knock, deed.at)?;
+        Ok(Some((None, Effect::In { person, member })))
+    }
+
+    fn refuse_knock(&mut self, room: RoomId, member: MemberId, at: i64) -> Result<()> {
+        let there = self.items.get(&(room, Kind::Knock, u64::from(member.0)));
+        let there = there.map(|row| row.value.item.matter.clone());
+        if let Some(Matter::Knock(mut knock)) = there.filter(Matter::waits) {
+            knock.answer = Some(false);
+            self.put(room, Matter::Knock(knock), at)?;
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, room: RoomId, message: MessageId) -> Result<Done> {
+        let seq = self.ids.get(&(room, message)).copied().flatten();
+        let seq = u64::from(seq.ok_or(StoreError::NoSuchMessage)?);
+        let item = self.items.get(&(room, Kind::Report, seq)).map(|row| row.value.item.clone());
+        let Some(item) = item.filter(|item| item.matter.waits()) else { return Ok(None) };
+        let Matter::Report(mut report) = item.matter else { return Ok(None) };
+        report.settled = true;
+        self.put(room, Matter::Report(report), item.at)?;
+        Ok(Some((None, Effect::Said)))
+    }
+
+    fn make_link(
+        &mut self,
+        deed: &Deed<'_>,
+        by: Option<MemberId>,
+        (host, until, left): (bool, i64, Option<u32>),
+    ) -> Result<Done> {
+        let (room, key) = (deed.room, deed.link.ok_or(StoreError::LinkVoid)?);
+        if self.links.get(&key).copied().flatten().is_some() {
+            return Ok(None);
+        }
+        let desk = self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value.desk;
+        let id = u32::try_from(desk + 1).map_err(|_| super::exhausted())?;
+        let link = Link { id, host, by, until, left, revoked: false };
+        self.put(room, Matter::Link(link), deed.at)?;
+        if let Some(row) = self.items.get_mut(&(room, Kind::Link, id.into())) {
+            row.change().secret = Some(key);
+        }
+        self.links.insert(key, Some((room, id.into())));
+        Ok(Some((Some(Act::Revoke { link: id }), Effect::Said)))
+    }
+
+    fn revoke(&mut self, room: RoomId, link: u32) -> Result<Done> {
+        let item = self.items.get(&(room, Kind::Link, link.into()));
+        let Some(item) = item.map(|row| row.value.item.clone()) else { return Ok(None) };
+        let Matter::Link(mut link) = item.matter else { return Ok(None) };
+        if link.revoked {
+            return Ok(None);
+        }
+        link.revoked = true;
+        self.put(room, Matter::Link(link), item.at)?;
+        Ok(Some((None, Effect::Said)))
+    }
+
+    fn burn(&mut self, room: RoomId, at: i64) {
+        if let Some(mut row) = self.rooms.remove(&room) {
+            (row.value.ended_at, row.value.burned) = (Some(at), true);
+            self.over.push(row.value);
+        }
+    }
+}
+
+/// What is past is over.
+fn ending(until: Option<i64>, at: i64) -> Option<i64> {
+    until.filter(|until| *until > at).map(|until| until.min(FOR_EVER))
+}

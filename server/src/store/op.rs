@@ -1,0 +1,195 @@
+//! What can be done to what is kept, and what came of it.
+
+use protocol::{
+    Act, Body, Device, Lifetime, Line, Member, MemberId, Membership, Message, MessageId,
+    PersonName, Room, RoomCode, RoomId, RoomName,
+};
+
+use super::{DeviceDone, DeviceOp, Entry, PersonId, Proof, Secret, SessionHash};
+
+/// One change of the durable state. `at` is milliseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// A new person with their first session.
+    Begin {
+        session: SessionHash,
+        name: PersonName,
+        device: Device,
+        at: i64,
+    },
+    Device(DeviceOp),
+    /// A new room with its creator as host. `codes` are five letters each; of the first that is
+    /// free the room takes four or, where codes are getting rare, five.
+    Create {
+        by: PersonId,
+        name: Option<RoomName>,
+        listed: bool,
+        lifetime: Lifetime,
+        called: PersonName,
+        codes: Vec<RoomCode>,
+        at: i64,
+    },
+    /// A room that this server always has, at this address and called so. Listed, and for ever.
+    Provide {
+        code: RoomCode,
+        name: RoomName,
+        at: i64,
+    },
+    /// Somebody was in these rooms until then. Nothing happens to those that have ended.
+    Use {
+        rooms: Vec<RoomId>,
+        until: i64,
+    },
+    /// Be over, if its lifetime is with this `grace` of so many milliseconds. From then on it is as if it
+    /// had never been, but for its code, which rests, and for its members, who may know that it ended.
+    End {
+        room: RoomId,
+        at: i64,
+        grace: i64,
+    },
+    /// Let go of a piece of a room that has ended: of its messages and, once its code has rested, of its
+    /// members and of itself.
+    Clear {
+        room: RoomId,
+        at: i64,
+    },
+    /// Be a member, by the first of these names that is free. One who is already keeps their name; one
+    /// who left takes the new one. The first of all is what the person is called from now on.
+    /// Where as many as `capacity` have not left, nobody comes in. `from` is where they come from, in this room.
+    Join {
+        room: RoomId,
+        person: PersonId,
+        names: Vec<PersonName>,
+        capacity: u32,
+        proof: Proof,
+        from: Option<Secret>,
+        at: i64,
+    },
+    /// Ask the room's hosts to be let in, by the first of these names that is free. Where nobody has to ask, join.
+    Knock {
+        room: RoomId,
+        person: PersonId,
+        names: Vec<PersonName>,
+        says: Option<Line>,
+        capacity: u32,
+        from: Option<Secret>,
+        at: i64,
+    },
+    /// Something that only a host does. `by`: `None` for the server itself. The password in it is what it is to be
+    /// kept as.
+    Host {
+        room: RoomId,
+        by: Option<PersonId>,
+        act: Act,
+        /// Of the key of a link that is made.
+        link: Option<Secret>,
+        /// Where one who is barred came from.
+        addresses: Vec<Secret>,
+        capacity: u32,
+        at: i64,
+    },
+    /// Tell the hosts of a message.
+    Report {
+        room: RoomId,
+        person: PersonId,
+        message: MessageId,
+        at: i64,
+    },
+    /// Let go of what was said in messages that were taken away before this moment.
+    Purge {
+        before: i64,
+    },
+    Leave {
+        room: RoomId,
+        person: PersonId,
+    },
+    /// What somebody is called in rooms that they enter from now on.
+    SetDefaultName {
+        person: PersonId,
+        name: PersonName,
+    },
+    SetName {
+        room: RoomId,
+        person: PersonId,
+        name: PersonName,
+    },
+    /// Has seen all up to `seq`, or up to the newest message if that is less.
+    Read {
+        room: RoomId,
+        person: PersonId,
+        seq: u32,
+    },
+    Post {
+        room: RoomId,
+        person: PersonId,
+        id: MessageId,
+        body: Body,
+        at: i64,
+    },
+}
+
+/// What came of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applied {
+    Begun(PersonId),
+    Device(DeviceDone),
+    Created(Entry),
+    Provided(Room),
+    Used,
+    /// Whether it did: somebody may have used it meanwhile.
+    Ended(bool),
+    /// Whether there is more of it to let go of now.
+    Cleared {
+        more: bool,
+    },
+    /// `fresh`: was not a member before.
+    Joined {
+        member: Member,
+        fresh: bool,
+    },
+    /// Waits for a host.
+    Knocked,
+    Acted(Effect),
+    /// At this place in the room.
+    Reported {
+        seq: u32,
+    },
+    Purged,
+    DefaultNameSet,
+    /// The member who left, if they were one.
+    Left(Option<MemberId>),
+    Named {
+        member: Member,
+        epoch: u32,
+    },
+    /// `fresh`: false if they had read as far before; then nothing changed.
+    Read {
+        membership: Membership,
+        epoch: u32,
+        fresh: bool,
+    },
+    /// `fresh`: false for a retry, which changed nothing; this is the first result.
+    Posted {
+        message: Message,
+        author: Member,
+        epoch: u32,
+        fresh: bool,
+    },
+}
+
+/// What a host's act means for those who are connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// What the stream says is all.
+    Said,
+    /// The room is not for visitors any more.
+    Closed,
+    /// Is out of the room.
+    Out { person: PersonId, member: MemberId },
+    /// Is in it.
+    In { person: PersonId, member: Member },
+    /// Is a host, or none any more.
+    Appointed { person: PersonId, member: Member },
+    /// The room is over.
+    Over,
+}

@@ -1,0 +1,228 @@
+//! How one comes into a room that does not open by itself, and what its door says to whom.
+
+use protocol::{Door, Gateway, View};
+use serde_json::json;
+
+use crate::site::{Browser, Site, Try, location, no};
+
+async fn door(browser: &Browser, path: &str) -> Try<Door> {
+    let view = browser.data(path).await?.view;
+    let View::Door(door) = view else { return Err(no("door", &view)) };
+    Ok(door)
+}
+
+async fn way(browser: &Browser, path: &str) -> Try<Option<Gateway>> {
+    Ok(door(browser, path).await?.gate.map(|gate| gate.way))
+}
+
+/// As the room's host.
+async fn act(host: &Browser, room: &str, fields: &[(&str, &str)]) -> Try<serde_json::Value> {
+    let (status, said) = host.call(&format!("{room}/act"), fields).await?;
+    assert_eq!(status, 200, "{fields:?} {said}");
+    Ok(said)
+}
+
+async fn refused(
+    browser: &Browser,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> Try<(u16, serde_json::Value)> {
+    let (status, mut said) = browser.call(path, fields).await?;
+    Ok((status.as_u16(), said["refusal"].take()))
+}
+
+#[tokio::test]
+async fn a_password_opens_to_who_knows_it_and_tells_others_nothing_else() -> Try {
+    let site = Site::start(&["--passwords-per-person", "3+1"]).await?;
+    let (ann, bo, eve) = (site.browser()?, site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    ann.say(&room, "a secret").await?;
+    act(&ann, &room, &[("act", "rename"), ("name", "Conspiracy")]).await?;
+    act(&ann, &room, &[("act", "password"), ("password", "spring tide")]).await?;
+    let page = bo.get(&room).await?;
+    assert_eq!(page.status(), 403);
+    let page = page.text().await?;
+    assert!(!page.contains("Conspiracy") && !page.contains("a secret"));
+    assert_eq!(way(&bo, &room).await?, Some(Gateway::Password));
+    let join = format!("{room}/join");
+    let with = |password| [("name", "Bo"), ("password", password)];
+    assert_eq!(refused(&bo, &join, &[("name", "Bo")]).await?, (403, json!("password_needed")));
+    assert_eq!(refused(&bo, &join, &with("neap tide")).await?, (403, json!("password_wrong")));
+    let again = bo.send(&join, &with("neap")).await?;
+    assert_eq!(again.status(), 403);
+    assert!(again.text().await?.contains("value=\"Bo\""), "the name that was typed stays");
+    assert_eq!(bo.send(&join, &with("spring tide")).await?.status(), 303);
+    assert_eq!(bo.get(&room).await?.status(), 200);
+    // Who guesses has to wait, also with the right one.
+    for _ in 0..3 {
+        eve.call(&join, &[("name", "Eve"), ("password", "guess")]).await?;
+    }
+    let late = refused(&eve, &join, &[("name", "Eve"), ("password", "spring tide")]).await?;
+    assert_eq!((late.0, late.1["too_fast"].is_object()), (429, true));
+    act(&ann, &room, &[("act", "password"), ("password", "")]).await?;
+    assert_eq!(eve.get(&room).await?.status(), 200, "open again");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn who_knocks_waits_and_comes_in_when_a_host_says_so() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, bo) = (site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    act(&ann, &room, &[("act", "admission"), ("admission", "knock")]).await?;
+    assert_eq!(way(&bo, &room).await?, Some(Gateway::Knock));
+    let join = format!("{room}/join");
+    assert_eq!(refused(&bo, &join, &[("name", "Bo")]).await?, (403, json!("knock_first")));
+    let says = "x".repeat(121);
+    let knock = format!("{room}/knock");
+    let long = refused(&bo, &knock, &[("name", "Bo"), ("says", &says)]).await?;
+    assert_eq!(long, (422, json!({"line_too_long": {"max": 120}})));
+    let knocked = bo.send(&knock, &[("name", "Bo"), ("says", "me")]).await?;
+    assert_eq!((knocked.status().as_u16(), location(&knocked)?), (303, room.clone()));
+    assert!(matches!(way(&bo, &room).await?, Some(Gateway::Knocked { .. })));
+    let desk = ann.get(&format!("{room}/desk")).await?.text().await?;
+    assert!(desk.contains("Bo") && desk.contains("me"));
+    // The second member of the room.
+    let answer = |admit| [("act", "answer"), ("knock", "2"), ("admit", admit)];
+    act(&ann, &room, &answer("off")).await?;
+    assert_eq!(way(&bo, &room).await?, Some(Gateway::Knock), "they may knock again");
+    bo.send(&knock, &[("name", "Bo")]).await?;
+    act(&ann, &room, &answer("on")).await?;
+    assert_eq!(bo.get(&room).await?.status(), 200);
+    assert_eq!(bo.say(&room, "hello").await?.status(), 303);
+    site.stop().await
+}
+
+#[tokio::test]
+async fn a_locked_room_is_none_to_strangers_and_who_was_in_it_is_told() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, bo, eve) = (site.browser()?, site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    bo.send(&format!("{room}/join"), &[("name", "Bo")]).await?;
+    eve.create("Eve").await?;
+    act(&ann, &room, &[("act", "rename"), ("name", "Tides")]).await?;
+    act(&ann, &room, &[("act", "admission"), ("admission", "locked")]).await?;
+    assert_eq!(bo.get(&room).await?.status(), 200, "who is in it stays");
+    bo.send(&format!("{room}/leave"), &[]).await?;
+    for (path, fields) in [("", &[][..]), ("/join", &[("name", "Eve")][..])] {
+        let locked = eve.send(&format!("{room}{path}"), fields).await?;
+        let missing = eve.send(&format!("/r/ZZZZ{path}"), fields).await?;
+        assert_eq!(locked.status(), missing.status());
+        let (locked, missing) = (locked.text().await?, missing.text().await?);
+        let code = room.trim_start_matches("/r/");
+        assert_eq!(without_nonce(&locked.replace(code, "ZZZZ")), without_nonce(&missing));
+    }
+    let told = bo.get(&room).await?;
+    assert_eq!(told.status(), 403);
+    assert!(told.text().await?.contains("Tides"));
+    assert_eq!(way(&bo, &room).await?, Some(Gateway::Locked));
+    assert_eq!(door(&eve, &room).await?, door(&eve, "/r/ZZZZ").await?);
+    // A host comes back in, or nobody could open it.
+    ann.send(&format!("{room}/leave"), &[]).await?;
+    assert_eq!(ann.send(&format!("{room}/join"), &[("name", "Ann")]).await?.status(), 303);
+    site.stop().await
+}
+
+/// Each page has another.
+fn without_nonce(page: &str) -> String {
+    let parts = page.split("nonce=\"").enumerate();
+    let rest =
+        parts.map(
+            |(n, part)| {
+                if n == 0 { part } else { part.split_once('"').map_or("", |(_, rest)| rest) }
+            },
+        );
+    rest.collect()
+}
+
+#[tokio::test]
+async fn a_link_lets_in_as_often_as_it_says_and_only_by_the_form_on_its_page() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, bo, eve, cid) = (site.browser()?, site.browser()?, site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    act(&ann, &room, &[("act", "admission"), ("admission", "knock")]).await?;
+    let made = act(&ann, &room, &[("act", "link"), ("days", "1"), ("uses", "1")]).await?;
+    let link = made["link"].as_str().ok_or("no link")?;
+    let path = &link[link.find("/i/").ok_or("no path")?..];
+    let key = path.trim_start_matches("/i/");
+    // Whoever previews it uses nothing up.
+    for _ in 0..3 {
+        assert_eq!(bo.get(path).await?.status(), 200);
+        assert_eq!(way(&bo, path).await?, Some(Gateway::Invited { host: false }));
+    }
+    let accept = |name| [("name", name), ("key", key)];
+    assert_eq!(bo.send("/i", &accept("Bo")).await?.status(), 303);
+    assert_eq!(bo.get(&room).await?.status(), 200);
+    assert_eq!(refused(&eve, "/i", &accept("Eve")).await?, (404, json!("link_void")), "used up");
+    assert_eq!(eve.get(path).await?.status(), 404);
+    let host = act(&ann, &room, &[("act", "link"), ("host", "on"), ("days", "7")]).await?;
+    let key = host["link"].as_str().and_then(|link| link.split("/i/").nth(1)).ok_or("none")?;
+    assert_eq!(cid.send("/i", &[("name", "Cid"), ("key", key)]).await?.status(), 303);
+    assert_eq!(cid.get(&format!("{room}/desk")).await?.status(), 200, "a host now");
+    act(&cid, &room, &[("act", "appoint"), ("member", "1"), ("role", "member")]).await?;
+    assert_eq!(ann.get(&format!("{room}/desk")).await?.status(), 403, "handed over");
+    let page = cid.get(&format!("{room}/desk")).await?.text().await?;
+    assert!(!page.contains(key), "it is shown once");
+    // The newest link is on the desk by its number, which its revocation names.
+    let (status, _) = cid.call(&format!("{room}/act"), &[("act", "revoke"), ("link", "5")]).await?;
+    assert_eq!(status, 200);
+    for strange in ["", "short", &"k".repeat(65), "0123456789abcdef0123456789abcdef"] {
+        let refusal = refused(&eve, "/i", &[("name", "Eve"), ("key", strange)]).await?;
+        assert_eq!(refusal, (404, json!("link_void")), "{strange}");
+    }
+    site.stop().await
+}
+
+#[tokio::test]
+async fn who_is_barred_is_kept_out_of_pages_forms_and_files_and_told_until_when() -> Try {
+    let site = Site::start(&["--trusted-proxies", "127.0.0.1"]).await?;
+    let ann = site.browser_at("203.0.113.1")?;
+    let bo = site.browser_at("203.0.113.2")?;
+    let neighbour = site.browser_at("203.0.113.2")?;
+    let anew = site.browser_at("203.0.113.2")?;
+    let room = ann.create("Ann").await?;
+    for (one, name) in [(&bo, "Bo"), (&neighbour, "Nora")] {
+        assert_eq!(one.send(&format!("{room}/join"), &[("name", name)]).await?.status(), 303);
+    }
+    bo.say(&room, "spam").await?;
+    let form_id = bo.room(&room).await?.form_id;
+    act(&ann, &room, &[("act", "bar"), ("member", "2"), ("minutes", "60")]).await?;
+    assert!(matches!(way(&bo, &room).await?, Some(Gateway::Barred { .. })));
+    for path in ["", "/history", "/people", "/export/json", "/export/html", "/qr.svg"] {
+        let status = bo.get(&format!("{room}{path}")).await?.status();
+        assert!(status == 403, "{path} {status}");
+    }
+    for (path, fields) in [
+        ("", &[("id", &*form_id.to_string()), ("body", "more")][..]),
+        ("/join", &[("name", "Bo")]),
+        ("/knock", &[("name", "Bo")]),
+        ("/name", &[("name", "Bob")]),
+        ("/read", &[("seq", "1")]),
+        ("/report", &[("message", "018f4d1e-8c5a-7b3e-9f21-6a0d4c2b8e17")]),
+        ("/act", &[("act", "burn")]),
+    ] {
+        let (status, refusal) = refused(&bo, &format!("{room}{path}"), fields).await?;
+        assert!(status == 403, "{path} {status} {refusal}");
+    }
+    let (status, refusal) = refused(&anew, &format!("{room}/join"), &[("name", "Nobody")]).await?;
+    assert!(status == 403 && refusal["barred"].is_object(), "as somebody else: {refusal}");
+    assert_eq!(neighbour.say(&room, "not me").await?.status(), 303, "who is in it stays");
+    act(&ann, &room, &[("act", "bar"), ("member", "2")]).await?;
+    assert_eq!(bo.send(&format!("{room}/join"), &[("name", "Bo")]).await?.status(), 303);
+    site.stop().await
+}
+
+#[tokio::test]
+async fn a_burned_room_is_told_to_who_was_in_it_and_to_nobody_else() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, eve) = (site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    ann.say(&room, "ashes").await?;
+    let burned = ann.send(&format!("{room}/act"), &[("act", "burn"), ("sure", "on")]).await?;
+    assert_eq!((burned.status().as_u16(), &*location(&burned)?), (303, "/"));
+    let told = door(&ann, &room).await?.ended.ok_or("nothing was said")?;
+    assert!(told.burned);
+    assert_eq!(door(&eve, &room).await?.ended, None);
+    assert_eq!(ann.get(&format!("{room}/desk")).await?.status(), 404);
+    site.stop().await
+}

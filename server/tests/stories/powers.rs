@@ -1,0 +1,217 @@
+//! Who may do what: every command there is, of everybody there can be, in a room that is there and in one that is
+//! not. A command or an act without an expectation here fails.
+
+use protocol::{
+    Act, Admission, Audience, Command, Event, FOR_EVER, Lifetime, LinkKey, MemberId, MessageId,
+    Role, Room, RoomId, Voices, encode,
+};
+
+use crate::client::{Person, Running, Socket};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    /// Without a session.
+    Nobody,
+    /// A host, but of another room.
+    Elsewhere,
+    Former,
+    Barred,
+    Muted,
+    Member,
+    Host,
+}
+
+impl Who {
+    const ALL: [Self; 7] = [
+        Self::Nobody,
+        Self::Elsewhere,
+        Self::Former,
+        Self::Barred,
+        Self::Muted,
+        Self::Member,
+        Self::Host,
+    ];
+
+    fn is_in(self) -> bool {
+        matches!(self, Self::Muted | Self::Member | Self::Host)
+    }
+}
+
+/// In this room, about this message.
+fn command(who: Who, name: &str, room: &Room, id: RoomId, message: MessageId) -> Command {
+    match name {
+        "watch" => Command::Watch {
+            stream: Audience::Room(id),
+            since: None,
+            code: Some(room.code.clone()),
+        },
+        "unwatch" => Command::Unwatch { stream: Audience::Desk(id) },
+        "news" => Command::News { of: vec![id] },
+        "post" => Command::Post { room: id, id: MessageId::now(), body: "hello".into() },
+        "set_name" => Command::SetName { room: id, name: format!("{who:?} too") },
+        "typing" => Command::Typing { room: id, on: false },
+        "away" => Command::Away { away: false },
+        "read" => Command::Read { room: id, seq: 1 },
+        "host" => Command::Host { room: id, act: Act::Slow { seconds: 0 } },
+        "report" => Command::Report { room: id, message },
+        "leave" => Command::Leave { room: id },
+        "beat" => Command::Beat,
+        name => panic!("say here what {name} is, and who may do it"),
+    }
+}
+
+/// The code of the refusal, or `ok`.
+fn expected(who: Who, name: &str) -> &'static str {
+    match (name, who) {
+        ("watch", Who::Barred) => "barred",
+        ("watch" | "unwatch" | "away" | "beat", _) => "ok",
+        ("news", Who::Nobody) => "not_a_member",
+        ("news", _) => "ok",
+        ("post", Who::Muted) => "muted",
+        ("post" | "set_name" | "typing" | "read" | "report", who) if who.is_in() => "ok",
+        ("host", Who::Host) => "ok",
+        ("host", Who::Member | Who::Muted) => "not_a_host",
+        // Who is in no room leaves it by saying so; only who is nobody at all is told.
+        ("leave", Who::Nobody) => "not_a_member",
+        ("leave", _) => "ok",
+        (_, _) => "not_a_member",
+    }
+}
+
+fn expected_nowhere(who: Who, name: &str) -> &'static str {
+    match (name, who) {
+        ("unwatch" | "away" | "beat", _) => "ok",
+        ("news", Who::Nobody) => "not_a_member",
+        ("news", _) => "ok",
+        ("watch", _) => "no_such_room",
+        ("typing" | "host", _) | (_, Who::Nobody) => "not_a_member",
+        (_, _) => "no_such_room",
+    }
+}
+
+/// What became of it.
+async fn outcome(socket: &mut Socket, command: Command) -> String {
+    let beats = command == Command::Beat;
+    let n = socket.send(command).await;
+    if beats {
+        socket.until(|event| (event == Event::Beat).then_some(())).await;
+    }
+    let refusal =
+        socket.so_far().await.into_iter().find_map(|event| {
+            if let Event::Refused(refused) = event { Some(refused) } else { None }
+        });
+    let Some(refused) = refusal else { return "ok".to_owned() };
+    assert_eq!(refused.n, Some(n));
+    let json = encode(&refused.refusal);
+    json.split('"').nth(1).unwrap_or_default().to_owned()
+}
+
+struct Cast {
+    room: Room,
+    message: MessageId,
+    sockets: Vec<(Who, Socket)>,
+}
+
+async fn cast(server: &Running) -> Cast {
+    let (host, room, _) = Person::create(server, "Ann").await;
+    let (mut hosts, _) = host.enter(&room).await;
+    let message = MessageId::now();
+    hosts.post(&room, message, "welcome").await;
+    let mut sockets = Vec::new();
+    for who in Who::ALL {
+        let name = format!("{who:?}y");
+        let socket = match who {
+            Who::Nobody => Person::nobody(server).connect().await,
+            Who::Elsewhere => Person::create(server, &name).await.0.connect().await,
+            Who::Host => host.connect().await,
+            Who::Former | Who::Barred | Who::Muted | Who::Member => {
+                let (person, member) = Person::join(server, &room, &name).await;
+                let (member, until) = (member.id, Some(FOR_EVER));
+                let mut acts = Vec::new();
+                if who == Who::Barred {
+                    acts.push(Act::Bar { member, until });
+                } else if who == Who::Muted {
+                    acts.push(Act::Mute { member, until });
+                }
+                for act in acts {
+                    let done = outcome(&mut hosts, Command::Host { room: room.id, act }).await;
+                    assert_eq!(done, "ok");
+                }
+                let mut socket = person.connect().await;
+                if who == Who::Former {
+                    let done = outcome(&mut socket, Command::Leave { room: room.id }).await;
+                    assert_eq!(done, "ok");
+                }
+                socket
+            }
+        };
+        sockets.push((who, socket));
+    }
+    Cast { room, message, sockets }
+}
+
+#[tokio::test]
+async fn each_command_is_for_those_it_is_for() {
+    let server = Running::start().await;
+    let Cast { room, message, mut sockets } = cast(&server).await;
+    // Leaving comes last: they are nobody there afterwards.
+    let mut names = Command::NAMES.to_vec();
+    names.sort_by_key(|name| *name == "leave");
+    for (who, socket) in &mut sockets {
+        for name in &names {
+            let nowhere = command(*who, name, &room, RoomId(2_000_000_000), message);
+            let done = outcome(socket, nowhere).await;
+            assert_eq!(done, expected_nowhere(*who, name), "{who:?} {name} nowhere");
+            let done = outcome(socket, command(*who, name, &room, room.id, message)).await;
+            assert_eq!(done, expected(*who, name), "{who:?} {name}");
+        }
+    }
+}
+
+fn act(name: &str, message: MessageId) -> Act {
+    let member = MemberId(1);
+    match name {
+        "rename" => Act::Rename { name: None },
+        "topic" => Act::Topic { topic: None },
+        "lifetime" => Act::Lifetime { lifetime: Lifetime::Month },
+        "list" => Act::List { listed: false },
+        "capacity" => Act::Capacity { most: None },
+        "password" => Act::Password { password: None },
+        "admission" => Act::Admission { admission: Admission::Open },
+        "slow" => Act::Slow { seconds: 0 },
+        "voices" => Act::Voices { voices: Voices::Everyone },
+        "remove" => Act::Remove { message, removed: false },
+        "mute" => Act::Mute { member: MemberId(3), until: Some(FOR_EVER) },
+        "bar" => Act::Bar { member: MemberId(3), until: Some(FOR_EVER) },
+        "appoint" => Act::Appoint { member, role: Role::Host },
+        "answer" => Act::Answer { knock: MemberId(9), admit: false },
+        "settle" => Act::Settle { report: message },
+        "link" => {
+            let key = LinkKey::parse(&"k".repeat(32)).unwrap();
+            Act::Link { key, host: false, until: FOR_EVER, uses: None }
+        }
+        "revoke" => Act::Revoke { link: 999 },
+        "burn" => Act::Burn,
+        name => panic!("say here what {name} is"),
+    }
+}
+
+#[tokio::test]
+async fn each_act_is_its_hosts_alone() {
+    let server = Running::start().await;
+    let Cast { room, message, mut sockets } = cast(&server).await;
+    for name in Act::NAMES {
+        for (who, socket) in &mut sockets {
+            let done =
+                outcome(socket, Command::Host { room: room.id, act: act(name, message) }).await;
+            let expected = match (*who, name) {
+                // Nobody with this number knocks.
+                (Who::Host, "answer") => "no_such_member",
+                (Who::Host, _) => "ok",
+                (Who::Member | Who::Muted, _) => "not_a_host",
+                (Who::Nobody | Who::Elsewhere | Who::Former | Who::Barred, _) => "not_a_member",
+            };
+            assert_eq!(done, expected, "{who:?} {name}");
+        }
+    }
+}
