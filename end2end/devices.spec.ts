@@ -179,7 +179,7 @@ test('people of nearly one name are told apart by their marks', async ({ person 
   const listed = (name: string) =>
     cy.page.locator('#people li').filter({ has: cy.page.locator('.people__name', { hasText: new RegExp(`^${name}$`) }) })
   const seen = await Promise.all(
-    [['Ana', 'Low tide at six'], ['Anna', 'At seven']].map(async ([name, text]) => {
+    ([['Ana', 'Low tide at six'], ['Anna', 'At seven']] as const).map(async ([name, text]) => {
       const mark = await said(text).textContent()
       const hue = await said(text).getAttribute('data-hue')
       await expect(listed(name).locator('.mark')).toHaveText(mark ?? '')
@@ -188,13 +188,14 @@ test('people of nearly one name are told apart by their marks', async ({ person 
       return { mark, hue }
     }),
   )
-  expect(seen[0].mark).not.toBe(seen[1].mark)
-  expect(seen[0].hue).not.toBe(seen[1].hue)
+  const [first, second] = seen
+  expect(first?.mark).not.toBe(second?.mark)
+  expect(first?.hue).not.toBe(second?.hue)
   // Once in a group, and with another name it stays.
   await expect(said('Or so')).toHaveCount(0)
   await anna.page.reload()
   await cy.page.reload()
-  await expect(said('At seven')).toHaveText(seen[1].mark ?? '')
+  await expect(said('At seven')).toHaveText(second?.mark ?? '')
 })
 
 for (const [size, options] of Object.entries({ wide: {}, phone: PHONE })) {

@@ -30,8 +30,8 @@ const firefox = {
   ...(firefoxPath && { channel: 'moz-firefox', launchOptions: { executablePath: firefoxPath } }),
 }
 
-const everywhere = /(talk|insecure|emoji|aloud|keys|status|languages|missed|life)\.spec\.ts/
-const byTouch = /(talk|insecure|emoji|box|status|languages|missed|life)\.spec\.ts/
+const everywhere = /(doors|talk|insecure|emoji|aloud|keys|status|languages|missed|life)\.spec\.ts/
+const byTouch = /(desk|talk|insecure|emoji|box|status|languages|missed|life)\.spec\.ts/
 const shots = /shots\.spec\.ts/
 
 export default defineConfig({

@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path'
 const BINARY = resolve(process.env.PARLEY ?? '../target/release/parley')
 
 /** Where sockets are opened, by whoever is not the page. */
-export const LIVE = '/live?version=3'
+export const LIVE = '/live?version=4'
 
 /** Chromium is told that this is this machine: see the configuration. */
 const NAMED = 'parley.test'

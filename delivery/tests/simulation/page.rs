@@ -310,7 +310,7 @@ impl Page {
 fn message(value: &Value) -> Option<&Message> {
     match value {
         Value::Message(message) => Some(message),
-        Value::Member(_) | Value::Room(_) | Value::Membership(_) => None,
+        Value::Member(_) | Value::Room(_) | Value::Membership(_) | Value::Item(_) => None,
     }
 }
 
