@@ -48,7 +48,7 @@ impl Passwords {
         .await
     }
 
-    /// Whether this is it. Without one it takes as long to say no.
+    /// Whether this is it.
     ///
     /// # Errors
     /// Too many at once.

@@ -82,7 +82,7 @@ pub(crate) async fn join(
     .inspect(|_| taken.used())
 }
 
-/// A wrong password costs more than its time.
+/// To try a password costs a token, whether it is right or not.
 async fn proof(
     server: &Server,
     person: PersonId,

@@ -238,7 +238,8 @@ pub(super) async fn set_rules(
     };
     let set = async {
         let person = visit.person.as_ref().ok_or(Refusal::NotAMember)?.id;
-        // Nothing is done if one of them cannot be.
+        // All are read before the first is done. Each is one of its own: what is refused then keeps none before it
+        // from standing.
         for act in fields.acts()? {
             handlers::act(&visit.server, Some(person), entry.room.id, act).await?;
         }
