@@ -39,13 +39,13 @@ fn message(view: &MessageView) -> String {
     };
     let name = author.name.as_str();
     let hue = Mark::of(room.id, author.id).hue;
-    let (face, name) = (avatar(name, hue, "message__avatar", ""), Text(name));
+    let (face, name) = (avatar(name, "message__avatar", ""), Text(name));
     let href = Page::message(&room.code, message.seq);
     let utc = moments.utc(message.created_at).machine();
     let time = moments.clock(message.created_at);
     let time = Text(&time);
     format!(
-        r#"<article class="message" data-group="only" {deleted}>{face}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{name}</bdi></span><a class="message__time" href="{href}"><time datetime="{utc}">{time}</time></a></header><div class="message__row"><div class="message__bubble" data-held>{body}</div></div></article>"#
+        r#"<article class="message" data-group="only" data-hue="{hue}" {deleted}>{face}<header class="message__head"><span class="message__author"><bdi>{name}</bdi></span><a class="message__time" href="{href}"><time datetime="{utc}">{time}</time></a></header><div class="message__row"><div class="message__bubble" data-held>{body}</div></div></article>"#
     )
 }
 

@@ -15,8 +15,8 @@ pub(super) fn entry(
 ) -> AnyView {
     let text = text.map(|text| view! { <div class="entry__text" dir="auto">{text}</div> });
     view! {
-        <li class="entry" data-kind=kind>
-            {raw(avatar(&name, hue, "", ""))}
+        <li class="entry" data-kind=kind data-hue=hue>
+            {raw(avatar(&name, "", ""))}
             <div class="entry__main">
                 <span class="entry__name"><bdi>{name}</bdi></span>
                 <span class="entry__note">{note}</span>

@@ -9,15 +9,18 @@ use leptos::{
 };
 
 use super::{
-    banner, composer, dates, links, message, people, rename, room_header, room_menu, share, theme,
+    banner, beside, composer, dates, links, message, people, rename, room_header, room_menu, share,
+    theme,
 };
 use crate::{LIVE_ID, Live, RoomState};
 
-const KINDS: [&str; 6] = ["click", "submit", "keydown", "input", "mousedown", "focusout"];
+const KINDS: [&str; 7] =
+    ["click", "submit", "keydown", "input", "mousedown", "focusout", "pointermove"];
 
 /// Each takes what is meant for it.
-const HEAR: [fn(&Input<'_>); 11] = [
+const HEAR: [fn(&Input<'_>); 12] = [
     banner::hear,
+    beside::hear,
     links::hear,
     message::hear,
     composer::hear,
@@ -34,13 +37,14 @@ pub(super) struct Input<'a> {
     pub(super) room: RoomState,
     pub(super) live: Live,
     pub(super) event: &'a Event,
+    kind: String,
     target: Element,
 }
 
 impl Input<'_> {
     /// The innermost such element around what it happened to, if it is of this kind.
     pub(super) fn on(&self, kind: &str, selector: &str) -> Option<Element> {
-        if self.event.type_() == kind { self.target.closest(selector).ok()? } else { None }
+        if self.kind == kind { self.target.closest(selector).ok()? } else { None }
     }
 
     /// The same for a key.
@@ -56,7 +60,7 @@ pub(crate) fn listen(room: RoomState, live: Live) {
     let hear = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         let target = event.target().and_then(|target| target.dyn_into().ok());
         if let Some(target) = target {
-            let input = Input { room, live, event: &event, target };
+            let input = Input { room, live, event: &event, kind: event.type_(), target };
             HEAR.iter().for_each(|hear| hear(&input));
         }
     });

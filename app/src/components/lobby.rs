@@ -97,7 +97,7 @@ pub(super) fn NameField(
         <div class="field" data-invalid=invalid>
             <label class="field__label" for="name">{words.your_name}</label>
             <div class="field__box">
-                {raw(avatar(&name, hue(&name), "", r#"data-size="sm""#))}
+                {raw(avatar(&name, "", &format!(r#"data-size="sm" data-hue="{}""#, hue(&name))))}
                 <input class="field__input" id="name" name="name" value=name required autocomplete="nickname"
                     spellcheck="false" aria-invalid=invalid.then_some("true") aria-describedby=described />
             </div>

@@ -1,14 +1,13 @@
 //! What draws a message, on both sides: from the server, live, pending or failed.
 
-use protocol::{MessageId, Page, RoomCode, markup::is_big};
+use protocol::{Mark, MessageId, Page, RoomCode, markup::is_big};
 
 use super::{
     avatar::avatar,
-    divider,
+    beside, divider,
     html::{Text, text},
     icon::{SMALL, icon},
     input::Input,
-    mark::mark,
     markup,
 };
 use crate::{Delivery, Group, LocalTime, RoomState, RowView, Words, looks::is_low};
@@ -45,7 +44,7 @@ pub(super) fn after(row: &RowView) -> String {
 }
 
 /// Of the message's element, besides its class.
-pub(super) fn attributes(row: &RowView) -> [(&'static str, Option<String>); 9] {
+pub(super) fn attributes(row: &RowView) -> [(&'static str, Option<String>); 10] {
     let seq = |prefix| row.seq.map(|seq| format!("{prefix}{seq}"));
     let is = |it: bool| it.then(String::new);
     [
@@ -55,6 +54,7 @@ pub(super) fn attributes(row: &RowView) -> [(&'static str, Option<String>); 9] {
         ("data-own", is(row.own)),
         ("data-status", Some(row.delivery.as_str().to_owned())),
         ("data-group", Some(row.group.as_str().to_owned())),
+        ("data-hue", mark(row).map(|mark| mark.hue.to_string())),
         ("data-found", is(row.found)),
         ("data-big", is(is_big(&row.body) && !row.removed)),
         ("data-deleted", is(row.removed)),
@@ -70,22 +70,25 @@ pub(super) fn line(text: &str) -> String {
 }
 
 pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String {
-    let starts = matches!(row.group, Group::First | Group::Only);
     let author = if row.own { room.words.you } else { &row.author };
-    let hue = row.mark.map_or(0, |mark| mark.hue);
-    let (avatar, mark) = match row.mark.filter(|_| starts) {
-        Some(its) => (avatar(author, its.hue, "message__avatar", ""), mark(its)),
+    let (avatar, mark) = match mark(row) {
+        Some(mark) => (avatar(author, "message__avatar", ""), format!(r#" data-mark="{mark}""#)),
         None => (String::new(), String::new()),
     };
     let time = row.at.map(|at| time(row.seq, code, room.words, room.local(at), room.utc(at)));
     let time = time.unwrap_or_default();
-    let more = row.seq.map(|seq| more(seq, code, room.words)).unwrap_or_default();
+    let beside = beside::unscripted(room, row.seq, code);
     let held = if is_low(&row.body) { "" } else { " data-held" };
     let (author, body, status) =
         (text(author), markup::html(&row.body, room.words), status(&row.delivery, room.words));
     format!(
-        r#"{avatar}<header class="message__head"><span class="message__author" data-hue="{hue}"><bdi>{author}</bdi></span>{mark}{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div>{more}</div>{status}"#
+        r#"{avatar}<header class="message__head"><span class="message__author"{mark}><bdi>{author}</bdi> </span>{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div>{beside}</div>{status}"#
     )
+}
+
+/// Once for a group, and not beside the reader's own.
+fn mark(row: &RowView) -> Option<Mark> {
+    row.mark.filter(|_| matches!(row.group, Group::First | Group::Only))
 }
 
 /// Its time is the message's own link.
@@ -103,13 +106,6 @@ fn time(
         utc.machine(),
         words.hours(shown)
     )
-}
-
-/// The way to what can be done about it, for members. There is one for each message, so it is not drawn but where
-/// it is looked for, and then it is a stop for the keyboard too.
-fn more(seq: u32, code: &RoomCode, words: &Words) -> String {
-    let (href, label) = (Page::about(code, seq), Text(words.more));
-    format!(r#"<a class="message__more" href="{href}" aria-label="{label}" title="{label}">⋯</a>"#)
 }
 
 /// What became of a message that is not there yet.

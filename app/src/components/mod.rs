@@ -10,6 +10,7 @@ mod avatar;
 mod banner;
 #[cfg(feature = "ssr")]
 mod bell;
+mod beside;
 #[cfg(feature = "ssr")]
 mod brand;
 #[cfg(feature = "ssr")]
@@ -42,7 +43,6 @@ mod jump;
 mod links;
 #[cfg(feature = "ssr")]
 mod lobby;
-mod mark;
 mod markup;
 mod message;
 #[cfg(feature = "ssr")]

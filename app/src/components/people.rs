@@ -16,7 +16,6 @@ use super::{
     avatar::avatar,
     html::{Text, text},
     input::Input,
-    mark::mark,
     room_header::kept,
     slot::Slot,
     timeline::hidden_unless,
@@ -70,8 +69,7 @@ fn person(one: &Present, scene: &Scene) -> String {
     let Present { member, away } = one;
     let (name, its) = (member.name.as_str(), Mark::of(scene.room.id, member.id));
     let (away, presence) = if *away { ("data-away", "away") } else { ("", "online") };
-    let avatar =
-        avatar(name, its.hue, "", &format!(r#"data-size="sm" data-presence="{presence}""#));
+    let avatar = avatar(name, "", &format!(r#"data-size="sm" data-presence="{presence}""#));
     let badge = |shown, word, tone| {
         if shown {
             format!(r#"<span class="badge"{tone}>{}</span>"#, Text(word))
@@ -80,7 +78,7 @@ fn person(one: &Present, scene: &Scene) -> String {
         }
     };
     let host = badge(member.role == Role::Host, words.host, r#" data-tone="accent""#);
-    let (you, mark) = (badge(scene.me() == Some(member.id), words.you, ""), mark(its));
+    let you = badge(scene.me() == Some(member.id), words.you, "");
     let name = format!("<bdi>{}</bdi>", Text(name));
     // A host may do something about each of them.
     let name = if scene.is_host() {
@@ -90,7 +88,8 @@ fn person(one: &Present, scene: &Scene) -> String {
         format!(r#"<span class="people__name">{name}</span>"#)
     };
     format!(
-        r#"<li class="people__one" {away}>{avatar}<span class="people__who">{name}{mark}</span>{host}{you}</li>"#
+        r#"<li class="people__one" data-hue="{}" {away}>{avatar}<span class="people__who" data-mark="{its}">{name}</span>{host}{you}</li>"#,
+        its.hue
     )
 }
 

@@ -42,8 +42,8 @@ pub(crate) fn PersonPage(view: PersonView) -> impl IntoView {
     let note = note.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <Sheet room=view.room.clone() title=name.clone() refusal=view.refusal.clone()>
-            <div class="row">
-                {raw(avatar(&name, hue, "", ""))}
+            <div class="row" data-hue=hue>
+                {raw(avatar(&name, "", ""))}
                 {badge(view.member.role == Role::Host, catalogue.live.host)}
                 {badge(is_me, catalogue.live.you)}
                 <span class="text-sm text-soft">{note}</span>

@@ -5,10 +5,9 @@ use leptos::prelude::*;
 use protocol::{Page, Place};
 
 use super::{message::line, slot::Slot};
-use crate::{LOG_ID, Scene};
+use crate::Scene;
 
-pub(super) const SLOTS: [Slot; 6] = [
-    Slot::Attribute(LOG_ID, "data-member", member),
+pub(super) const SLOTS: [Slot; 5] = [
     Slot::Attribute(OLDER, "hidden", |scene| hidden_unless(scene.part.older.is_some())),
     Slot::Attribute(OLDER_LINK, "href", older),
     Slot::Html(LINE, |scene| scene.line.as_deref().map(line).unwrap_or_default()),
@@ -27,11 +26,6 @@ pub(super) fn hidden_unless(shown: bool) -> Option<String> {
     (!shown).then(String::new)
 }
 
-/// Who may do something about a message.
-fn member(scene: &Scene) -> Option<String> {
-    scene.is_member().then(String::new)
-}
-
 fn older(scene: &Scene) -> Option<String> {
     let path = Page::Room(scene.room.code.clone()).path();
     scene.part.older.map(|first| format!("{path}{}", Place::Before(first)))
@@ -47,7 +41,7 @@ fn newer(scene: &Scene) -> Option<String> {
 #[component]
 pub(super) fn Timeline(room: crate::RoomState, code: protocol::RoomCode) -> impl IntoView {
     use super::{icon::Icon, message, words};
-    use crate::ROWS_ID;
+    use crate::{LOG_ID, ROWS_ID};
 
     let words = words();
     let scene = room.scene.get_untracked();
@@ -55,8 +49,7 @@ pub(super) fn Timeline(room: crate::RoomState, code: protocol::RoomCode) -> impl
         rows.iter().map(|one| message::row(room, one, &code)).collect::<String>()
     });
     view! {
-        <div class="timeline" id=LOG_ID role="log" aria-label=words.message_log aria-live="off" tabindex="0" data-static
-            data-member=member(&scene)>
+        <div class="timeline" id=LOG_ID role="log" aria-label=words.message_log aria-live="off" tabindex="0" data-static>
             <div class="timeline__inner">
                 // Its style hides it as soon as something was said.
                 <div class="notice">
