@@ -192,8 +192,9 @@ mod tests {
         let split: Vec<(Stream, Changes)> = frames(whole.1.clone())
             .iter()
             .map(|frame| {
-                assert!(frame.len() <= MAX_FRAME);
-                let Event::Changes(changes) = decode(frame).unwrap() else { panic!("{frame}") };
+                let text = frame.to_string();
+                assert!(text.len() <= MAX_FRAME);
+                let Event::Changes(changes) = decode(&text).unwrap() else { panic!("{text}") };
                 (whole.0, changes)
             })
             .collect();

@@ -3,14 +3,13 @@
 //! socket and no database. With the feature `shuttle` it is played in `tests/simulation`.
 
 mod batch;
+mod frame;
 mod hub;
 mod outgoing;
 mod stream;
 mod wait;
 
+pub use frame::Frame;
 pub use hub::{ConnectionId, Hub, publish, tell_news};
-pub use outgoing::{End, Outgoing, PATIENCE};
+pub use outgoing::{End, FRAMES, Outgoing, PATIENCE};
 pub use stream::{Commit, PersonId, SessionId, Stream};
-
-/// A frame's text, encoded once; a clone is the same bytes, up to the socket.
-pub use axum::extract::ws::Utf8Bytes as Frame;

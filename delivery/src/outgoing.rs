@@ -1,10 +1,9 @@
 //! What waits to be written to one connection: frames encoded once and shared by everyone they go
 //! to. Sending never blocks and never drops one frame silently: whoever is too slow for what was
-//! sent is closed as such, and resumes. It does not know what a WebSocket is.
+//! sent is closed as such, and resumes. It knows no socket.
 
 use std::{collections::VecDeque, sync::PoisonError, time::Duration};
 
-use axum::body::Bytes;
 use protocol::Close;
 use tokio::time::Instant;
 
@@ -19,7 +18,10 @@ pub(crate) const LIMIT: usize = 1024 * 1024;
 pub const PATIENCE: Duration = Duration::from_secs(10);
 /// Below it the next command is read: answers are asked for, so they are paced and never too much.
 const PACE: usize = 256 * 1024;
-/// Bytes around the text of a frame that waits, about: its place in the queue, its share of the
+/// Frames and bytes that are handed over at once, about: more would only wait in the kernel.
+pub const FRAMES: usize = 32;
+const ENOUGH: usize = 64 * 1024;
+/// Bytes around a frame that waits, about: its place in the queue, its share of the
 /// allocator.
 const OVERHEAD: usize = 256;
 
@@ -35,19 +37,25 @@ pub struct Outgoing {
 struct Queue {
     waiting: VecDeque<Waiting>,
     /// What the client's last ping said, to be said back.
-    pong: Option<Bytes>,
-    /// Bytes in `waiting` and `writing`, by where they come from.
+    pong: Option<Frame>,
+    /// Bytes that wait or are being written.
+    bytes: Bytes,
+    /// Of those, the ones that are being written, and since when the first of them waits.
+    writing: Option<(Instant, Bytes)>,
+    end: Option<End>,
+}
+
+/// By where they come from.
+#[derive(Clone, Copy, Default)]
+struct Bytes {
     published: usize,
     answered: usize,
-    /// Since when the frame that is being written waits, and its size.
-    writing: Option<(Instant, Source, usize)>,
-    end: Option<End>,
 }
 
 struct Waiting {
     since: Instant,
     source: Source,
-    text: Frame,
+    frame: Frame,
 }
 
 #[derive(Clone, Copy)]
@@ -69,40 +77,38 @@ pub enum End {
 
 impl Outgoing {
     /// A frame that the client did not ask for; too many of them close the connection.
-    pub fn send(&self, text: Frame) {
+    pub fn send(&self, frame: Frame) {
+        let now = Instant::now();
         let mut queue = self.queue();
         if queue.end.is_some() {
             return;
         }
-        if queue.is_late(Instant::now()) || queue.published + weight(&text) > LIMIT {
+        if queue.is_late(now) || queue.bytes.published + weight(&frame) > LIMIT {
             queue.waiting.clear();
             drop(queue);
             self.close(Close::Slow);
         } else {
-            queue.push(Source::Published, text);
+            queue.push(now, Source::Published, frame);
             drop(queue);
             self.filled.notify_one();
         }
     }
 
     /// The answer to a command. However long, it is one at a time: see `paced`.
-    pub fn answer(&self, text: Frame) {
+    pub fn answer(&self, frame: Frame) {
+        let now = Instant::now();
         let mut queue = self.queue();
         if queue.end.is_none() {
-            queue.push(Source::Answer, text);
+            queue.push(now, Source::Answer, frame);
             drop(queue);
             self.filled.notify_one();
         }
     }
 
     /// To a ping. Of several that were not answered yet, the last is (RFC 6455, 5.5.3).
-    pub fn pong(&self, payload: Bytes) {
-        self.queue().pong = Some(payload);
+    pub fn pong(&self, said: &[u8]) {
+        self.queue().pong = Some(Frame::pong(said));
         self.filled.notify_one();
-    }
-
-    pub fn take_pong(&self) -> Option<Bytes> {
-        self.queue().pong.take()
     }
 
     /// The first reason counts.
@@ -123,30 +129,31 @@ impl Outgoing {
         self.queue().end.is_some()
     }
 
-    /// The next frame to write; the one before it is then off the books.
-    pub fn pop(&self) -> Option<Frame> {
+    /// Hands over what waits, as much as one write takes. What was handed over before is then off the books.
+    /// False if nothing waits.
+    pub fn take(&self, into: &mut impl FnMut(Frame)) -> bool {
         let mut queue = self.queue();
+        let before = queue.bytes.sum();
         queue.written();
-        let next = queue.waiting.pop_front();
-        queue.writing = next.as_ref().map(|frame| (frame.since, frame.source, weight(&frame.text)));
-        let paced = queue.published + queue.answered <= PACE;
+        let paced = before > PACE && queue.bytes.sum() <= PACE;
+        let taken = queue.hand_over(into);
         drop(queue);
         if paced {
             self.drained.notify_one();
         }
-        next.map(|frame| frame.text)
+        taken
     }
 
-    /// Resolves when there may be something to `pop` or a ping to answer. For one waiter.
-    pub async fn filled(&self) {
-        while self.queue().is_empty() {
+    /// The same as soon as something waits. For one waiter.
+    pub async fn taken(&self, mut into: impl FnMut(Frame)) {
+        while !self.take(&mut into) {
             self.filled.notified().await;
         }
     }
 
     /// Resolves when little enough waits for the client to ask for more. For one waiter.
     pub async fn paced(&self) {
-        while self.queue().backlog() > PACE {
+        while self.queue().bytes.sum() > PACE {
             self.drained.notified().await;
         }
     }
@@ -168,41 +175,59 @@ impl Outgoing {
 }
 
 /// Bytes that a frame takes while it waits: what is around a short one counts too.
-fn weight(text: &Frame) -> usize {
-    text.len() + OVERHEAD
+fn weight(frame: &Frame) -> usize {
+    frame.len() + OVERHEAD
 }
 
 impl Queue {
-    fn push(&mut self, source: Source, text: Frame) {
-        *self.bytes(source) += weight(&text);
-        self.waiting.push_back(Waiting { since: Instant::now(), source, text });
+    fn push(&mut self, since: Instant, source: Source, frame: Frame) {
+        *self.bytes.of(source) += weight(&frame);
+        self.waiting.push_back(Waiting { since, source, frame });
     }
 
-    fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && self.pong.is_none()
+    fn hand_over(&mut self, into: &mut impl FnMut(Frame)) -> bool {
+        let pong = self.pong.take();
+        let mut taken = pong.is_some();
+        pong.into_iter().for_each(&mut *into);
+        let Some(since) = self.waiting.front().map(|first| first.since) else { return taken };
+        let mut writing = Bytes::default();
+        for _ in 0..FRAMES {
+            let Some(next) = self.waiting.pop_front() else { break };
+            *writing.of(next.source) += weight(&next.frame);
+            into(next.frame);
+            taken = true;
+            if writing.sum() >= ENOUGH {
+                break;
+            }
+        }
+        self.writing = Some((since, writing));
+        taken
     }
 
     fn written(&mut self) {
-        if let Some((_, source, size)) = self.writing.take() {
-            *self.bytes(source) -= size;
+        if let Some((_, written)) = self.writing.take() {
+            self.bytes.published -= written.published;
+            self.bytes.answered -= written.answered;
         }
     }
 
-    fn bytes(&mut self, source: Source) -> &mut usize {
+    fn is_late(&self, now: Instant) -> bool {
+        let waiting = self.waiting.front().map(|first| first.since);
+        let oldest = self.writing.map(|(since, _)| since).or(waiting);
+        oldest.is_some_and(|since| now.saturating_duration_since(since) > PATIENCE)
+    }
+}
+
+impl Bytes {
+    fn of(&mut self, source: Source) -> &mut usize {
         match source {
             Source::Published => &mut self.published,
             Source::Answer => &mut self.answered,
         }
     }
 
-    fn backlog(&self) -> usize {
+    fn sum(self) -> usize {
         self.published + self.answered
-    }
-
-    fn is_late(&self, now: Instant) -> bool {
-        let waiting = self.waiting.front().map(|frame| frame.since);
-        let oldest = self.writing.map(|(since, ..)| since).or(waiting);
-        oldest.is_some_and(|since| now - since > PATIENCE)
     }
 }
 
@@ -217,6 +242,12 @@ mod tests {
         "x".repeat(bytes).into()
     }
 
+    fn taken(out: &Outgoing) -> Vec<Frame> {
+        let mut all = Vec::new();
+        out.take(&mut |frame| all.push(frame));
+        all
+    }
+
     #[tokio::test(start_paused = true)]
     async fn frames_come_out_in_order_until_the_connection_ends() {
         let out = Outgoing::default();
@@ -225,31 +256,47 @@ mod tests {
         out.close(Close::Restart);
         out.close(Close::Slow);
         out.send("three".into());
-        out.filled().await;
-        assert_eq!(out.pop().unwrap().as_str(), "one");
-        assert_eq!(out.pop().unwrap().as_str(), "two");
-        assert!(out.pop().is_none());
+        assert_eq!(taken(&out), ["one".into(), "two".into()]);
+        assert!(taken(&out).is_empty());
         assert_eq!(out.ended().await, End::Close(Close::Restart));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn so_much_is_handed_over_as_one_write_takes() {
+        let out = Outgoing::default();
+        (0..=FRAMES).for_each(|_| out.send("x".into()));
+        out.pong(b"here");
+        let first = taken(&out);
+        assert_eq!(first.len(), 1 + FRAMES);
+        assert_eq!(first[0], Frame::pong(b"here"));
+        assert_eq!(taken(&out).len(), 1);
+        (0..3).for_each(|_| out.send(frame(ENOUGH / 2)));
+        assert_eq!(taken(&out).len(), 2);
+        assert_eq!(taken(&out).len(), 1);
     }
 
     #[tokio::test(start_paused = true)]
     async fn too_many_bytes_or_too_long_a_wait_is_too_slow() {
         let (bytes, while_writing) = (Outgoing::default(), Outgoing::default());
-        for _ in 0..=LIMIT / 65_536 {
-            bytes.send(frame(65_536));
-            while_writing.send(frame(65_536));
-            while_writing.pop();
+        for _ in 0..LIMIT / (ENOUGH + OVERHEAD + 4) {
+            bytes.send(frame(ENOUGH));
+            while_writing.send(frame(ENOUGH));
         }
-        assert_eq!(bytes.ended().await, End::Close(Close::Slow));
-        assert!(bytes.pop().is_none());
+        assert_eq!(taken(&while_writing).len(), 1);
+        // Until it is written it takes its place.
+        for out in [&bytes, &while_writing] {
+            assert!(!out.has_ended());
+            out.send(frame(ENOUGH));
+            assert_eq!(out.ended().await, End::Close(Close::Slow));
+            assert!(taken(out).is_empty());
+        }
 
-        while_writing.send(frame(1));
-        let fine = timeout(Duration::from_secs(1), while_writing.ended()).await;
-        assert!(fine.is_err());
-        while_writing.pop();
+        let late = Outgoing::default();
+        late.send(frame(1));
+        assert_eq!(taken(&late).len(), 1);
         advance(PATIENCE + Duration::from_secs(1)).await;
-        while_writing.send(frame(1));
-        assert_eq!(while_writing.ended().await, End::Close(Close::Slow));
+        late.send(frame(1));
+        assert_eq!(late.ended().await, End::Close(Close::Slow));
     }
 
     #[tokio::test(start_paused = true)]
@@ -257,11 +304,12 @@ mod tests {
         let out = Outgoing::default();
         out.answer(frame(2 * LIMIT));
         out.send(frame(1));
-        assert!(timeout(Duration::from_secs(1), out.paced()).await.is_err());
-        assert_eq!(out.pop().unwrap().len(), 2 * LIMIT);
-        assert!(timeout(Duration::from_secs(1), out.paced()).await.is_err());
-        assert_eq!(out.pop().unwrap().len(), 1);
-        timeout(Duration::from_secs(1), out.paced()).await.unwrap();
+        let paced = async || timeout(Duration::from_secs(1), out.paced()).await.is_ok();
+        assert!(!paced().await);
+        assert_eq!(taken(&out).len(), 1);
+        assert!(!paced().await);
+        assert_eq!(taken(&out).len(), 1);
+        assert!(paced().await);
     }
 
     #[tokio::test(start_paused = true)]
@@ -269,5 +317,19 @@ mod tests {
         let out = Outgoing::default();
         (0..=PACE / OVERHEAD).for_each(|_| out.answer("x".into()));
         assert!(timeout(Duration::from_secs(1), out.paced()).await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_waits_for_less_is_told_when_it_is_written() {
+        let out = std::sync::Arc::new(Outgoing::default());
+        out.answer(frame(2 * PACE));
+        let waits = tokio::spawn({
+            let out = out.clone();
+            async move { out.paced().await }
+        });
+        tokio::task::yield_now().await;
+        assert_eq!(taken(&out).len(), 1);
+        assert!(taken(&out).is_empty());
+        timeout(Duration::from_secs(1), waits).await.unwrap().unwrap();
     }
 }

@@ -4,10 +4,9 @@
 mod halves;
 mod handshake;
 
-use std::{io, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
     extract::{Extension, Query, State},
     http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
@@ -23,7 +22,7 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::{Error, Message, error::ProtocolError};
 
-use halves::{Kind, Reading, Writing, halves};
+use halves::{Reading, Writing, halves};
 use handshake::Handshake;
 
 use crate::{
@@ -199,7 +198,7 @@ async fn hear(reading: &mut Reading, caller: &Caller) {
                     return caller.out.close(Close::Abuse);
                 }
             }
-            Message::Ping(payload) => caller.out.pong(payload),
+            Message::Ping(said) => caller.out.pong(&said),
             Message::Binary(_) => return caller.out.close(Close::Unsupported),
             Message::Close(frame) => {
                 return caller.out.end(End::Asked(frame.map(|frame| frame.code.into())));
@@ -269,7 +268,7 @@ async fn write(mut writing: Writing, out: Arc<Outgoing>) -> Writing {
         End::Asked(code) => code,
         End::Gone => return writing,
     };
-    writing.feed(Kind::Close, code.map(|code| code.to_be_bytes().to_vec()).unwrap_or_default());
+    writing.feed(Frame::close(code));
     // Whoever does not take it finds out by the end of the connection.
     let _ = timeout(FAREWELL, writing.flush()).await;
     writing
@@ -282,33 +281,32 @@ async fn pump(writing: &mut Writing, out: &Outgoing) {
     // One timer for all rounds: to set and clear one costs more than to look at it.
     let mut next_beat = pin!(sleep(BEAT));
     loop {
-        while let Some(text) = out.pop() {
-            writing.feed(Kind::Text, text);
-            if writing.is_full() && !in_time(writing.flush(), out).await {
-                return;
-            }
-        }
-        if let Some(asked) = out.take_pong() {
-            writing.feed(Kind::Pong, asked);
-        }
-        if !in_time(writing.flush(), out).await {
-            return;
-        }
         tokio::select! {
             biased;
             // First, for there may always be something that waits.
-            () = &mut next_beat => next_beat.as_mut().reset(Instant::now() + BEAT),
-            () = out.filled() => continue,
+            () = &mut next_beat => {
+                next_beat.as_mut().reset(Instant::now() + BEAT);
+                // The ping is for clients that do not answer a beat; both are written with what waits.
+                writing.feed(Frame::ping());
+                out.answer(beat.clone());
+            }
+            () = out.taken(|frame| writing.feed(frame)) => {
+                if !flush(writing, out).await {
+                    return;
+                }
+            }
         }
-        // The ping is for clients that do not answer a beat; both are written with what waits.
-        writing.feed(Kind::Ping, Bytes::new());
-        out.answer(beat.clone());
     }
 }
 
 /// Whether it was written. If not, the connection ends.
-async fn in_time(write: impl Future<Output = io::Result<()>>, out: &Outgoing) -> bool {
-    match timeout(PATIENCE, write).await {
+async fn flush(writing: &mut Writing, out: &Outgoing) -> bool {
+    // Mostly the kernel takes it at once, and there is nothing to wait for.
+    let written = match writing.try_flush() {
+        Ok(false) => timeout(PATIENCE, writing.flush()).await,
+        written => Ok(written.map(|_| ())),
+    };
+    match written {
         Ok(Ok(())) => return true,
         Ok(Err(_)) => out.hang_up(),
         Err(_) => out.close(Close::Slow),

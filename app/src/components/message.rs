@@ -72,7 +72,9 @@ pub(super) fn line(text: &str) -> String {
 pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String {
     let author = if row.own { room.words.you } else { &row.author };
     let (avatar, mark) = match mark(row) {
-        Some(mark) => (avatar(author, "message__avatar", ""), format!(r#" data-mark="{mark}""#)),
+        Some(mark) => {
+            (avatar(author, "message__avatar", ""), format!(r#" mark" data-mark="{mark}"#))
+        }
         None => (String::new(), String::new()),
     };
     let time = row.at.map(|at| time(row.seq, code, room.words, room.local(at), room.utc(at)));
@@ -82,7 +84,7 @@ pub(super) fn inside(room: RoomState, row: &RowView, code: &RoomCode) -> String 
     let (author, body, status) =
         (text(author), markup::html(&row.body, room.words), status(&row.delivery, room.words));
     format!(
-        r#"{avatar}<header class="message__head"><span class="message__author"{mark}><bdi>{author}</bdi> </span>{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div>{beside}</div>{status}"#
+        r#"{avatar}<header class="message__head"><span class="message__author{mark}"><bdi>{author}</bdi> </span>{time}</header><div class="message__row"><div class="message__bubble"{held}>{body}</div>{beside}</div>{status}"#
     )
 }
 

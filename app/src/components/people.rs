@@ -88,7 +88,7 @@ fn person(one: &Present, scene: &Scene) -> String {
         format!(r#"<span class="people__name">{name}</span>"#)
     };
     format!(
-        r#"<li class="people__one" data-hue="{}" {away}>{avatar}<span class="people__who" data-mark="{its}">{name}</span>{host}{you}</li>"#,
+        r#"<li class="people__one" data-hue="{}" {away}>{avatar}<span class="people__who mark" data-mark="{its}">{name}</span>{host}{you}</li>"#,
         its.hue
     )
 }

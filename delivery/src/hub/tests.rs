@@ -11,8 +11,10 @@ use crate::outgoing::End;
 
 const ROOM: Stream = Stream::Room(RoomId(1));
 
-fn drain(out: &Outgoing) -> Vec<String> {
-    std::iter::from_fn(|| out.pop()).map(|frame| frame.to_string()).collect()
+pub(super) fn drain(out: &Outgoing) -> Vec<String> {
+    let mut all = Vec::new();
+    while out.take(&mut |frame| all.push(frame.to_string())) {}
+    all
 }
 
 #[test]

@@ -188,7 +188,7 @@ impl Page {
             match link.frames.try_recv() {
                 Ok(frame) => {
                     self.feed(Input::Heard);
-                    self.event(decode(&frame).unwrap());
+                    self.event(decode(&frame.to_string()).unwrap());
                 }
                 Err(TryRecvError::Empty) => return,
                 Err(TryRecvError::Disconnected) => self.feed(Input::Closed),
@@ -208,6 +208,7 @@ impl Page {
                 self.over = self.is_content();
             }
             Event::Reset(Reset::Room(page)) => {
+                self.end_run();
                 self.account.runs.push(page.messages.clone());
                 self.confirm(&page.messages);
                 self.confirmed = Some(Confirmed::from(page));
@@ -215,6 +216,15 @@ impl Page {
                 self.feed(Input::Complete);
             }
             other => unreachable!("no server here says {other:?}"),
+        }
+    }
+
+    /// Another page takes the place of what is here, and of any gap in it: what came from beyond a gap was not
+    /// reached yet.
+    fn end_run(&mut self) {
+        let complete = self.confirmed.as_ref().map(Confirmed::complete);
+        if let (Some(run), Some(complete)) = (self.account.runs.last_mut(), complete) {
+            run.retain(|message| message.rev <= complete.rev);
         }
     }
 

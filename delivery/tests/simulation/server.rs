@@ -167,16 +167,17 @@ impl Connection {
 /// Until the connection or the line ends.
 async fn write(out: Arc<Outgoing>, socket: mpsc::Sender<Frame>) {
     loop {
-        while let Some(frame) = out.pop() {
+        let mut frames = Vec::new();
+        tokio::select! {
+            biased;
+            () = out.taken(|frame| frames.push(frame)) => {}
+            _ = out.ended() => return,
+        }
+        for frame in frames {
             if socket.send(frame).await.is_err() {
                 return out.hang_up();
             }
             yield_now().await;
-        }
-        tokio::select! {
-            biased;
-            () = out.filled() => {}
-            _ = out.ended() => return,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Both halves of a WebSocket. The one that is read is tungstenite's, which knows how clients frame,
-//! mask and break off. The one that is written is ours: a server's frames are a few bytes before each
-//! text (RFC 6455, 5.2), so the texts go out from where they are kept for everyone, and no connection
-//! keeps a copy or room for one.
+//! mask and break off. The one that is written is ours: frames go out from where they are kept for everyone,
+//! and no connection keeps a copy or room for one.
 
 use std::{
     collections::VecDeque,
@@ -11,9 +10,10 @@ use std::{
 };
 
 use axum::body::Bytes;
+use delivery::{FRAMES, Frame};
 use protocol::MAX_FRAME;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf},
+    io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{
         TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
@@ -26,9 +26,8 @@ use tokio_tungstenite::{
 
 /// tungstenite's own is 128 KiB for every connection. What is longer is read all the same.
 const READ_BUFFER: usize = 512;
-/// Bytes and frames that one write takes: more would only wait in the kernel.
-const ENOUGH: usize = 64 * 1024;
-const FRAMES: usize = 32;
+/// Of one write: what is handed over at once, and what may have been fed before.
+const SLICES: usize = FRAMES + 4;
 
 /// What the client sends, as messages.
 pub(super) type Reading = WebSocketStream<Mute>;
@@ -36,9 +35,7 @@ pub(super) type Reading = WebSocketStream<Mute>;
 /// What goes to the client.
 pub(super) struct Writing {
     half: OwnedWriteHalf,
-    frames: VecDeque<Frame>,
-    /// Of `frames`.
-    bytes: usize,
+    frames: VecDeque<Bytes>,
 }
 
 /// `read` came with the request already.
@@ -50,7 +47,7 @@ pub(super) async fn halves(stream: TcpStream, read: Vec<u8>) -> (Reading, Writin
         .max_frame_size(Some(MAX_FRAME));
     let reading =
         WebSocketStream::from_partially_read(Mute(reading), read, Role::Server, Some(config)).await;
-    (reading, Writing { half: writing, frames: VecDeque::new(), bytes: 0 })
+    (reading, Writing { half: writing, frames: VecDeque::new() })
 }
 
 /// Reads and says nothing: what tungstenite would answer by itself, the other half says.
@@ -84,101 +81,60 @@ impl AsyncWrite for Mute {
     }
 }
 
-#[derive(Clone, Copy)]
-pub(super) enum Kind {
-    Text = 1,
-    Close = 8,
-    Ping = 9,
-    Pong = 10,
-}
-
-/// One message, whole and unmasked.
-struct Frame {
-    head: [u8; 10],
-    /// Bytes of `head` that count.
-    length: usize,
-    payload: Bytes,
-    /// Bytes that were written.
-    done: usize,
-}
-
-impl Frame {
-    fn new(kind: Kind, payload: Bytes) -> Self {
-        let mut head = [0; 10];
-        // Its last part too.
-        head[0] = 0x80 | kind as u8;
-        let length = match payload.len() {
-            short @ ..126 => {
-                head[1] = short as u8;
-                2
-            }
-            middle @ ..0x1_0000 => {
-                head[1] = 126;
-                head[2..4].copy_from_slice(&(middle as u16).to_be_bytes());
-                4
-            }
-            long => {
-                head[1] = 127;
-                head[2..].copy_from_slice(&(long as u64).to_be_bytes());
-                10
-            }
-        };
-        Self { head, length, payload, done: 0 }
-    }
-
-    fn len(&self) -> usize {
-        self.length + self.payload.len()
-    }
-
-    /// What is still to be written.
-    fn rest(&self) -> [&[u8]; 2] {
-        let head = &self.head[self.done.min(self.length)..self.length];
-        [head, &self.payload[self.done.saturating_sub(self.length)..]]
-    }
-}
-
 impl Writing {
     /// It is written with the next `flush`.
-    pub(super) fn feed(&mut self, kind: Kind, payload: impl Into<Bytes>) {
-        let frame = Frame::new(kind, payload.into());
-        self.bytes += frame.len();
-        self.frames.push_back(frame);
+    pub(super) fn feed(&mut self, frame: Frame) {
+        self.frames.push_back(frame.into_bytes());
     }
 
-    /// There is enough for a write.
-    pub(super) fn is_full(&self) -> bool {
-        self.bytes >= ENOUGH || self.frames.len() >= FRAMES
+    /// What the connection takes at once; true if that is all that was fed.
+    pub(super) fn try_flush(&mut self) -> io::Result<bool> {
+        while let Some(first) = self.frames.front() {
+            // Mostly there is one, and a write that takes several costs more.
+            let written = if self.frames.len() == 1 {
+                self.half.try_write(first)
+            } else {
+                let count = self.frames.len().min(SLICES);
+                self.half.try_write_vectored(&self.slices()[..count])
+            };
+            match written {
+                Ok(written) => self.written(written)?,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
     }
 
     /// Writes all that was fed. Whoever stops waiting for it loses nothing: the next one goes on.
     pub(super) async fn flush(&mut self) -> io::Result<()> {
-        while !self.frames.is_empty() {
-            let mut slices = [IoSlice::new(&[]); 2 * FRAMES];
-            let rests = self.frames.iter().flat_map(Frame::rest);
-            let count = slices
-                .iter_mut()
-                .zip(rests)
-                .map(|(slice, rest)| *slice = IoSlice::new(rest))
-                .count();
-            match self.half.write_vectored(&slices[..count]).await? {
-                0 => return Err(io::ErrorKind::WriteZero.into()),
-                written => self.written(written),
-            }
+        while !self.try_flush()? {
+            self.half.writable().await?;
         }
         Ok(())
     }
 
-    fn written(&mut self, mut bytes: usize) {
+    fn slices(&self) -> [IoSlice<'_>; SLICES] {
+        let mut slices = [IoSlice::new(&[]); SLICES];
+        for (slice, frame) in slices.iter_mut().zip(&self.frames) {
+            *slice = IoSlice::new(frame);
+        }
+        slices
+    }
+
+    fn written(&mut self, mut bytes: usize) -> io::Result<()> {
+        if bytes == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
         while let Some(frame) = self.frames.front_mut() {
-            let left = frame.len() - frame.done;
-            if bytes < left {
-                frame.done += bytes;
-                return;
+            if bytes < frame.len() {
+                *frame = frame.slice(bytes..);
+                break;
             }
-            bytes -= left;
-            self.bytes -= frame.len();
+            bytes -= frame.len();
             self.frames.pop_front();
         }
+        Ok(())
     }
 }
 
@@ -207,7 +163,7 @@ mod tests {
         let texts: Vec<String> =
             lengths.into_iter().cycle().take(80).map(|n| "é".repeat(n / 2)).collect();
         for text in &texts {
-            writing.feed(Kind::Text, text.clone());
+            writing.feed(text.clone().into());
         }
         let said = tokio::spawn(async move { writing.flush().await });
         for text in texts {
@@ -220,10 +176,10 @@ mod tests {
     async fn whoever_gives_up_waiting_leaves_the_rest_for_the_next() {
         let (mut writing, mut client) = pair().await;
         let text = "x".repeat(8 * 1024 * 1024);
-        writing.feed(Kind::Text, text.clone());
+        writing.feed(text.clone().into());
         // Nobody reads, so it is not written to its end.
         assert!(futures::poll!(std::pin::pin!(writing.flush())).is_pending());
-        writing.feed(Kind::Close, 1001_u16.to_be_bytes().to_vec());
+        writing.feed(Frame::close(Some(1001)));
         let said = tokio::spawn(async move { writing.flush().await });
         assert_eq!(client.next().await.unwrap().unwrap(), Message::text(text));
         let Message::Close(Some(close)) = client.next().await.unwrap().unwrap() else { panic!() };

@@ -116,7 +116,8 @@ async fn whoever_reads_along_is_told_that_the_room_is_over() {
     let stream = Stream::Room(entry.room.id);
     house.server.hub.follow(visitor, stream, async { Ok(vec![]) }).await.unwrap();
     Keeper::default().end(&house.server, DAY, true).await;
-    let said = out.pop().map(|frame| frame.to_string());
+    let mut said = None;
+    out.take(&mut |frame| said = Some(frame.to_string()));
     let id = entry.room.id.0;
     let expected = format!(r#"{{"closed":{{"stream":{{"room":{id}}},"reason":"expired"}}}}"#);
     assert_eq!(said, Some(expected));

@@ -8,7 +8,7 @@ use protocol::{Reason, RoomCode};
 use tokio::time::{Instant, advance, timeout};
 
 use super::*;
-use crate::Outgoing;
+use crate::{Outgoing, hub::tests::drain};
 
 const ANA: PersonId = PersonId(1);
 
@@ -41,14 +41,17 @@ impl Tab {
         asked
     }
 
-    /// Room and head of each.
     fn heard(&self) -> Vec<(u32, u32)> {
-        let frames = std::iter::from_fn(|| self.out.pop());
-        let events = frames.map(|frame| protocol::decode::<Event>(&frame).unwrap());
-        let news = events
-            .filter_map(|event| if let Event::News(news) = event { Some(news) } else { None });
-        news.map(|news| (news.room.0, news.head)).collect()
+        heads(&drain(&self.out))
     }
+}
+
+/// Room and head of each.
+fn heads(frames: &[String]) -> Vec<(u32, u32)> {
+    let events = frames.iter().map(|frame| protocol::decode::<Event>(frame).unwrap());
+    let news =
+        events.filter_map(|event| if let Event::News(news) = event { Some(news) } else { None });
+    news.map(|news| (news.room.0, news.head)).collect()
 }
 
 #[tokio::test]
@@ -91,7 +94,7 @@ async fn what_comes_while_the_answer_is_read_goes_after_it_and_only_to_members()
     });
     let tab = Tab::open(&hub, ANA);
     hub.hear_of(tab.id, ids(&[1, 2]), mine(&hub)).await.unwrap();
-    let frames: Vec<_> = std::iter::from_fn(|| tab.out.pop()).map(|one| one.to_string()).collect();
+    let frames = drain(&tab.out);
     assert_eq!(
         frames,
         [
@@ -148,8 +151,7 @@ async fn the_end_of_a_room_is_told_to_members_who_hear_of_it_and_is_the_last_of_
         ),
         (asking, &[r#"{"rooms":[]}"#]),
     ] {
-        let frames = std::iter::from_fn(|| tab.out.pop()).map(|one| one.to_string());
-        assert_eq!(frames.collect::<Vec<_>>(), heard);
+        assert_eq!(drain(&tab.out), heard);
     }
 }
 
@@ -176,8 +178,10 @@ async fn the_first_is_told_at_once_and_what_follows_in_the_next_round() {
     let begun = Instant::now();
     for (head, heard, after) in [(1, 1, Duration::ZERO), (2, 9, PAUSE)] {
         (head..=heard).for_each(|head| hub.note(RoomId(1), head));
-        timeout(Duration::from_secs(9), tab.out.filled()).await.unwrap();
-        assert_eq!((tab.heard(), begun.elapsed()), (vec![(1, heard)], after));
+        let mut told = Vec::new();
+        let taken = tab.out.taken(|frame| told.push(frame.to_string()));
+        timeout(Duration::from_secs(9), taken).await.unwrap();
+        assert_eq!((heads(&told), begun.elapsed()), (vec![(1, heard)], after));
     }
     advance(2 * PAUSE).await;
     assert_eq!(tab.heard(), []);
