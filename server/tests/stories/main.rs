@@ -7,6 +7,8 @@ mod client;
 mod site;
 
 mod activity;
+#[cfg(unix)]
+mod admin;
 mod bad_input;
 mod beat;
 mod classroom;

@@ -227,6 +227,7 @@ fn help_explains_every_setting_and_shows_no_secret() -> Try {
     for name in [
         "listen",
         "data",
+        "admin-socket",
         "public-url",
         "database-url",
         "secret-key",
@@ -249,7 +250,7 @@ fn help_explains_every_setting_and_shows_no_secret() -> Try {
         assert!(help.contains(&format!("--{name} ")) && help.contains(&variable), "{name} {help}");
     }
     assert!(!help.contains("hunter2"), "{help}");
-    for command in ["backup", "restore", "check"] {
+    for command in ["backup", "restore", "check", "admin"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} {help}");
     }
     let of_postgres = ["backup", "x", "--database-url", "postgres://u:hunter2@db/parley"];

@@ -5,7 +5,7 @@ use protocol::{
 };
 
 use super::*;
-use crate::store::{Secret, Stream};
+use crate::store::{By, Secret, Stream};
 
 /// The moment at which all of it happens.
 const NOW: i64 = 1_000_000;
@@ -19,7 +19,7 @@ fn act(person: i64, act: Act) -> Op {
 
 fn act_at(person: i64, act: Act, at: i64) -> Op {
     let link = matches!(act, Act::Link { .. }).then_some(KEY);
-    let by = Some(PersonId(person));
+    let by = By::Person(PersonId(person));
     Op::Host { room: ROOM, by, act, link, addresses: vec![HOME], capacity: CAPACITY, at }
 }
 
