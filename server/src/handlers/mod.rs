@@ -19,6 +19,7 @@ use crate::{
 mod codes;
 pub(crate) mod devices;
 mod door;
+mod flood;
 mod host;
 mod membership;
 pub(crate) mod message;

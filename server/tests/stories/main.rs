@@ -17,6 +17,7 @@ mod devices;
 mod doors;
 mod emoji;
 mod export;
+mod flood;
 mod forwarded;
 mod hosts;
 mod http_forms;

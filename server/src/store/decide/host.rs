@@ -1,8 +1,8 @@
 //! What hosts do, and what is kept of it.
 
 use protocol::{
-    Act, Content, Curb, FOR_EVER, Kind, Link, Logged, Matter, Member, MemberId, MessageId, Role,
-    RoomId,
+    Act, Admission, Content, Curb, FOR_EVER, Kind, Link, Logged, Matter, Member, MemberId,
+    MessageId, Role, RoomId,
 };
 
 use super::{Applied, Barred, Batch, Result, StoreError, settle::settle_one};
@@ -43,6 +43,8 @@ impl Batch {
                 self.burn(room, at);
                 return Ok(Applied::Acted(Effect::Over));
             }
+            // Nor is what is locked opened by that.
+            Act::Admission { .. } if deed.by == By::Server && !self.is_for_all(room) => None,
             Act::Rename { .. }
             | Act::Topic { .. }
             | Act::Lifetime { .. }
@@ -96,6 +98,11 @@ impl Batch {
             Role::Host => Ok(Some(member.id)),
             Role::Member => Err(StoreError::NotAHost),
         }
+    }
+
+    fn is_for_all(&self, room: RoomId) -> bool {
+        let rules = self.rooms.get(&room).map(|row| &row.value.room.rules);
+        rules.is_some_and(|rules| rules.admission == Admission::Open)
     }
 
     fn set(&mut self, room: RoomId, act: &Act) -> Result<Done> {
