@@ -18,8 +18,9 @@ mod words;
 pub use clock::{Clock, Draw, LocalTime};
 #[cfg(feature = "ssr")]
 pub(crate) use components::{
-    DeskPage, Door, EmojiPicker, Frame, LobbyPage, Look, MessagePage, Moments, NewRoomPage, Notice,
-    PersonPage, RoomPage, RulesPage, SettingsPage, arrival, devices, raw, room_name,
+    Announcement, DeskPage, Door, EmojiPicker, Frame, LobbyPage, Look, MessagePage, Moments,
+    NewRoomPage, Notice, PersonPage, RoomPage, RulesPage, SettingsPage, arrival, devices, raw,
+    room_name,
 };
 pub use components::{
     come_alive, draw_open, draw_rooms, keep_people, listen, lists_open, lists_rooms, renamed,
@@ -64,6 +65,9 @@ pub const BELL_ID: &str = "bell";
 pub const BELL_NOTE_ID: &str = "bell-note";
 /// Where what is new is written, to be read aloud.
 pub const ALOUD_ID: &str = "aloud";
+/// What who runs the server says to everybody: where that shows, and in it where it is written.
+pub const ANNOUNCEMENT_ID: &str = "announcement";
+pub const ANNOUNCED_ID: &str = "announced";
 /// Where a document in which something lives on keeps its look, all of its `Words` and its `RoomView`, which
 /// the lobby has none of, as JSON.
 pub const DATA_ID: &str = "page-data";

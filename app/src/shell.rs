@@ -4,9 +4,9 @@ use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, pre
 use protocol::{PageData, Room, RoomView, Theme, View, encode};
 
 use crate::{
-    APP, Catalogue, Clock, DATA_ID, DeskPage, Door, Frame, LobbyPage, Look, MessagePage, Moments,
-    NewRoomPage, Notice, PersonPage, RoomPage, RoomState, RulesPage, SettingsPage, arrival,
-    devices, raw, room_name,
+    APP, Announcement, Catalogue, Clock, DATA_ID, DeskPage, Door, Frame, LobbyPage, Look,
+    MessagePage, Moments, NewRoomPage, Notice, PersonPage, RoomPage, RoomState, RulesPage,
+    SettingsPage, arrival, devices, raw, room_name,
 };
 
 /// Shapes that `<use>` refers to; once per document.
@@ -34,24 +34,8 @@ pub fn shell(
     let PageData { look, view } = data;
     let noindex = !matches!(view, View::Lobby(_));
     let theme = look.theme.map(Theme::as_str);
-    // In a script element only `</script` and `<!--` end or change the text.
-    let lives = |room: Option<&RoomView>| {
-        encode(&(&look, &words.live.all()[..], room)).replace('<', "\\u003c")
-    };
-    let json = match &view {
-        View::Room(view) => lives(Some(view)),
-        // The lists of rooms alone.
-        View::Lobby(_) => lives(None),
-        View::NewRoom(_)
-        | View::Door(_)
-        | View::Settings(_)
-        | View::Desk(_)
-        | View::Rules(_)
-        | View::Person(_)
-        | View::Message(_)
-        | View::Devices(_)
-        | View::Arrival(_) => String::new(),
-    };
+    let data = living(&view, &look, words);
+    let lives = data.is_some();
     let start =
         format!("import start from '{}'; start({{ module_or_path: '{}' }});", files.js, files.wasm);
     let nonce = use_nonce();
@@ -78,10 +62,33 @@ pub fn shell(
             </head>
             <body>
                 {page(view, files.emoji, look, clock, words)}
+                {lives.then(|| view! { <Announcement /> })}
                 <svg hidden inner_html=SPRITE></svg>
-                <script type="application/json" id=DATA_ID inner_html=json></script>
+                <script type="application/json" id=DATA_ID inner_html=data.unwrap_or_default()></script>
             </body>
         </html>
+    }
+}
+
+/// What a document brings along in which something lives on.
+fn living(view: &View, look: &protocol::Look, words: &Catalogue) -> Option<String> {
+    // In a script element only `</script` and `<!--` end or change the text.
+    let lives = |room: Option<&RoomView>| {
+        encode(&(look, &words.live.all()[..], room)).replace('<', "\\u003c")
+    };
+    match view {
+        View::Room(view) => Some(lives(Some(view))),
+        // The lists of rooms alone.
+        View::Lobby(_) => Some(lives(None)),
+        View::NewRoom(_)
+        | View::Door(_)
+        | View::Settings(_)
+        | View::Desk(_)
+        | View::Rules(_)
+        | View::Person(_)
+        | View::Message(_)
+        | View::Devices(_)
+        | View::Arrival(_) => None,
     }
 }
 

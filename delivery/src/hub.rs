@@ -231,6 +231,18 @@ impl Hub {
         }
     }
 
+    /// To everyone who is connected, whatever they follow. Returns how many that are.
+    pub fn tell_all(&self, frame: &Frame) -> usize {
+        let streams = self.streams();
+        streams.connections.values().for_each(|connection| connection.out.send(frame.clone()));
+        streams.connections.len()
+    }
+
+    /// How many there are.
+    pub fn connections(&self) -> usize {
+        self.streams().connections.len()
+    }
+
     /// The stream is over for this person: their connections are told, and hear nothing more of it.
     pub fn end(&self, person: PersonId, stream: Stream, reason: Reason) {
         let mut streams = self.streams();

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline'
 
 const BINARY = resolve(process.env.SWARM ?? '../target/release/swarm')
 
-/** For a server that lets people talk as fast as they can. */
-export const UNLIMITED = ['--post-burst', '1000000', '--posts-per-minute', '60000']
+/** For a server that lets people talk as fast as they can, and come as many as there are. */
+export const UNLIMITED = ['--post-burst', '1000000', '--posts-per-minute', '60000', '--join-flood', 'off']
 
 export class Swarm {
   private readonly process: ChildProcess

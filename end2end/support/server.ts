@@ -1,11 +1,12 @@
 // The real server: the release, as a process of its own, with a data folder of its own.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 
 const BINARY = resolve(process.env.PARLEY ?? '../target/release/parley')
 
@@ -81,6 +82,12 @@ export class Server {
       if (answer?.ok) return
       await new Promise((next) => setTimeout(next, 20))
     }
+  }
+
+  /** What `parley admin` prints. */
+  async admin(...command: string[]) {
+    const { stdout } = await promisify(execFile)(BINARY, ['admin', ...command, '--data', this.data])
+    return stdout
   }
 
   /** Without a chance to say goodbye. */

@@ -225,7 +225,7 @@ pub struct Curb {
     pub muted: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub barred: Option<i64>,
-    /// Who said so last; `None`: the server itself, or who runs it.
+    /// Who said so last; `None`: who runs the server.
     pub by: Option<MemberId>,
 }
 
@@ -247,8 +247,10 @@ pub struct Link {
 /// What a host did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Logged {
-    /// `None`: the server itself, or who runs it.
+    /// `None`: who runs the server; or, if it is `automatic`, the server itself.
     pub by: Option<MemberId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
     pub act: Act,
     /// What makes it undone, where that can be.
     #[serde(default, skip_serializing_if = "Option::is_none")]

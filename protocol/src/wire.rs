@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Act, Audience, DeskPage, Here, Member, MessageId, OpenRoom, PersonName, PersonPage, Point,
-    Present, Rate, RoomCode, RoomId, RoomLink, RoomPage, TextError, Value,
+    Act, Audience, DeskPage, Here, Line, Member, MessageId, OpenRoom, PersonName, PersonPage,
+    Point, Present, Rate, RoomCode, RoomId, RoomLink, RoomPage, TextError, Value,
 };
 
 /// From the client. `n` is the client's own count; a refusal names it.
@@ -78,6 +78,8 @@ pub enum Event {
     News(News),
     Refused(Refused),
     Closed(Closed),
+    /// Who runs the server says this to everybody who is connected, once.
+    Announced(Line),
     /// Every 20 s, and as the answer to one.
     Beat,
 }
@@ -354,6 +356,9 @@ pub enum Close {
     Abuse = 4003,
     /// The session that it belonged to was signed out: load the page anew, as somebody without one.
     SignedOut = 4004,
+    /// Who runs the server lets nobody in from this address for now: load the page anew, which says so. Outbox and
+    /// drafts are kept.
+    Banned = 4005,
 }
 
 impl Close {

@@ -67,7 +67,8 @@ fn what_is_on_a_desk() {
     let curb = Curb { member: ana, muted: Some(at), barred: None, by: Some(bo) };
     let link = Link { id: 12, host: false, by: Some(bo), until: at, left: Some(5), revoked: false };
     let act = Act::Slow { seconds: 30 };
-    let logged = Logged { by: Some(bo), act, undo: Some(Act::Slow { seconds: 0 }) };
+    let logged =
+        Logged { by: Some(bo), automatic: false, act, undo: Some(Act::Slow { seconds: 0 }) };
     for (matter, json) in [
         (
             Matter::Knock(knock),

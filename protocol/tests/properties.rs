@@ -199,6 +199,7 @@ fn event() -> impl Strategy<Value = Event> {
         any::<(u32, u32)>().prop_map(|(room, head)| Event::News(News { room: RoomId(room), head })),
         (stream(), reason).prop_map(|(stream, reason)| Event::Closed(Closed { stream, reason })),
         Just(Event::Beat),
+        Just(Event::Announced(Line::parse("Back in a minute").unwrap())),
     ]
 }
 

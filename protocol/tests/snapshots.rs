@@ -151,6 +151,10 @@ fn events() {
         r#"{"closed":{"stream":{"room":7},"reason":"left"}}"#,
     );
     check(&Event::Beat, r#""beat""#);
+    check(
+        &Event::Announced(Line::parse("Back in a minute").unwrap()),
+        r#"{"announced":"Back in a minute"}"#,
+    );
 }
 
 #[test]

@@ -50,6 +50,9 @@ impl Did {
         room: Option<RoomId>,
         refusal: Option<&Refusal>,
     ) -> Self {
+        if refusal.is_some() {
+            server.counts.refuse(outcome(refusal));
+        }
         let person = person.map(|person| server.sessions.pseudonym(person));
         Self { person, room, outcome: outcome(refusal) }
     }
@@ -88,6 +91,9 @@ impl What {
 
     /// `n`: the client's count of it.
     pub(crate) fn ended(self, caller: &Caller, n: Option<u32>, done: &Result<(), Refusal>) {
+        if let Err(refusal) = done {
+            caller.server.counts.refuse(outcome(Some(refusal)));
+        }
         macro_rules! say {
             ($level:ident) => {
                 tracing::$level!(
@@ -112,8 +118,14 @@ fn room_of(stream: Audience) -> Option<RoomId> {
     }
 }
 
+/// What whoever runs the server did, and in which room.
+pub(crate) fn operated(command: &'static str, room: Option<RoomId>, outcome: &'static str) {
+    let room = room.map(|room| room.0);
+    tracing::info!(command, by = "operator", room, outcome, "command");
+}
+
 /// By the code alone: some refusals come with a name.
-fn outcome(refusal: Option<&Refusal>) -> &'static str {
+pub(crate) fn outcome(refusal: Option<&Refusal>) -> &'static str {
     match refusal {
         None => "ok",
         Some(Refusal::Malformed) => "malformed",

@@ -13,7 +13,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// What one home, school or office has: an address of IPv4 or, as whoever has one address of IPv6 has very
 /// many, a /64. It is counted and never shown.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Network(IpAddr);
 
 impl Network {
@@ -26,6 +26,10 @@ impl Network {
 }
 
 impl Network {
+    pub(crate) fn is_in(self, network: IpNet) -> bool {
+        network.contains(&self.0)
+    }
+
     /// For a keyed hash of it.
     pub(crate) fn bytes(self) -> [u8; 16] {
         match self.0 {
@@ -58,6 +62,12 @@ impl Proxies {
     pub(crate) fn trust(&self, peer: IpAddr) -> bool {
         let peer = peer.to_canonical();
         self.trusted.iter().any(|network| network.contains(&peer))
+    }
+
+    /// Whether nobody is ever taken to come from there: it is this machine's, or a proxy's, or in such a network.
+    pub(crate) fn hides(&self, network: IpNet) -> bool {
+        let ip = network.addr();
+        self.alone(ip).is_none() || self.trusted.iter().any(|trusted| trusted.contains(&network))
     }
 
     /// Whom a socket from there counts for; nobody, if anybody may be behind it.

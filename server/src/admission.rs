@@ -64,6 +64,11 @@ impl Admission {
         Some(Place { network, admission: self.clone() })
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        *self.count.borrow()
+    }
+
     /// Resolves when no connection is left.
     pub(crate) async fn empty(&self) {
         // Fails only when the sender is gone, which is `self`.

@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use protocol::{Lifetime, Rate};
 use tracing_subscriber::filter::Targets;
 
-use crate::store::postgres::Address;
+use crate::{admin::AdminCommand, store::postgres::Address};
 
 mod key;
 mod limits;
@@ -48,6 +48,10 @@ struct Settings {
         default_value = "./data"
     )]
     data: PathBuf,
+
+    /// Where `parley admin` asks the server that runs [default: admin.sock in the data folder]
+    #[arg(long, global = true, env = "PARLEY_ADMIN_SOCKET", value_name = "FILE")]
+    admin_socket: Option<PathBuf>,
 
     /// Address at which people reach the server, such as https://chat.example.org. Links, cookies
     /// and the check of origins follow it [default: whatever address a request came to]
@@ -151,6 +155,14 @@ pub enum Command {
     Check,
     /// Ask the server of this machine, which has the same settings, whether it is ready
     Health,
+    /// See to the server that runs on this machine with the same settings
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+        /// Print the answer as JSON
+        #[arg(long, global = true)]
+        json: bool,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -159,6 +171,7 @@ pub struct Config {
     pub command: Option<Command>,
     pub listen: SocketAddr,
     pub data: PathBuf,
+    pub admin_socket: PathBuf,
     pub public_url: Option<Origin>,
     pub database: Database,
     pub secret_key: Option<SecretKey>,
@@ -219,6 +232,7 @@ impl Config {
             listen: settings
                 .listen
                 .unwrap_or_else(|| platform(settings.host.as_deref(), settings.port)),
+            admin_socket: settings.admin_socket.unwrap_or_else(|| settings.data.join("admin.sock")),
             data: settings.data,
             public_url: settings.public_url,
             database,

@@ -28,6 +28,7 @@ use handshake::Handshake;
 use crate::{
     Shared,
     activity::{Did, RequestId, What},
+    clock::now,
     handlers::{self, Caller, internal},
     http::Whence,
     presence::Going,
@@ -90,6 +91,10 @@ pub(crate) async fn upgrade(
             look_again(&server, session, &out).await;
         }
         let Whence { network: from, place: _place } = whence;
+        let _open = server.bans.enter(from, connection);
+        if server.bans.until(from, now()).is_some() {
+            out.close(Close::Banned);
+        }
         let (stream, _permit) = socket.into_parts();
         run(stream, read, Caller { server, request, person, from, connection, out }, known).await;
     });

@@ -1,10 +1,10 @@
-//! What the program does besides serving: backup, restore, check, and asking a server how it is. Owns what
-//! they say; what they do with data is the store's.
+//! What the program does besides serving: backup, restore, check, asking a server how it is, and seeing to it. Owns
+//! what they say; what they do with data is the store's.
 
 use anyhow::bail;
 
 use crate::{
-    Config,
+    Config, admin,
     config::{Command, Database},
     health, secret,
     store::{
@@ -42,6 +42,7 @@ pub async fn keep(command: &Command, config: &Config) -> anyhow::Result<String> 
             judged(&database.to_string(), &postgres::check(database).await?)
         }
         (Command::Health, _) => health::ask(config.listen).await,
+        (Command::Admin { command, json }, _) => admin::ask(command, *json, config).await,
     }
 }
 

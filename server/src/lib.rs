@@ -3,11 +3,14 @@
 
 mod activity;
 mod address;
+mod admin;
 mod admission;
 mod answers;
+mod bans;
 mod clock;
 mod config;
 mod connection;
+mod counts;
 mod device;
 mod export;
 mod handlers;
@@ -39,6 +42,7 @@ use tokio::{
     time::timeout,
 };
 
+pub use admin::AdminCommand;
 pub use config::{Command, Config, Provided};
 pub use keeping::keep;
 pub use links::Links;
@@ -47,7 +51,9 @@ pub use telemetry::init as init_telemetry;
 use address::{Network, Proxies};
 use admission::Admission;
 use answers::Answers;
+use bans::Bans;
 use config::{Database, Origin};
+use counts::Counts;
 use limits::Limits;
 use passwords::Passwords;
 use presence::Presence;
@@ -70,6 +76,8 @@ pub(crate) struct Server {
     pub(crate) limits: Limits,
     pub(crate) proxies: Proxies,
     pub(crate) admission: Arc<Admission>,
+    pub(crate) bans: Bans,
+    pub(crate) counts: Counts,
     pub(crate) passwords: Passwords,
     pub(crate) seen: Seen,
     /// Tells that something was taken away.
@@ -79,11 +87,18 @@ pub(crate) struct Server {
     pub(crate) exports: Arc<Semaphore>,
     /// True from the moment the server is told to stop.
     pub(crate) stopping: watch::Receiver<bool>,
+    /// Only to be looked at: who holds one would keep the publisher from its end.
+    commits: mpsc::WeakSender<Commit>,
 }
 
 pub(crate) type Shared = Arc<Server>;
 
 impl Server {
+    /// Transactions that wait for the publisher.
+    pub(crate) fn backlog(&self) -> usize {
+        self.commits.upgrade().map_or(0, |commits| commits.max_capacity() - commits.capacity())
+    }
+
     /// Somebody comes to a room from there, which is remembered; and what the room would know that address by.
     pub(crate) fn come(
         &self,
@@ -101,6 +116,8 @@ pub struct Opened {
     server: Shared,
     commits: mpsc::Receiver<Commit>,
     purging: mpsc::Receiver<()>,
+    #[cfg(unix)]
+    admin: Option<admin::Listening>,
     stop: watch::Sender<bool>,
 }
 
@@ -110,6 +127,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
     secret::folder(&config.data)?;
     let sessions = secret::load(&config)?;
     let (sender, commits) = mpsc::channel(COMMITS);
+    let waiting = sender.downgrade();
     let store: Arc<dyn Store> = match &config.database {
         Database::File(path) => Arc::new(Sqlite::start(path, sender)?),
         Database::Server(address) => {
@@ -119,6 +137,12 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
     for Provided { code, name } in config.rooms.clone() {
         store.apply(Op::Provide { code, name, at: clock::now() }).await?;
     }
+    let bans = Bans::new(store.bans().await?);
+    #[cfg(unix)]
+    let admin = admin::listen(&config.admin_socket).await;
+    #[cfg(unix)]
+    let admin = admin
+        .inspect_err(|error| tracing::warn!("parley admin will not find this server: {error:#}"));
     let (stop, stopping) = watch::channel(false);
     let (purging, purges) = mpsc::channel(1);
     let server = Server {
@@ -129,6 +153,8 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
             config.public_url.as_ref().is_some_and(Origin::is_https),
         ),
         admission: Admission::new(config.limits.connections_per_address),
+        bans,
+        counts: Counts::new(),
         passwords: Passwords::default(),
         seen: Seen::default(),
         purging,
@@ -141,8 +167,16 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
         sessions,
         exports: Arc::new(Semaphore::new(export::AT_ONCE)),
         stopping,
+        commits: waiting,
     };
-    Ok(Opened { server: Arc::new(server), commits, purging: purges, stop })
+    Ok(Opened {
+        server: Arc::new(server),
+        commits,
+        purging: purges,
+        #[cfg(unix)]
+        admin: admin.ok(),
+        stop,
+    })
 }
 
 impl Opened {
@@ -155,7 +189,9 @@ impl Opened {
         listener: TcpListener,
         shutdown: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
-        let Self { server, commits, purging, stop } = self;
+        #[cfg(unix)]
+        let admin = self.admin;
+        let Self { server, commits, purging, stop, .. } = self;
         // Aborted when it is dropped, at the end.
         let mut tasks = JoinSet::new();
         tasks.spawn(delivery::publish(commits, server.hub.clone()));
@@ -163,6 +199,10 @@ impl Opened {
         tasks.spawn(presence::announce(server.presence.clone(), server.hub.clone()));
         tasks.spawn(lobby::keep(server.clone()));
         tasks.spawn(connection::send_away(server.clone()));
+        #[cfg(unix)]
+        if let Some(admin) = admin {
+            tasks.spawn(admin::serve(server.clone(), admin));
+        }
         let (rested, clear) = mpsc::channel(1);
         tasks.spawn(life::let_go(server.clone(), clear));
         let ending = tokio::spawn(life::end(server.clone(), rested, purging));

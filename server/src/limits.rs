@@ -1,8 +1,8 @@
 //! What costs others something, and who has how much of it: posts, rooms, joins and sessions, so that nobody
-//! floods a server; and codes of no room, so that nobody finds rooms by trying. To say that one types costs
+//! floods a server or a room; and codes of no room, so that nobody finds rooms by trying. To say that one types costs
 //! nothing: however often it is said, a room hears of it once a second.
 
-use protocol::{Rate, Refusal};
+use protocol::{Rate, Refusal, RoomId};
 
 use crate::{Config, address::Network, rate::Limiter, store::PersonId};
 
@@ -11,6 +11,8 @@ pub(crate) struct Limits {
     pub(crate) posts: PerHead,
     pub(crate) rooms: PerHead,
     pub(crate) joins: PerHead,
+    /// What of joins is a flood in a room.
+    floods: Option<Limiter<RoomId>>,
     /// Tries to come in by a password.
     pub(crate) passwords: PerHead,
     /// What hosts do, and what is reported to them.
@@ -27,6 +29,7 @@ impl Limits {
             posts: PerHead::new(config.post_rate, limits.posts_per_address),
             rooms: PerHead::new(limits.rooms_per_person, limits.rooms_per_address),
             joins: PerHead::new(limits.joins_per_person, limits.joins_per_address),
+            floods: limits.join_flood.0.map(Limiter::new),
             passwords: PerHead::new(limits.passwords_per_person, limits.passwords_per_address),
             acts: Limiter::new(limits.acts_per_person),
             sessions: Limiter::new(limits.sessions_per_address),
@@ -39,6 +42,12 @@ impl Limits {
     /// Too many people came from there.
     pub(crate) fn begin(&self, from: Option<Network>) -> Result<(), Refusal> {
         from.map_or(Ok(()), |network| self.sessions.take(network))
+    }
+
+    /// Whether somebody who joined the room is one too many. Then it begins anew: who opens the room again has as
+    /// many joins as before.
+    pub(crate) fn is_flooded(&self, room: RoomId) -> bool {
+        self.floods.as_ref().is_some_and(|floods| floods.overflows(room))
     }
 
     /// Whatever is done with it, it has to be asked for before anything is looked up: of many guesses at a

@@ -85,6 +85,13 @@ impl Presence {
         self.rooms().of.get(&room).map_or(0, Room::total)
     }
 
+    /// How many rooms somebody is in, and how many that are in all of them.
+    pub(crate) fn totals(&self) -> (u32, u32) {
+        let rooms = self.rooms();
+        let totals = rooms.of.values().map(Room::total).filter(|total| *total > 0);
+        totals.fold((0, 0), |(rooms, people), total| (rooms + 1, people + total))
+    }
+
     /// The rooms that somebody is in.
     pub(crate) fn in_use(&self) -> BTreeSet<RoomId> {
         let rooms = self.rooms();

@@ -39,6 +39,12 @@ impl<K: Copy + Eq + Hash> Limiter<K> {
             .map_err(|wait| Refusal::TooFast { retry_ms: u32::try_from(wait).unwrap_or(u32::MAX) })
     }
 
+    /// Whether this one was too much for the key, which begins anew then. What cannot be remembered never is.
+    pub(crate) fn overflows(&self, key: K) -> bool {
+        let now = self.now();
+        self.book().overflows(key, self.rate, now, MAX_KEYS)
+    }
+
     /// What was taken and not used.
     pub(crate) fn give_back(&self, key: K) {
         if let Some(bucket) = self.book().buckets.get_mut(&key) {
@@ -78,6 +84,10 @@ impl<K: Copy + Eq + Hash> Book<K> {
         }
         self.buckets.entry(key).or_default().take(rate, now)
     }
+
+    fn overflows(&mut self, key: K, rate: Rate, now: u64, max: usize) -> bool {
+        self.take(key, rate, now, max).is_err() && self.buckets.remove(&key).is_some()
+    }
 }
 
 #[cfg(test)]
@@ -95,6 +105,29 @@ mod tests {
         let mut book = Book::default();
         let taken = [ANA, ANA, ANA, BO, BO].map(|person| book.take(person, RATE, 0, 9));
         assert_eq!(taken, [Ok(()), Ok(()), Err(1000), Ok(()), Ok(())]);
+    }
+
+    #[test]
+    fn what_was_too_much_begins_anew_and_what_cannot_be_remembered_is_never_too_much() {
+        let mut book = Book::default();
+        for (key, now, over) in [
+            (ANA, 0, false),
+            (ANA, 0, false),
+            (ANA, 999, true),
+            (ANA, 999, false),
+            (ANA, 999, false),
+            (ANA, 1999, false),
+            (ANA, 1999, true),
+            (BO, 1999, false),
+            (CY, 1999, false),
+            (CY, 1999, false),
+            (CY, 1999, true),
+        ] {
+            assert_eq!(book.overflows(key, RATE, now, 2), over, "{key:?} at {now}");
+        }
+        for _ in 0..9 {
+            assert!(!book.overflows(ANA, RATE, 1999, 1), "while there is no place for her");
+        }
     }
 
     #[test]

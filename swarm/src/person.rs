@@ -167,6 +167,7 @@ impl Person {
                 | Event::Listed(_)
                 | Event::News(_)
                 | Event::Closed(_)
+                | Event::Announced(_)
                 | Event::Beat => {}
             }
         }

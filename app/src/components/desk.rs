@@ -34,9 +34,9 @@ impl Desk {
         Mark::of(self.view.room.id, id).hue
     }
 
-    /// Who did something; without anybody, the server itself.
+    /// Who did something; without anybody, who runs the server.
     fn actor(&self, by: Option<MemberId>) -> String {
-        by.map_or_else(|| words().hosting.the_server.to_owned(), |by| self.name(by))
+        by.map_or_else(|| words().hosting.the_operator.to_owned(), |by| self.name(by))
     }
 
     /// Of one kind, in their order, each with when it came.

@@ -5,6 +5,8 @@ mod about;
 #[cfg(feature = "ssr")]
 mod act;
 #[cfg(feature = "ssr")]
+mod announcement;
+#[cfg(feature = "ssr")]
 mod arrival;
 mod avatar;
 mod banner;
@@ -90,6 +92,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     about::MessagePage,
+    announcement::Announcement,
     arrival::arrival,
     desk::DeskPage,
     devices::devices,

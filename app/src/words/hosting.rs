@@ -89,6 +89,7 @@ words! {
         reported,
         undo_help,
         the_server,
+        the_operator,
         somebody,
         for_good,
     }

@@ -1,7 +1,7 @@
 //! Telling a screen reader of what is new. The log does not speak for itself: it would read pages of
 //! history aloud.
 
-use app::ALOUD_ID;
+use app::{ALOUD_ID, ANNOUNCED_ID, ANNOUNCEMENT_ID};
 use js_sys::Date;
 use leptos::prelude::document;
 
@@ -31,5 +31,14 @@ impl Client {
         if let (Some(sentence), Some(place)) = (sentence, document().get_element_by_id(ALOUD_ID)) {
             place.set_text_content(Some(&sentence));
         }
+    }
+}
+
+/// Written once it shows: then it is read aloud as well.
+pub(super) fn announced(text: &str) {
+    let find = |id| document().get_element_by_id(id);
+    if let (Some(dialog), Some(place)) = (find(ANNOUNCEMENT_ID), find(ANNOUNCED_ID)) {
+        let _ = dialog.set_attribute("open", "");
+        place.set_text_content(Some(text));
     }
 }

@@ -10,14 +10,18 @@ use protocol::{
 };
 use sync::{Heard, Input};
 
-use super::{Asked, Client};
+use super::{Asked, Client, aloud::announced};
 use crate::{socket::Said, storage::now};
 
 impl Client {
     pub(super) fn hear(self: &Rc<Self>, said: Said) {
         match said {
             Said::Opened => self.feed(Input::Opened),
-            Said::Closed(code) if code == Close::Outdated.code() => self.reload(),
+            Said::Closed(code)
+                if [Close::Outdated, Close::Banned].map(Close::code).contains(&code) =>
+            {
+                self.reload();
+            }
             Said::Closed(code) if code == Close::SignedOut.code() => {
                 self.forget_all();
                 self.reload();
@@ -65,6 +69,7 @@ impl Client {
             }
             Event::Closed(Closed { stream: Audience::Desk(_), .. }) => self.desk_closed(),
             Event::Closed(_) => {}
+            Event::Announced(text) => announced(text.as_str()),
             Event::Beat => {}
         }
     }

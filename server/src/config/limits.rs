@@ -29,6 +29,11 @@ pub struct Limits {
     #[arg(long, env = "PARLEY_JOINS_PER_ADDRESS", value_name = "RATE", default_value = "2000+600", value_parser = rate)]
     pub joins_per_address: Rate,
 
+    /// Joins of a room after which its newcomers knock, until a host undoes that, as 600+120; or off. A room
+    /// without a host stays as it is
+    #[arg(long, env = "PARLEY_JOIN_FLOOD", value_name = "RATE", default_value = "600+120", value_parser = flood)]
+    pub join_flood: Flood,
+
     /// Tries of a person to come into rooms by a password
     #[arg(long, env = "PARLEY_PASSWORDS_PER_PERSON", value_name = "RATE", default_value = "10+2", value_parser = rate)]
     pub passwords_per_person: Rate,
@@ -60,6 +65,14 @@ pub struct Limits {
     pub connections_per_address: u32,
 }
 
+/// More than this is one; `None`: nothing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flood(pub Option<Rate>);
+
+fn flood(text: &str) -> Result<Flood, &'static str> {
+    if text.trim() == "off" { Ok(Flood(None)) } else { rate(text).map(|rate| Flood(Some(rate))) }
+}
+
 fn rate(text: &str) -> Result<Rate, &'static str> {
     let example = "it takes how many at once and how many a minute after those, from 1 to 60000, such as 20+2";
     let (burst, per_minute) = text.split_once('+').ok_or(example)?;
@@ -71,6 +84,18 @@ fn rate(text: &str) -> Result<Rate, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_a_flood_where_that_is_off() {
+        for (text, parsed) in [
+            ("off", Some(Flood(None))),
+            ("3+60", Some(Flood(Some(Rate { burst: 3, every_ms: 1000 })))),
+            ("on", None),
+            ("0+1", None),
+        ] {
+            assert_eq!(flood(text).ok(), parsed, "{text}");
+        }
+    }
 
     #[test]
     fn a_rate_is_a_burst_and_a_pace() {

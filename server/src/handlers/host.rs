@@ -8,21 +8,15 @@ use crate::{
     Server,
     clock::now,
     presence::Presence,
-    store::{Applied, Door, Effect, Op, PersonId, Secret},
+    store::{Applied, By, Door, Effect, Op, PersonId, Secret},
 };
 
-/// `by`: `None` for the server itself.
-pub(crate) async fn act(
-    server: &Server,
-    by: Option<PersonId>,
-    room: RoomId,
-    act: Act,
-) -> Result<(), Refusal> {
-    if let Some(person) = by {
+pub(crate) async fn act(server: &Server, by: By, room: RoomId, act: Act) -> Result<(), Refusal> {
+    if let Some(person) = by.person() {
         server.limits.acts.take(person)?;
     }
     let act = valid(server, act)?;
-    let there = there(server, by, room).await?;
+    let there = there(server, by.person(), room).await?;
     if !may_stand_in_the_lobby(server, &there, &act) {
         return Err(Refusal::RoomNameReserved);
     }

@@ -7,9 +7,9 @@ use protocol::{
     Audience, Changes, Line, LinkKey, Member, PersonName, Reason, Refusal, RoomId, Value,
 };
 
-use super::{arrive, internal, only, person_name, to_its_end};
+use super::{arrive, flood, internal, only, person_name, to_its_end};
 use crate::{
-    Server,
+    Server, Shared,
     address::Network,
     clock::now,
     names,
@@ -51,18 +51,20 @@ pub(crate) enum Credential {
 
 /// One who is a member already keeps their name.
 pub(crate) async fn join(
-    server: &Server,
+    server: &Shared,
     comer: Comer,
     credential: Credential,
 ) -> Result<Member, Refusal> {
     let Comer { person, from, room, name, others } = comer;
     let taken = server.limits.joins.take(person, from)?;
     let proof = proof(server, person, from, room, credential).await?;
+    let invited = matches!(proof, Proof::Link(_));
     let names = iter::once(name.clone()).chain(others).collect();
     let from = server.come(person, from, room);
     let capacity = server.config.capacity;
     let op = Op::Join { room, person, names, capacity, proof, from, at: now() };
     let (store, hub, presence) = parts(server);
+    let server = server.clone();
     to_its_end(async move {
         let joined = or_propose(&*store, room, person, &name, op).await?;
         let Applied::Joined { member, fresh } = joined else {
@@ -75,6 +77,9 @@ pub(crate) async fn join(
             }
             // Who came by a host's link may have been here already.
             presence.rename(room, member.clone());
+            if !invited {
+                flood::joined(&server, room).await;
+            }
         }
         Ok(member)
     })
@@ -107,7 +112,7 @@ async fn proof(
 
 /// Asks the hosts; or joins, where nobody has to ask. Returns the member who joined.
 pub(crate) async fn knock(
-    server: &Server,
+    server: &Shared,
     comer: Comer,
     says: Option<Line>,
 ) -> Result<Option<Member>, Refusal> {
@@ -118,12 +123,14 @@ pub(crate) async fn knock(
     let capacity = server.config.capacity;
     let op = Op::Knock { room, person, names, says, capacity, from, at: now() };
     let (store, hub, presence) = parts(server);
+    let server = server.clone();
     to_its_end(async move {
         let applied = or_propose(&*store, room, person, &name, op).await?;
         let Applied::Joined { member, .. } = applied else { return Ok(None) };
         for connection in hub.of_person(person, Stream::Room(room)) {
             arrive(&hub, &presence, connection, room, member.clone());
         }
+        flood::joined(&server, room).await;
         Ok(Some(member))
     })
     .await

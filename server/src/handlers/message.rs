@@ -43,5 +43,8 @@ pub(crate) async fn post(
         return Err(internal("the store answered something else"));
     };
     taken.used();
+    if fresh {
+        server.counts.post();
+    }
     Ok(Posted { message, author, epoch, fresh })
 }

@@ -13,12 +13,13 @@ use crate::{
     activity::{Pseudonym, RequestId},
     address::Network,
     presence::{Going, Presence},
-    store::{PersonId, StoreError, Stream},
+    store::{By, PersonId, StoreError, Stream},
 };
 
 mod codes;
 pub(crate) mod devices;
 mod door;
+mod flood;
 mod host;
 mod membership;
 pub(crate) mod message;
@@ -96,7 +97,9 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             }
             Ok(())
         }
-        Command::Host { room, act: what } => act(server, Some(caller.person()?), room, what).await,
+        Command::Host { room, act: what } => {
+            act(server, By::Person(caller.person()?), room, what).await
+        }
         Command::Report { room, message } => {
             report(server, caller.person()?, room, message).await.map(drop)
         }

@@ -13,7 +13,7 @@ use super::{
     room::{Asides, address},
     visit::Visit,
 };
-use crate::{clock::now, handlers, session};
+use crate::{clock::now, handlers, session, store::By};
 
 const MINUTE: i64 = 60 * 1000;
 const HOUR: i64 = 60 * MINUTE;
@@ -163,7 +163,7 @@ pub(super) async fn act(
         let act = fields.parse()?;
         let key = if let Act::Link { key, .. } = &act { Some(key.clone()) } else { None };
         let burns = act == Act::Burn;
-        handlers::act(&visit.server, Some(person), entry.room.id, act).await?;
+        handlers::act(&visit.server, By::Person(person), entry.room.id, act).await?;
         Ok((key, burns))
     };
     match acted.await {
@@ -241,7 +241,7 @@ pub(super) async fn set_rules(
         // All are read before the first is done. Each is one of its own: what is refused then keeps none before it
         // from standing.
         for act in fields.acts()? {
-            handlers::act(&visit.server, Some(person), entry.room.id, act).await?;
+            handlers::act(&visit.server, By::Person(person), entry.room.id, act).await?;
         }
         Ok(())
     };

@@ -5,15 +5,17 @@ use std::sync::{Arc, Once};
 
 use axum::{
     extract::{Request, State},
-    http::{StatusCode, header::RETRY_AFTER},
+    http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
+use super::pages;
 use crate::{
     Shared,
     address::{self, Network},
     admission::Place,
+    clock::now,
     transport::Peer,
 };
 
@@ -44,11 +46,22 @@ pub(super) async fn whence(
             Some(_) | None => {}
         }
     }
+    let at = now();
+    if let Some(until) = server.bans.until(whence.network, at) {
+        return banned(request.headers(), until - at);
+    }
     let held = whence.place.clone();
     request.extensions_mut().insert(whence);
     let response = next.run(request).await;
     drop(held);
     response
+}
+
+/// For so many milliseconds.
+fn banned(headers: &HeaderMap, ms: i64) -> Response {
+    let words = pages::words(headers);
+    let retry_after = (RETRY_AFTER, (ms / 1000 + 1).to_string());
+    (StatusCode::FORBIDDEN, [retry_after], format!("{}\n", words.banned_from_here)).into_response()
 }
 
 fn too_many() -> Response {

@@ -65,6 +65,10 @@ impl Batch {
                 let (room, by, link, capacity, at) = (*room, *by, *link, *capacity, *at);
                 self.host(&Deed { room, by, act, link, addresses, capacity, at })
             }
+            Op::Ban { network, until, at } => {
+                self.bans.push((*network, until.filter(|until| until > at)));
+                Ok(Applied::Banned)
+            }
             Op::Report { room, person, message, at } => self.report(*room, *person, *message, *at),
             Op::Purge { before } => {
                 self.cleared.push(Cleared::Originals(*before));

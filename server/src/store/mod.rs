@@ -8,6 +8,7 @@ mod decide;
 mod devices;
 mod group;
 mod op;
+mod operator;
 pub mod postgres;
 mod read;
 mod run;
@@ -21,14 +22,15 @@ pub use check::Report;
 pub use devices::{
     DeviceDone, DeviceOp, MAX_DEVICES, SEEN, Session, SessionId, SignedIn, WayHash, Which,
 };
-pub use op::{Applied, Effect, Op};
+pub use op::{Applied, By, Effect, Op};
+pub use operator::{Ban, Listing, Totals};
 
 use std::{future::Future, io, pin::Pin, time::Duration};
 
 pub use delivery::{Commit, PersonId, Stream};
 use protocol::{
-    Changes, Ended, Item, Kind, Link, Member, MemberId, OpenRoom, PersonName, Point, Reset, Room,
-    RoomCode, RoomId, RoomLink, RoomPage,
+    Changes, Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName, Point, Reset,
+    Room, RoomCode, RoomId, RoomLink, RoomPage,
 };
 
 /// Most operations in one transaction. Batches form only from what queued up while the commit
@@ -185,6 +187,8 @@ pub trait Store: Send + Sync + 'static {
     fn item(&self, room: RoomId, kind: Kind, n: u64) -> Answer<'_, Option<Item>>;
     /// Whose this member is.
     fn who(&self, room: RoomId, member: MemberId) -> Answer<'_, Option<PersonId>>;
+    /// Who is called so in the room, or was, or knocks there.
+    fn called(&self, room: RoomId, name: PersonName) -> Answer<'_, Option<MemberId>>;
     /// Those members of a room, in it or not, and whether they are.
     fn members(&self, room: RoomId, ids: Vec<MemberId>) -> Answer<'_, Vec<(Member, bool)>>;
     /// What went by this code last, if it has ended and this person was a member of it.
@@ -209,6 +213,12 @@ pub trait Store: Send + Sync + 'static {
     }
     /// What changed, in one page, read in one transaction; without a point, the newest page.
     fn since(&self, stream: Stream, point: Option<Point>) -> Answer<'_, Since>;
+    /// The rooms in whose code or name this stands, or all; first the one that was used last, at most so many.
+    /// And how many there are.
+    fn list(&self, with: Option<Line>, most: u32) -> Answer<'_, (Vec<Listing>, u64)>;
+    fn totals(&self) -> Answer<'_, Totals>;
+    /// Those that were not undone, also if they are over.
+    fn bans(&self) -> Answer<'_, Vec<Ban>>;
     /// Whether a write would reach the disk now.
     fn ready(&self) -> Answer<'_, ()>;
 }

@@ -1,5 +1,6 @@
 //! What can be done to what is kept, and what came of it.
 
+use ipnet::IpNet;
 use protocol::{
     Act, Body, Device, Lifetime, Line, Member, MemberId, Membership, Message, MessageId,
     PersonName, Room, RoomCode, RoomId, RoomName,
@@ -75,17 +76,22 @@ pub enum Op {
         from: Option<Secret>,
         at: i64,
     },
-    /// Something that only a host does. `by`: `None` for the server itself. The password in it is what it is to be
-    /// kept as.
+    /// Something that only a host does, or who runs the server. The password in it is what it is to be kept as.
     Host {
         room: RoomId,
-        by: Option<PersonId>,
+        by: By,
         act: Act,
         /// Of the key of a link that is made.
         link: Option<Secret>,
         /// Where one who is barred came from.
         addresses: Vec<Secret>,
         capacity: u32,
+        at: i64,
+    },
+    /// Let nobody in from there until then; `None`: let them in again.
+    Ban {
+        network: IpNet,
+        until: Option<i64>,
         at: i64,
     },
     /// Tell the hosts of a message.
@@ -128,6 +134,26 @@ pub enum Op {
     },
 }
 
+/// Who does what hosts do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// If they are a host.
+    Person(PersonId),
+    /// Who runs the server.
+    Operator,
+    /// The server itself, where there is a host who can undo it.
+    Server,
+}
+
+impl By {
+    pub(crate) fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Operator | Self::Server => None,
+        }
+    }
+}
+
 /// What came of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Applied {
@@ -155,6 +181,7 @@ pub enum Applied {
         seq: u32,
     },
     Purged,
+    Banned,
     DefaultNameSet,
     /// The member who left, if they were one.
     Left(Option<MemberId>),

@@ -10,6 +10,7 @@ mod devices;
 mod error;
 mod load;
 mod look;
+mod operator;
 mod rows;
 mod save;
 mod schema;
@@ -27,7 +28,7 @@ use std::{
 };
 
 use protocol::{
-    Ended, Item, Kind, Link, Member, MemberId, OpenRoom, PersonName, Point, RoomCode, RoomId,
+    Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName, Point, RoomCode, RoomId,
     RoomLink, RoomPage,
 };
 use tokio::{
@@ -37,9 +38,9 @@ use tokio::{
 };
 
 use super::{
-    Answer, Applied, Commit, Door, Entry, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, PROMISE, Person,
-    PersonId, Result, Secret, Session, SessionHash, SignedIn, Since, Slice, Store, StoreError,
-    Stream, WayHash,
+    Answer, Applied, Ban, Commit, Door, Entry, Listing, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, PROMISE,
+    Person, PersonId, Result, Secret, Session, SessionHash, SignedIn, Since, Slice, Store,
+    StoreError, Stream, Totals, WayHash,
     group::{Ending, Queue, Writer},
     read::{self, Before, Look},
 };
@@ -193,6 +194,14 @@ impl Store for Postgres {
         })
     }
 
+    fn called(&self, room: RoomId, name: PersonName) -> Answer<'_, Option<MemberId>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = read::called(&look, room, &name).await;
+            look.end(found).await
+        })
+    }
+
     fn members(&self, room: RoomId, ids: Vec<MemberId>) -> Answer<'_, Vec<(Member, bool)>> {
         in_time(async move {
             let look = self.readers.look().await?;
@@ -250,6 +259,30 @@ impl Store for Postgres {
         in_time(async move {
             let look = self.readers.look().await?;
             let found = read::since(&look, stream, point).await;
+            look.end(found).await
+        })
+    }
+
+    fn list(&self, with: Option<Line>, most: u32) -> Answer<'_, (Vec<Listing>, u64)> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.list(with.as_ref(), most).await;
+            look.end(found).await
+        })
+    }
+
+    fn totals(&self) -> Answer<'_, Totals> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.totals().await;
+            look.end(found).await
+        })
+    }
+
+    fn bans(&self) -> Answer<'_, Vec<Ban>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.bans().await;
             look.end(found).await
         })
     }

@@ -248,6 +248,18 @@ pub(super) async fn link(look: &impl Look, key: Secret) -> Result<Option<(RoomId
     }))
 }
 
+/// Who is called so, or in a way that looks like it.
+pub(super) async fn called(
+    look: &impl Look,
+    room: RoomId,
+    name: &PersonName,
+) -> Result<Option<MemberId>> {
+    let Some((_, person)) = look.holders(room, &[name.skeleton()]).await?.pop() else {
+        return Ok(None);
+    };
+    Ok(look.place(room, person).await?.map(|place| place.member.id))
+}
+
 /// Each, and whether they are in the room.
 pub(super) async fn members(
     look: &impl Look,

@@ -8,6 +8,7 @@ mod errors;
 mod load;
 mod look;
 mod migrations;
+mod operator;
 mod partial;
 mod readers;
 mod restore;
@@ -28,15 +29,15 @@ use std::{
 
 use futures::executor::block_on;
 use protocol::{
-    Ended, Item, Kind, Link, Member, MemberId, OpenRoom, PersonName, Point, RoomCode, RoomId,
+    Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName, Point, RoomCode, RoomId,
     RoomLink, RoomPage,
 };
 use tokio::sync::mpsc;
 
 use super::{
-    Answer, Applied, Commit, Door, Entry, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, Person, PersonId,
-    Report, Secret, Session, SessionHash, SignedIn, Since, Slice, Store, StoreError, Stream,
-    WayHash,
+    Answer, Applied, Ban, Commit, Door, Entry, Listing, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, Person,
+    PersonId, Report, Secret, Session, SessionHash, SignedIn, Since, Slice, Store, StoreError,
+    Stream, Totals, WayHash,
     group::{Ending, Queue, Writer},
     read::{self, Before, Look},
     run::Run,
@@ -147,6 +148,10 @@ impl Store for Sqlite {
         self.readers.ask(async move |look| look.who(room, member).await)
     }
 
+    fn called(&self, room: RoomId, name: PersonName) -> Answer<'_, Option<MemberId>> {
+        self.readers.ask(async move |look| read::called(look, room, &name).await)
+    }
+
     fn members(&self, room: RoomId, ids: Vec<MemberId>) -> Answer<'_, Vec<(Member, bool)>> {
         self.readers.ask(async move |look| read::members(look, room, ids).await)
     }
@@ -178,6 +183,18 @@ impl Store for Sqlite {
 
     fn since(&self, stream: Stream, point: Option<Point>) -> Answer<'_, Since> {
         self.readers.ask(async move |look| read::since(look, stream, point).await)
+    }
+
+    fn list(&self, with: Option<Line>, most: u32) -> Answer<'_, (Vec<Listing>, u64)> {
+        self.readers.ask(async move |look| look.list(with.as_ref(), most))
+    }
+
+    fn totals(&self) -> Answer<'_, Totals> {
+        self.readers.ask(async |look| look.totals())
+    }
+
+    fn bans(&self) -> Answer<'_, Vec<Ban>> {
+        self.readers.ask(async |look| look.bans())
     }
 
     fn ready(&self) -> Answer<'_, ()> {

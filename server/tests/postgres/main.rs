@@ -1,7 +1,10 @@
-//! What resume.rs tells, on PostgreSQL: by the same code, which asks for the name of this program. And how
+//! What resume.rs and admin/ tell, on PostgreSQL: by the same code, which asks for the name of this program. And how
 //! `parley check` judges a database there.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+#[cfg(unix)]
+#[path = "../stories/admin/mod.rs"]
+mod admin;
 #[path = "../stories/client/mod.rs"]
 mod client;
 #[path = "../stories/resume.rs"]

@@ -213,6 +213,28 @@ async fn another(program: &Program, guest: &mut Guest) -> Try<(Guest, String)> {
     Ok((other, token.to_owned()))
 }
 
+/// What whoever runs the server does, as it is taken and as it is refused.
+fn operate(program: &Program, code: &str) -> Try {
+    for arguments in [
+        &["rooms", MARK][..],
+        &["announce", MARK],
+        &["ban", "person", code, MARK],
+        &["ban", "address", ADDRESS],
+        &["bans"],
+        &["unban", "address", ADDRESS],
+        &["unban", "address", ADDRESS],
+        &["stats"],
+        &["remove", code, "99"],
+        &["remove", code],
+        &["remove", code],
+    ] {
+        let mut admin = Command::new(env!("CARGO_BIN_EXE_parley"));
+        admin.current_dir(program.folder.path()).env_clear().arg("admin").args(arguments);
+        admin.output()?;
+    }
+    Ok(())
+}
+
 /// By forms.
 const DONE: &[(&str, &str)] = &[
     ("/rooms", "ok"),
@@ -254,6 +276,21 @@ const COMMANDED: &[(&str, &str)] = &[
     ("unreadable", "unknown_command"),
 ];
 
+/// By whoever runs the server.
+const OPERATED: &[(&str, &str)] = &[
+    ("rooms", "ok"),
+    ("announce", "ok"),
+    ("ban", "no_such_member"),
+    ("ban", "ok"),
+    ("bans", "ok"),
+    ("unban", "ok"),
+    ("unban", "refused"),
+    ("stats", "ok"),
+    ("remove", "no_such_message"),
+    ("remove", "ok"),
+    ("remove", "refused"),
+];
+
 /// All of it in one line.
 fn assert_told(log: &str, parts: &[String]) {
     let told = log.lines().any(|line| parts.iter().all(|part| line.contains(part)));
@@ -272,6 +309,7 @@ async fn the_log_says_who_did_what_and_nothing_of_what_they_said() -> Try {
     let [one, other, third] =
         [&ann, &ben, &phone].map(|guest| guest.cookie.trim_start_matches("parley="));
     assert_eq!((one.len(), other.len(), third.len(), way.len()), (64, 64, 64, 32));
+    operate(&program, &code)?;
     let log = program.end()?;
 
     for secret in
@@ -292,6 +330,10 @@ async fn the_log_says_who_did_what_and_nothing_of_what_they_said() -> Try {
     for (command, outcome) in COMMANDED {
         let ended = [format!("command=\"{command}\""), format!("outcome=\"{outcome}\"")];
         assert_told(&log, &[&[" id=".to_owned()], &at[..1], &ended].concat());
+    }
+    for (command, outcome) in OPERATED {
+        let ended = [format!("command=\"{command}\""), format!("outcome=\"{outcome}\"")];
+        assert_told(&log, &[&["by=\"operator\"".to_owned()], &ended[..]].concat());
     }
     Ok(())
 }

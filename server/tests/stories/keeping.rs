@@ -120,7 +120,7 @@ async fn a_backup_while_people_talk_is_whole_and_comes_back() {
     let stopped = server.ended().await;
     let (well, words) = parley(stopped.data(), &["restore", file]);
     assert!(well && words.contains(&format!("{count} messages")), "{words}");
-    let there = ["key", "parley.db", "parley.db.replaced-1", "parley.db.run"];
+    let there = ["admin.sock.lock", "key", "parley.db", "parley.db.replaced-1", "parley.db.run"];
     assert_eq!(names(stopped.data()), there, "{words}");
 
     // Whoever comes back with what they had starts from what is there now.

@@ -7,6 +7,8 @@ mod client;
 mod site;
 
 mod activity;
+#[cfg(unix)]
+mod admin;
 mod bad_input;
 mod beat;
 mod classroom;
@@ -15,6 +17,7 @@ mod devices;
 mod doors;
 mod emoji;
 mod export;
+mod flood;
 mod forwarded;
 mod hosts;
 mod http_forms;

@@ -199,6 +199,7 @@ fn a_wrong_setting_is_named_and_a_secret_is_not_shown() -> Try {
         ("PARLEY_TRUSTED_PROXIES", "proxy.example", "addresses and networks"),
         ("PARLEY_TRUSTED_PROXIES", "10.0.0.1,0.0.0.0/0", "everybody"),
         ("PARLEY_JOINS_PER_PERSON", "20", "how many at once"),
+        ("PARLEY_JOIN_FLOOD", "0+1", "how many at once"),
         ("PARLEY_MISSES_IN_ALL", "0+1", "how many at once"),
         ("PARLEY_CONNECTIONS_PER_ADDRESS", "0", "--connections-per-address"),
         ("PARLEY_POST_BURST", "0", "--post-burst"),
@@ -227,6 +228,7 @@ fn help_explains_every_setting_and_shows_no_secret() -> Try {
     for name in [
         "listen",
         "data",
+        "admin-socket",
         "public-url",
         "database-url",
         "secret-key",
@@ -239,6 +241,7 @@ fn help_explains_every_setting_and_shows_no_secret() -> Try {
         "rooms-per-address",
         "joins-per-person",
         "joins-per-address",
+        "join-flood",
         "sessions-per-address",
         "misses-per-address",
         "misses-in-all",
@@ -249,7 +252,7 @@ fn help_explains_every_setting_and_shows_no_secret() -> Try {
         assert!(help.contains(&format!("--{name} ")) && help.contains(&variable), "{name} {help}");
     }
     assert!(!help.contains("hunter2"), "{help}");
-    for command in ["backup", "restore", "check"] {
+    for command in ["backup", "restore", "check", "admin"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} {help}");
     }
     let of_postgres = ["backup", "x", "--database-url", "postgres://u:hunter2@db/parley"];

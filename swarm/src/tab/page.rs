@@ -226,6 +226,7 @@ impl Page {
             | Event::Rooms(_)
             | Event::Listed(_)
             | Event::News(_)
+            | Event::Announced(_)
             | Event::Beat => {}
         }
     }

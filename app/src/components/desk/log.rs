@@ -67,7 +67,11 @@ fn line(desk: &Desk, item: &Item, logged: &Logged) -> AnyView {
 
 fn said(desk: &Desk, logged: &Logged) -> String {
     let catalogue = words();
-    let by = desk.actor(logged.by);
+    let by = if logged.automatic {
+        catalogue.hosting.the_server.to_owned()
+    } else {
+        desk.actor(logged.by)
+    };
     let whom = logged.act.member().map(|whom| desk.name(whom)).unwrap_or_default();
     catalogue.did(&logged.act, &by, &whom, &|at| desk.moments.until(at))
 }

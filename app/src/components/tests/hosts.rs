@@ -44,7 +44,8 @@ fn message(text: &str) -> Message {
 fn desk(name: &str) -> DeskView {
     let (bo, ana) = (member(1, name, Role::Member), member(2, name, Role::Host));
     let said = message(name);
-    let logged = |act, undo| Matter::Logged(Logged { by: Some(ana.id), act, undo });
+    let logged =
+        |act, undo| Matter::Logged(Logged { by: Some(ana.id), automatic: false, act, undo });
     let mute = |until| Act::Mute { member: bo.id, until };
     let link =
         |id, host| Link { id, host, by: Some(ana.id), until: HOUR, left: Some(5), revoked: false };
@@ -186,11 +187,23 @@ fn what_is_answered_settled_past_or_revoked_is_not_on_the_desk() {
 }
 
 #[test]
+fn what_no_host_did_was_whoever_runs_the_server_or_the_server_itself() {
+    let mut view = desk("Bo");
+    let act = Act::Admission { admission: protocol::Admission::Knock };
+    for (automatic, actor) in [(false, "The operator of this server"), (true, "The server")] {
+        let logged = Logged { by: None, automatic, act: act.clone(), undo: None };
+        view.page.items = vec![Item { rev: 1, at: 0, matter: Matter::Logged(logged) }];
+        let html = english(View::Desk(view.clone().into()));
+        assert!(html.contains(&format!(">{actor} lets people in who knock<")), "{html}");
+    }
+}
+
+#[test]
 fn a_removed_message_can_be_had_back_for_as_long_as_it_is_kept() {
     const LATER: Clock = Clock { now: || 10_001, ..CLOCK };
     let mut view = desk("Bo");
     let back = |removed| Act::Remove { message: MessageId::now(), removed };
-    let logged = Logged { by: None, act: back(true), undo: Some(back(false)) };
+    let logged = Logged { by: None, automatic: false, act: back(true), undo: Some(back(false)) };
     view.page.items = vec![Item { rev: 1, at: 0, matter: Matter::Logged(logged) }];
     for (clock, shown) in [(CLOCK, true), (LATER, false)] {
         let owner = Owner::new();

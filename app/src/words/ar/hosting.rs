@@ -95,6 +95,7 @@ pub(super) static AR: Hosting = Hosting {
     reported: "تم الإبلاغ. سينظر المضيفون فيها.",
     undo_help: "يمكن استعادتها خلال 10 ثوانٍ.",
     the_server: "الخادم",
+    the_operator: "مشغّل هذا الخادم",
     somebody: "شخص ما",
     renamed: "سمّى {by} الغرفة {name}",
     unnamed: "أزال {by} اسم الغرفة",

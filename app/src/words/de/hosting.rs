@@ -95,6 +95,7 @@ pub(super) static DE: Hosting = Hosting {
     reported: "Gemeldet. Die Gastgeber sehen sie sich an.",
     undo_help: "10 Sekunden lang lässt sie sich zurückholen.",
     the_server: "Der Server",
+    the_operator: "Die Leitung dieses Servers",
     somebody: "Jemand",
     renamed: "{by} hat den Raum {name} genannt",
     unnamed: "{by} hat den Namen des Raums entfernt",

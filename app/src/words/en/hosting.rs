@@ -95,6 +95,7 @@ pub(super) static EN: Hosting = Hosting {
     reported: "Reported. The hosts will look at it.",
     undo_help: "For 10 seconds, what it said can be had back.",
     the_server: "The server",
+    the_operator: "The operator of this server",
     somebody: "Somebody",
     renamed: "{by} named the room {name}",
     unnamed: "{by} took the room’s name away",

@@ -95,6 +95,7 @@ pub(super) static ES: Hosting = Hosting {
     reported: "Denunciado. Los anfitriones lo mirarán.",
     undo_help: "Durante 10 segundos se puede recuperar.",
     the_server: "El servidor",
+    the_operator: "La administración de este servidor",
     somebody: "Alguien",
     renamed: "{by} ha llamado {name} a la sala",
     unnamed: "{by} ha quitado el nombre de la sala",

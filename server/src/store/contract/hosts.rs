@@ -29,7 +29,7 @@ impl Room<'_> {
         addresses: Vec<Secret>,
         at: i64,
     ) -> Result<Effect> {
-        let (room, by) = (self.id, Some(self.host));
+        let (room, by) = (self.id, By::Person(self.host));
         let op = Op::Host { room, by, act, link, addresses, capacity: 9, at };
         let Applied::Acted(effect) = self.store.apply(op).await? else { panic!() };
         Ok(effect)

@@ -1,17 +1,17 @@
 //! What hosts do, and what is kept of it.
 
 use protocol::{
-    Act, Content, Curb, FOR_EVER, Kind, Link, Logged, Matter, Member, MemberId, MessageId, Role,
-    RoomId,
+    Act, Admission, Content, Curb, FOR_EVER, Kind, Link, Logged, Matter, Member, MemberId,
+    MessageId, Role, RoomId,
 };
 
-use super::{Applied, Barred, Batch, PersonId, Result, StoreError, settle::settle_one};
-use crate::store::{ADDRESS_BARRED, Effect, REGRET, Secret};
+use super::{Applied, Barred, Batch, Result, StoreError, settle::settle_one};
+use crate::store::{ADDRESS_BARRED, By, Effect, REGRET, Secret};
 
 /// A host's act and what belongs to it.
 pub(super) struct Deed<'a> {
     pub(super) room: RoomId,
-    pub(super) by: Option<PersonId>,
+    pub(super) by: By,
     pub(super) act: &'a Act,
     pub(super) link: Option<Secret>,
     pub(super) addresses: &'a [Secret],
@@ -43,6 +43,8 @@ impl Batch {
                 self.burn(room, at);
                 return Ok(Applied::Acted(Effect::Over));
             }
+            // Nor is what is locked opened by that.
+            Act::Admission { .. } if deed.by == By::Server && !self.is_for_all(room) => None,
             Act::Rename { .. }
             | Act::Topic { .. }
             | Act::Lifetime { .. }
@@ -56,7 +58,8 @@ impl Batch {
         let Some((undo, effect)) = done else {
             return Ok(Applied::Acted(self.again(room, act)));
         };
-        let logged = Logged { by, act: act.clone().redacted(), undo };
+        let automatic = deed.by == By::Server;
+        let logged = Logged { by, automatic, act: act.clone().redacted(), undo };
         self.put(room, Matter::Logged(logged), at)?;
         Ok(Applied::Acted(effect))
     }
@@ -80,18 +83,26 @@ impl Batch {
         }
     }
 
-    /// The host who does it, from what is stored now; `None`: the server itself.
+    /// The host who does it, from what is stored now, if it is one.
     fn authority(&self, deed: &Deed<'_>) -> Result<Option<MemberId>> {
-        if !self.rooms.contains_key(&deed.room) {
-            return Err(StoreError::NoSuchRoom);
-        }
-        let Some(person) = deed.by else { return Ok(None) };
+        let hosts = self.rooms.get(&deed.room).ok_or(StoreError::NoSuchRoom)?.value.hosts;
+        let person = match deed.by {
+            By::Person(person) => person,
+            By::Operator => return Ok(None),
+            By::Server if hosts > 0 => return Ok(None),
+            By::Server => return Err(StoreError::LastHost),
+        };
         let member = self.member(deed.room, person).filter(|member| member.membership.joined);
         let member = &member.ok_or(StoreError::NotAMember)?.member;
         match member.role {
             Role::Host => Ok(Some(member.id)),
             Role::Member => Err(StoreError::NotAHost),
         }
+    }
+
+    fn is_for_all(&self, room: RoomId) -> bool {
+        let rules = self.rooms.get(&room).map(|row| &row.value.room.rules);
+        rules.is_some_and(|rules| rules.admission == Admission::Open)
     }
 
     fn set(&mut self, room: RoomId, act: &Act) -> Result<Done> {

@@ -82,9 +82,9 @@ impl Needs {
             }
             Op::Host { room, by, act, link, .. } => {
                 self.rooms.insert(*room);
-                if let Some(person) = by {
-                    self.persons.insert(*person);
-                    self.place(*room, *person);
+                if let Some(person) = by.person() {
+                    self.persons.insert(person);
+                    self.place(*room, person);
                 }
                 self.links.extend(*link);
                 self.act(*room, act);
@@ -93,7 +93,7 @@ impl Needs {
                 self.place(*room, *person);
                 self.reported(*room, *message);
             }
-            Op::Purge { .. } => {}
+            Op::Purge { .. } | Op::Ban { .. } => {}
             Op::SetDefaultName { person, .. } => drop(self.persons.insert(*person)),
             Op::SetName { room, person, name } => {
                 self.called(*room, *person, std::slice::from_ref(name));

@@ -6,6 +6,7 @@ use std::{
     ops::{Range, RangeInclusive},
 };
 
+use ipnet::IpNet;
 use protocol::{
     Changes, Content, Device, Item, Kind, Member, MemberId, Membership, Message, MessageId,
     PersonName, Room, RoomCode, RoomId, Value,
@@ -198,6 +199,8 @@ pub(crate) struct Batch {
     pub(crate) new_barred: Vec<Barred>,
     /// Whose addresses are so no more.
     pub(crate) unbarred: Vec<(RoomId, MemberId)>,
+    /// Networks from which nobody comes until then, in the order in which they were said.
+    pub(crate) bans: Vec<(IpNet, Option<i64>)>,
     pub(crate) sessions: BTreeMap<SessionHash, Option<Row<SessionState>>>,
     /// Of each person at most one.
     pub(crate) ways: Vec<Row<WayState>>,

@@ -81,7 +81,7 @@ impl Moment {
         self.0.as_ref().ok_or(Fault::Other("the transaction has ended"))
     }
 
-    async fn all<T>(
+    pub(super) async fn all<T>(
         &self,
         sql: &str,
         params: &[&(dyn ToSql + Sync)],
@@ -93,7 +93,7 @@ impl Moment {
         Ok(rows.iter().map(of).collect::<Fallible<_>>()?)
     }
 
-    async fn one<T>(
+    pub(super) async fn one<T>(
         &self,
         sql: &str,
         params: &[&(dyn ToSql + Sync)],

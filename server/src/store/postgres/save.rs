@@ -10,6 +10,7 @@ use super::{
     desk,
     devices::Saving,
     error::{Fallible, Fault},
+    operator,
     rows::is_host,
     search,
 };
@@ -27,6 +28,7 @@ pub(in crate::store::postgres) struct Statements {
     messages: Statement,
     search: Statement,
     desk: desk::Saving,
+    operator: operator::Saving,
     clear: Clearing,
 }
 
@@ -86,6 +88,7 @@ impl Statements {
                 .await?,
             search: client.prepare(search::PUT).await?,
             desk: desk::Saving::prepare(client).await?,
+            operator: operator::Saving::prepare(client).await?,
             clear: Clearing::prepare(client).await?,
         })
     }
@@ -106,7 +109,7 @@ impl Statements {
             persons.len() + rooms.len() + members.len() + messages.len() + batch.cleared.len();
         let devices = batch.sessions.values().flatten().any(|row| row.dirty)
             || batch.ways.iter().any(|row| row.dirty);
-        if rows == 0 && !devices && probe.is_none() {
+        if rows == 0 && !devices && batch.bans.is_empty() && probe.is_none() {
             return Ok(client.batch_execute("ROLLBACK").await?);
         }
         let counters = async {
@@ -134,6 +137,7 @@ impl Statements {
             self.save_messages(client, &messages),
             self.save_words(client, batch),
             self.desk.all(client, batch),
+            self.operator.all(client, batch),
             self.clear.all(client, &batch.cleared),
             probe,
             async { Ok(client.batch_execute("COMMIT").await?) },

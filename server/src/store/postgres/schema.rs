@@ -136,6 +136,12 @@ CREATE TABLE barred(
   PRIMARY KEY (room_id, address, member));
 ",
     ),
+    Step::Sql(
+        "
+-- From where nobody is let in, as an address or a network, until then.
+CREATE TABLE bans(network text PRIMARY KEY, until bigint NOT NULL);
+",
+    ),
 ];
 
 /// Refuses what this program cannot keep its promises in, before anything in it is touched.

@@ -283,7 +283,7 @@ pub(super) const CHANGED_MEMBERSHIPS: &str =
     "WHERE person = ?1 AND person_rev > ?2 ORDER BY person_rev LIMIT ?3";
 
 impl Moment<'_> {
-    fn one<T>(
+    pub(super) fn one<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -292,7 +292,7 @@ impl Moment<'_> {
         Ok(self.0.prepare_cached(sql)?.query_row(params, of).optional()?)
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         params: impl Params,

@@ -158,6 +158,13 @@ CREATE TABLE barred(
 ",
         NOTHING_MORE,
     ),
+    Step(
+        "
+-- From where nobody is let in, as an address or a network, until then.
+CREATE TABLE bans(network TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+",
+        NOTHING_MORE,
+    ),
 ];
 
 /// Refuses what a newer program has written, and what another one has, before anything in it is

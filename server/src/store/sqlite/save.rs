@@ -6,7 +6,7 @@ use protocol::RoomId;
 use rusqlite::{Connection, Result, params};
 
 use super::{
-    devices,
+    devices, operator,
     rows::{is_host, pk},
     search,
 };
@@ -25,6 +25,7 @@ pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<bool> {
     dirty(batch.members.values(), |member| save_member(conn, member))?;
     dirty(batch.items.values(), |item| save_item(conn, item))?;
     save_barred(conn, batch)?;
+    operator::save(conn, batch)?;
     dirty(batch.messages.values(), |message| save_message(conn, message))?;
     let mut traces = false;
     for cleared in &batch.cleared {

@@ -12,8 +12,9 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use tokio::{task::spawn_blocking, time::timeout};
 
-/// Everybody may say as much as they can.
-const SETTINGS: [&str; 4] = ["--post-burst", "1000000", "--posts-per-minute", "60000"];
+/// Everybody may say as much as they can, and come.
+const SETTINGS: [&str; 6] =
+    ["--post-burst", "1000000", "--posts-per-minute", "60000", "--join-flood", "off"];
 /// A server that was told to stop is gone by then.
 const GOODBYE: Duration = Duration::from_secs(10);
 

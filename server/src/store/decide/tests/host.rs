@@ -5,7 +5,7 @@ use protocol::{
 };
 
 use super::*;
-use crate::store::{Secret, Stream};
+use crate::store::{By, Secret, Stream};
 
 /// The moment at which all of it happens.
 const NOW: i64 = 1_000_000;
@@ -18,8 +18,11 @@ fn act(person: i64, act: Act) -> Op {
 }
 
 fn act_at(person: i64, act: Act, at: i64) -> Op {
+    act_by(By::Person(PersonId(person)), act, at)
+}
+
+fn act_by(by: By, act: Act, at: i64) -> Op {
     let link = matches!(act, Act::Link { .. }).then_some(KEY);
-    let by = Some(PersonId(person));
     Op::Host { room: ROOM, by, act, link, addresses: vec![HOME], capacity: CAPACITY, at }
 }
 
@@ -99,6 +102,30 @@ fn only_hosts_act_and_what_was_so_before_is_not_logged() {
         [
             (Some(1), rename("Tea"), Some(undone)),
             (Some(1), Act::Slow { seconds: 30 }, Some(Act::Slow { seconds: 0 })),
+        ]
+    );
+}
+
+#[test]
+fn who_runs_the_server_acts_as_a_host_and_the_server_itself_only_has_people_knock() {
+    let knock = admission(Admission::Knock);
+    let by_server = || act_by(By::Server, knock.clone(), NOW);
+    let batch = story(&[
+        (act_by(By::Operator, Act::Slow { seconds: 30 }, NOW), "Said"),
+        (act(1, admission(Admission::Locked)), "Closed"),
+        (by_server(), "Closed"),
+        (act(1, admission(Admission::Open)), "Said"),
+        (by_server(), "Closed"),
+        (by_server(), "Closed"),
+    ]);
+    let slow = Act::Slow { seconds: 0 };
+    assert_eq!(
+        log(&batch),
+        [
+            (None, Act::Slow { seconds: 30 }, Some(slow)),
+            (Some(1), admission(Admission::Locked), Some(admission(Admission::Open))),
+            (Some(1), admission(Admission::Open), Some(admission(Admission::Locked))),
+            (None, knock.clone(), Some(admission(Admission::Open))),
         ]
     );
 }

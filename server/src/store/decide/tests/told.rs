@@ -24,9 +24,8 @@ pub(super) fn outcome(batch: &mut Batch, op: &Op) -> String {
         }
         Ok(Applied::Provided(room)) => format!("room {} {} @{}", room.id.0, room.code, room.rev),
         Ok(applied @ (Applied::Used | Applied::DefaultNameSet)) => format!("{applied:?}"),
-        Ok(applied @ (Applied::Knocked | Applied::Reported { .. } | Applied::Purged)) => {
-            format!("{applied:?}")
-        }
+        Ok(applied @ (Applied::Knocked | Applied::Reported { .. })) => format!("{applied:?}"),
+        Ok(applied @ (Applied::Purged | Applied::Banned)) => format!("{applied:?}"),
         Ok(Applied::Acted(effect)) => match effect {
             Effect::Said | Effect::Closed | Effect::Over => format!("{effect:?}"),
             Effect::Out { member, .. } => format!("out {}", member.0),
