@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod mutations;
+mod targets;
+
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use protocol::*;
 
@@ -237,6 +240,73 @@ fn almost() -> impl Strategy<Value = String> {
     })
 }
 
+/// A frame that was valid before something in it was changed.
+fn mutated() -> impl Strategy<Value = String> {
+    let frame = prop_oneof![
+        request().prop_map(|request| encode(&request)),
+        event().prop_map(|event| encode(&event)),
+    ];
+    (frame, vec(mutations::mutation(), 1..4))
+        .prop_map(|(frame, mutations)| mutations.iter().fold(frame, mutations::mutate))
+}
+
+/// Full of what cannot be seen, joins, turns around or climbs.
+fn hiding() -> impl Strategy<Value = String> {
+    let parts = [
+        "a",
+        "e",
+        "A",
+        " ",
+        "\n",
+        "\t",
+        "\r",
+        "\0",
+        "\u{7f}",
+        "\u{85}",
+        "\u{a0}",
+        "\u{ad}",
+        "\u{300}",
+        "\u{301}",
+        "\u{317}",
+        "\u{327}",
+        "\u{334}",
+        "\u{345}",
+        "\u{34f}",
+        "\u{5b0}",
+        "\u{61c}",
+        "\u{9c7}",
+        "\u{9be}",
+        "\u{1100}",
+        "\u{1161}",
+        "\u{11a8}",
+        "\u{115f}",
+        "\u{180e}",
+        "\u{200b}",
+        "\u{200c}",
+        "\u{200d}",
+        "\u{200e}",
+        "\u{202e}",
+        "\u{2028}",
+        "\u{2066}",
+        "\u{212b}",
+        "\u{2329}",
+        "\u{3000}",
+        "\u{3164}",
+        "\u{fe0f}",
+        "\u{feff}",
+        "\u{fff6}",
+        "\u{fffe}",
+        "\u{1f44d}",
+        "\u{1f3fd}",
+        "\u{1d15e}",
+        "\u{e0041}",
+        "ﷺ",
+        "Ǆ",
+        "ß",
+    ];
+    vec(select(parts.to_vec()), 0..40).prop_map(|parts| parts.concat())
+}
+
 proptest! {
     #[test]
     fn an_event_survives_the_wire(event in event()) {
@@ -249,20 +319,35 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_request_or_refused(text in prop_oneof![any::<String>(), almost()]) {
-        if let Err(refused) = decode_request(&text) {
-            prop_assert!(matches!(refused.refusal, Refusal::Malformed | Refusal::UnknownCommand));
-        }
-        let _ = decode::<Event>(&text);
-        let _ = decode::<PageData>(&text);
+    fn any_text_is_understood_as_it_is_said_or_refused(
+        text in prop_oneof![any::<String>(), almost(), mutated()]
+    ) {
+        targets::codec(text.as_bytes());
     }
 
-    /// Server and browser alike: what the server accepted, the browser can read.
     #[test]
-    fn any_body_that_is_accepted_is_read(text in ".{0,400}") {
-        if let Ok(body) = Body::parse(&text) {
-            prop_assert_eq!(decode::<Body>(&encode(&body)).unwrap(), body);
-        }
+    fn any_bytes_are_understood_as_they_are_said_or_refused(bytes in vec(any::<u8>(), 0..200)) {
+        targets::codec(&bytes);
+    }
+
+    #[test]
+    fn any_text_that_is_accepted_stays_as_it_is(
+        text in prop_oneof![any::<String>(), ".{0,400}", hiding()]
+    ) {
+        targets::text(text.as_bytes());
+    }
+
+    #[test]
+    fn any_bytes_that_are_accepted_stay_as_they_are(bytes in vec(any::<u8>(), 0..200)) {
+        targets::text(&bytes);
+    }
+
+    #[test]
+    fn any_bytes_are_marked_in_a_measure(bytes in prop_oneof![
+        vec(any::<u8>(), 0..200),
+        vec(select(b"*_~`[](){}<>#!-+1. \\\n\thttps://a@".to_vec()), 0..400),
+    ]) {
+        targets::markup(&bytes);
     }
 }
 

@@ -10,18 +10,18 @@ pub(super) enum Lines {
     Many,
 }
 
+/// What is taken out is so before the rest is normalised: it would keep apart what belongs together, and marks could
+/// climb as high as they like.
 pub(super) fn clean(text: &str, lines: Lines) -> String {
-    let text = normalise(text);
     match lines {
         Lines::One => {
-            let seen: String =
-                text.chars().map(as_space).filter(|c| !is_harmful(*c) && !is_filler(*c)).collect();
-            seen.split_whitespace().collect::<Vec<_>>().join(" ")
+            let seen = text.chars().map(as_space).filter(|c| !is_harmful(*c) && !is_filler(*c));
+            normalise(seen).split_whitespace().collect::<Vec<_>>().join(" ")
         }
         Lines::Many => {
             let text =
                 text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
-            let seen: String = text.chars().filter(|c| !is_harmful(*c)).collect();
+            let seen = normalise(text.chars().filter(|c| !is_harmful(*c)));
             // Spaces before the first word may be the indentation of code; empty lines are not.
             seen.trim_end().trim_start_matches('\n').to_owned()
         }
@@ -43,12 +43,14 @@ fn is_harmful(c: char) -> bool {
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// Letters by their category, and nothing to see: a name of these would be a name of nothing.
+/// Nothing to see (Default_Ignorable_Code_Point, and a Braille pattern without a dot), letters by their category or
+/// not yet given out: a name of these would be a name of nothing.
 fn is_filler(c: char) -> bool {
     matches!(
         c,
-        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
-            ..='\u{180f}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
     )
 }
 
@@ -59,7 +61,7 @@ pub(super) fn is_blank(text: &str) -> bool {
 }
 
 #[cfg(feature = "server")]
-fn normalise(text: &str) -> String {
+fn normalise(text: impl Iterator<Item = char>) -> String {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
     let mut marks = 0;
     text.nfc()
@@ -71,8 +73,8 @@ fn normalise(text: &str) -> String {
 }
 
 #[cfg(not(feature = "server"))]
-fn normalise(text: &str) -> String {
-    text.to_owned()
+fn normalise(text: impl Iterator<Item = char>) -> String {
+    text.collect()
 }
 
 #[cfg(feature = "server")]

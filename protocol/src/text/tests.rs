@@ -21,6 +21,7 @@ fn a_name_is_one_clean_line() {
         ("", Err(TextError::Empty)),
         (" \u{a0}\u{3000} ", Err(TextError::Empty)),
         ("\u{3164}\u{115f}", Err(TextError::Empty)),
+        ("\u{fff6}\u{1bca0}\u{1d173}", Err(TextError::Empty)),
         ("\u{202e}\u{202d}", Err(TextError::Empty)),
         ("👩‍👩‍👧‍👦", Ok("👩‍👩‍👧‍👦")),
         ("abcdefghijklmnopqrstu", Err(TextError::TooLong { max: 20 })),
@@ -57,6 +58,15 @@ fn the_server_composes_counts_graphemes_and_caps_marks() {
     assert_eq!(name("Zoe\u{308}"), Ok("Zoë".into()));
     assert_eq!(name(&"é".repeat(20)), Ok("é".repeat(20)));
     assert_eq!(name(&"👍🏽".repeat(10)), Ok("👍🏽".repeat(10)));
+    for hidden in ['\u{200b}', '\u{feff}', '\u{202e}', '\u{0}', '\u{7f}'] {
+        let marks = "\u{317}".repeat(4);
+        assert_eq!(
+            body(&format!("a{marks}{hidden}{marks}")),
+            Ok(format!("a{marks}")),
+            "{hidden:?}"
+        );
+        assert_eq!(body(&format!("Zoe{hidden}\u{308}")), Ok("Zoë".into()), "{hidden:?}");
+    }
     let climbing = format!("a{}", "\u{317}".repeat(1000));
     assert_eq!(body(&climbing).map(|text| text.chars().count()), Ok(5));
 }

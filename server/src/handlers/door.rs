@@ -79,6 +79,16 @@ fn lets_in(entry: &Entry, wants: Wants) -> Result<(), Refusal> {
     }
 }
 
+/// Whether a link opens the room to them as it is now. What a link does is decided again where it is used.
+///
+/// # Errors
+/// They are barred, or the room is locked and the link makes no `host`.
+pub(crate) fn lets_in_by_link(entry: &Entry, host: bool) -> Result<(), Refusal> {
+    let shut = if entry.member.is_some() { Ok(()) } else { lets_in(entry, Wants::ToComeIn) };
+    let is_locked = matches!(shut, Err(Refusal::Locked | Refusal::NoSuchRoom));
+    if host && is_locked { Ok(()) } else { shut }
+}
+
 async fn is_member_anywhere(server: &Server, person: Option<PersonId>) -> Result<bool, Refusal> {
     match person {
         Some(person) => Ok(!server.store.rooms(person).await?.is_empty()),

@@ -29,7 +29,7 @@ mod room;
 mod stream;
 mod text;
 
-pub(crate) use door::{Wants, enter};
+pub(crate) use door::{Wants, enter, lets_in_by_link};
 pub(crate) use host::act;
 pub(crate) use membership::{Comer, Credential, join, knock, leave, set_default_name, set_name};
 pub(crate) use message::post;

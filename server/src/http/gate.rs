@@ -12,12 +12,13 @@ use serde_json::json;
 use super::{
     fields::Fields,
     forms::{be_member, comer, entered},
-    pages::{as_values, offered, proposal, show},
+    pages::{as_values, door, offered, proposal, show},
     visit::{Kept, Visit},
     whence::Whence,
 };
 use crate::{
     Server, Shared,
+    address::Network,
     clock::now,
     handlers::{self, Credential},
     session,
@@ -164,19 +165,16 @@ pub(super) async fn invited(
     let who = session::who(&server, &headers).await;
     let view = async {
         let person = who.clone()?.known().map(|known| known.person);
-        let guess = server.limits.guess(whence.network);
-        guess.here.clone()?;
-        match found(&server, person.as_ref(), &key).await? {
-            Some((entry, key, host)) => {
-                Ok(invitation(person.as_ref(), &entry, key, host, None, None))
-            }
-            None => {
-                guess.missed();
-                Err(Refusal::NoSuchRoom)
-            }
-        }
+        let Opened { entry, key, host } =
+            opened(&server, whence.network, person.as_ref(), &key).await?;
+        Ok(invitation(person.as_ref(), &entry, key, host, None, None))
     };
-    let page = show(&headers, as_values(&uri), view.await).await;
+    let page = match view.await {
+        Err(Shut(refusal, code)) if is_door(&refusal) => {
+            door(&server, &headers, code.as_ref(), as_values(&uri), &refusal).await
+        }
+        view => show(&headers, as_values(&uri), view.map_err(|Shut(refusal, _)| refusal)).await,
+    };
     offered(&server, &headers, who.as_ref().ok(), page)
 }
 
@@ -199,12 +197,53 @@ fn invitation(
     View::Door(Door { gate: Some(gate), ..Door::default() })
 }
 
-/// The room that a link opens now, and whether it makes a host.
+/// What a link leads to, and whether it makes a host.
+struct Opened {
+    entry: Entry,
+    key: LinkKey,
+    host: bool,
+}
+
+/// Why a link opens nothing, and the code of the room, if they may know that there is one.
+struct Shut(Refusal, Option<RoomCode>);
+
+impl From<Refusal> for Shut {
+    fn from(refusal: Refusal) -> Self {
+        Self(refusal, None)
+    }
+}
+
+/// Like a code, a key is guessed at; and a room that is locked is none here, either.
+async fn opened(
+    server: &Server,
+    from: Option<Network>,
+    person: Option<&Person>,
+    key: &str,
+) -> Result<Opened, Shut> {
+    let guess = server.limits.guess(from);
+    guess.here.clone()?;
+    let found = found(server, person, key).await.map_err(Refusal::from)?;
+    let shut = match &found {
+        Some(Opened { entry, host, .. }) => handlers::lets_in_by_link(entry, *host),
+        None => Err(Refusal::NoSuchRoom),
+    };
+    match (found, shut) {
+        (Some(opened), Ok(())) => Ok(opened),
+        (Some(Opened { entry, .. }), Err(refusal)) if refusal != Refusal::NoSuchRoom => {
+            Err(Shut(refusal, Some(entry.room.code)))
+        }
+        (Some(_) | None, Ok(()) | Err(_)) => {
+            guess.missed();
+            Err(Refusal::LinkVoid.into())
+        }
+    }
+}
+
 async fn found(
     server: &Server,
     person: Option<&Person>,
     key: &str,
-) -> Result<Option<(Entry, LinkKey, bool)>, StoreError> {
+) -> Result<Option<Opened>, StoreError> {
     let Some(key) = LinkKey::parse(key) else { return Ok(None) };
     let Some((room, link)) = server.store.link(server.sessions.link(&key)).await? else {
         return Ok(None);
@@ -213,47 +252,33 @@ async fn found(
         return Ok(None);
     }
     let entry = server.store.entry(store::Door::Id(room), person.map(|person| person.id)).await?;
-    Ok(entry.map(|entry| (entry, key, link.host)))
+    Ok(entry.map(|entry| Opened { entry, key, host: link.host }))
 }
 
 pub(super) async fn accept(mut visit: Visit, Fields(fields): Fields<Invited>) -> Response {
     let fields = fields.unwrap_or_default();
-    let joined = async {
+    let opened = async {
         visit.recognise().await?;
-        let guess = visit.server.limits.guess(visit.from);
-        guess.here.clone()?;
-        let there = found(&visit.server, visit.person.as_ref(), &fields.key).await?;
-        let Some((entry, key, host)) = there else {
-            guess.missed();
-            return Err(Shut(Refusal::LinkVoid, None));
-        };
-        drop(guess);
-        let (room, credential) = (entry.clone(), Credential::Link(key.clone()));
-        let joined = be_member(&mut visit, entry, fields.name.as_deref(), credential).await;
-        joined.map_err(|refusal| Shut(refusal, Some((room, key, host))))
+        opened(&visit.server, visit.from, visit.person.as_ref(), &fields.key).await
     };
-    match joined.await {
+    let Opened { entry, key, host } = match opened.await {
+        Ok(opened) => opened,
+        Err(Shut(refusal, code)) => {
+            visit.asked = code;
+            return visit.kept_out(refusal, String::new(), None).await;
+        }
+    };
+    let (room, credential) = (entry.clone(), Credential::Link(key.clone()));
+    match be_member(&mut visit, room, fields.name.as_deref(), credential).await {
         Ok(entry) => entered(visit, entry),
-        Err(Shut(refusal, Some((entry, key, host)))) if !is_door(&refusal) => {
+        Err(refusal) if is_door(&refusal) || refusal == Refusal::NoSuchRoom => {
+            visit.asked = Some(entry.room.code);
+            visit.kept_out(refusal, String::new(), None).await
+        }
+        Err(refusal) => {
             let person = visit.person.as_ref();
             let view = invitation(person, &entry, key, host, fields.name, Some(refusal.clone()));
             visit.back(refusal, Ok(view), None).await
         }
-        Err(Shut(refusal, _)) => visit.kept_out(refusal, String::new(), None).await,
-    }
-}
-
-/// Why a link did not let somebody in, and what it would have opened.
-struct Shut(Refusal, Option<(Entry, LinkKey, bool)>);
-
-impl From<Refusal> for Shut {
-    fn from(refusal: Refusal) -> Self {
-        Self(refusal, None)
-    }
-}
-
-impl From<StoreError> for Shut {
-    fn from(error: StoreError) -> Self {
-        Self(error.into(), None)
     }
 }

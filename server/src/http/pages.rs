@@ -67,7 +67,8 @@ pub(super) async fn room(
     let page = match view.await {
         Ok(view) if asks_for_day(&uri) && !as_values(&uri) => history::day(&view),
         Err(refusal) if refusal == Refusal::NoSuchRoom || gate::is_door(&refusal) => {
-            door(&server, &headers, &code, as_values(&uri), &refusal).await
+            let code = RoomCode::parse(&code);
+            door(&server, &headers, code.as_ref(), as_values(&uri), &refusal).await
         }
         view => show(&headers, as_values(&uri), view).await,
     };
@@ -75,17 +76,16 @@ pub(super) async fn room(
 }
 
 /// The same for all that is not there; but who was in it is told what was.
-async fn door(
+pub(super) async fn door(
     server: &Server,
     headers: &HeaderMap,
-    code: &str,
+    code: Option<&RoomCode>,
     values: bool,
     refusal: &Refusal,
 ) -> Response {
     let view = async {
         let person = session::person(server, headers).await?;
-        let code = RoomCode::parse(code);
-        gate::view(server, person.as_ref(), code.as_ref(), refusal, String::new(), None).await
+        gate::view(server, person.as_ref(), code, refusal, String::new(), None).await
     };
     match view.await {
         Ok(view) => draw(headers, values, status(refusal), view).await,

@@ -1,5 +1,7 @@
 //! What holds for every route that there is, asked of the real server: a new one cannot be forgotten.
 
+mod powers;
+
 use reqwest::{Client, Method, Response, header::HeaderMap};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};

@@ -46,7 +46,7 @@ pub(super) struct Visit {
     /// Whose device this became.
     arrived: Option<PersonId>,
     /// The room that they last wanted to enter.
-    asked: Option<RoomCode>,
+    pub(super) asked: Option<RoomCode>,
     /// The one that they came to, or made.
     pub(super) room: Option<RoomId>,
     /// Of a session that began with this form, and what was chosen; they go with the answer, whatever that is.

@@ -1,10 +1,11 @@
 //! What resume.rs and admin/ tell, on PostgreSQL: by the same code, which asks for the name of this program. And how
-//! `parley check` judges a database there.
+//! `parley check` judges a database there, and what it is asked for who guesses codes.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 #[cfg(unix)]
 #[path = "../stories/admin/mod.rs"]
 mod admin;
+mod alike;
 #[path = "../stories/client/mod.rs"]
 mod client;
 #[path = "../stories/resume.rs"]

@@ -1,9 +1,12 @@
 //! How one comes into a room that does not open by itself, and what its door says to whom.
 
-use protocol::{Door, Gateway, View};
+use protocol::{Door, Gateway, Matter, View};
 use serde_json::json;
 
-use crate::site::{Browser, Site, Try, location, no};
+use crate::{
+    limits::PROXY,
+    site::{Browser, Site, Try, location, no},
+};
 
 async fn door(browser: &Browser, path: &str) -> Try<Door> {
     let view = browser.data(path).await?.view;
@@ -170,6 +173,81 @@ async fn a_link_lets_in_as_often_as_it_says_and_only_by_the_form_on_its_page() -
         let refusal = refused(&eve, "/i", &[("name", "Eve"), ("key", strange)]).await?;
         assert_eq!(refusal, (404, json!("link_void")), "{strange}");
     }
+    site.stop().await
+}
+
+/// The key of a new one.
+async fn link(host: &Browser, room: &str, fields: &[(&str, &str)]) -> Try<String> {
+    let made = act(host, room, &[&[("act", "link")], fields].concat()).await?;
+    let link = made["link"].as_str().ok_or("no link")?;
+    Ok(link.split_once("/i/").ok_or("no key")?.1.to_owned())
+}
+
+#[tokio::test]
+async fn a_link_lets_nobody_in_beyond_its_uses_however_many_come_at_once_and_none_once_it_is_revoked()
+-> Try {
+    let site = Site::start(&[]).await?;
+    let ann = site.browser()?;
+    let room = ann.create("Ann").await?;
+    let shared = link(&ann, &room, &[("uses", "3")]).await?;
+    let all: Vec<_> = (0..12).map(|_| site.browser()).collect::<Try<_>>()?;
+    let names: Vec<_> = (0..12).map(|n| format!("Guest {n}")).collect();
+    let come = all
+        .iter()
+        .zip(&names)
+        .map(async |(one, name)| one.call("/i", &[("name", name), ("key", &shared)]).await);
+    let answers = futures::future::try_join_all(come).await?;
+    let mut told: Vec<_> = answers.into_iter().map(|(status, _)| status.as_u16()).collect();
+    told.sort_unstable();
+    assert_eq!(told, [[200; 3].as_slice(), &[404; 9]].concat());
+    // Who is in the room already takes nobody's place.
+    let shared = link(&ann, &room, &[("uses", "1")]).await?;
+    assert_eq!(ann.call("/i", &[("name", "Ann"), ("key", &shared)]).await?.0, 200);
+    let bo = site.browser()?;
+    assert_eq!(bo.call("/i", &[("name", "Bo"), ("key", &shared)]).await?.0, 200);
+    for fields in [&[][..], &[("host", "on")], &[("uses", "5")]] {
+        let (key, eve) = (link(&ann, &room, fields).await?, site.browser()?);
+        let View::Desk(desk) = ann.data(&format!("{room}/desk")).await?.view else {
+            return Err("no desk".into());
+        };
+        let links = desk.page.items.iter().filter_map(|item| match &item.matter {
+            Matter::Link(link) if !link.revoked => Some(link.id.to_string()),
+            Matter::Link(_)
+            | Matter::Knock(_)
+            | Matter::Report(_)
+            | Matter::Curb(_)
+            | Matter::Logged(_) => None,
+        });
+        assert_eq!(eve.get(&format!("/i/{key}")).await?.status(), 200);
+        for n in links {
+            act(&ann, &room, &[("act", "revoke"), ("link", &n)]).await?;
+        }
+        assert_eq!(eve.get(&format!("/i/{key}")).await?.status(), 404, "{fields:?}");
+        assert_eq!(refused(&eve, "/i", &[("key", &key)]).await?, (404, json!("link_void")));
+    }
+    site.stop().await
+}
+
+#[tokio::test]
+async fn all_behind_an_address_try_so_many_passwords_and_others_do_not_wait_for_them() -> Try {
+    let site = Site::start(&[&PROXY[..], &["--passwords-per-address", "3+1"]].concat()).await?;
+    let ann = site.browser()?;
+    let room = ann.create("Ann").await?;
+    act(&ann, &room, &[("act", "password"), ("password", "spring tide")]).await?;
+    let join = format!("{room}/join");
+    let mut told = Vec::new();
+    for n in 0..5 {
+        // As somebody else each time, and from another address of the same network.
+        let eve = site.browser_at(&format!("2001:db8::{n}"))?;
+        let name = format!("Eve {n}");
+        let (status, _) = eve.call(&join, &[("name", &name), ("password", "guess")]).await?;
+        told.push(status.as_u16());
+    }
+    assert_eq!(told, [403, 403, 403, 429, 429]);
+    let right = [("name", "Bo"), ("password", "spring tide")];
+    assert_eq!(site.browser_at("2001:db8::9")?.call(&join, &right).await?.0, 429, "not by luck");
+    assert_eq!(site.browser_at("2001:db8:0:1::9")?.call(&join, &right).await?.0, 200);
+    assert_eq!(ann.get(&room).await?.status(), 200, "who is in it notices nothing");
     site.stop().await
 }
 

@@ -39,6 +39,7 @@ mod presence;
 mod process;
 mod rate;
 mod resume;
+mod sessions;
 mod talk;
 mod transport;
 mod typing;

@@ -168,6 +168,49 @@ async fn each_command_is_for_those_it_is_for() {
     }
 }
 
+/// An id of this room's is none in another, and nobody's but its author's in this one.
+#[tokio::test]
+async fn whoever_knows_the_id_of_a_message_can_do_nothing_with_it() {
+    let server = Running::start().await;
+    let Cast { room, message, mut sockets } = cast(&server).await;
+    let (eve, own, _) = Person::create(&server, "Eve").await;
+    let (mut eve, mut log) = eve.enter(&own).await;
+    for (command, refused) in [
+        (Command::Report { room: own.id, message }, "no_such_message"),
+        (host(&own, Act::Remove { message, removed: true }), "no_such_message"),
+        (host(&own, Act::Remove { message, removed: false }), "no_such_message"),
+        (host(&own, Act::Settle { report: message }), "no_such_message"),
+        (host(&room, Act::Remove { message, removed: true }), "not_a_member"),
+        (Command::Report { room: room.id, message }, "not_a_member"),
+    ] {
+        let what = format!("{command:?}");
+        assert_eq!(outcome(&mut eve, command).await, refused, "{what}");
+    }
+    // With the id a message of her own begins in her room, which says nothing of the other.
+    eve.post(&own, message, "mine now").await;
+    eve.read(&mut log, 1).await;
+    assert_eq!(log.bodies(), ["mine now"]);
+    for (who, socket) in &mut sockets {
+        let again = |body: &str| Command::Post { room: room.id, id: message, body: body.into() };
+        for (body, members) in [("mine now", "id_conflict"), ("welcome", "id_conflict")] {
+            let refused = match who {
+                Who::Nobody | Who::Elsewhere | Who::Former | Who::Barred => "not_a_member",
+                Who::Muted | Who::Member => members,
+                // Their own, once more.
+                Who::Host if body == "welcome" => "ok",
+                Who::Host => members,
+            };
+            assert_eq!(outcome(socket, again(body)).await, refused, "{who:?} {body}");
+        }
+    }
+    let (_, log) = Person::nobody(&server).enter(&room).await;
+    assert_eq!(log.bodies(), ["welcome"]);
+}
+
+fn host(room: &Room, act: Act) -> Command {
+    Command::Host { room: room.id, act }
+}
+
 fn act(name: &str, message: MessageId) -> Act {
     let member = MemberId(1);
     match name {
