@@ -10,16 +10,11 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use brotli::CompressorWriter;
+use flate2::{Compression, write::GzEncoder};
 use protocol::Language;
 use sha2::{Digest, Sha256};
 
 use super::site::{self, File};
-
-/// Of brotli, from 0 to 11. Only the two highest, which take a second, would save more.
-const QUALITY: u32 = 5;
-/// Of brotli: two to this power bytes are looked back at, which is more than there are.
-const WINDOW: u32 = 20;
 
 struct Picker {
     html: Bytes,
@@ -50,8 +45,8 @@ pub(super) async fn get(Path(tag): Path<String>, uri: Uri, headers: HeaderMap) -
     };
     let Picker { html, tag, packed } = Picker::of(language);
     let packed =
-        packed.get_or_init(|| pack(html)).clone().filter(|_| site::accepts(&headers, "br"));
-    let encoding = packed.is_some().then_some("br");
+        packed.get_or_init(|| pack(html)).clone().filter(|_| site::accepts(&headers, "gzip"));
+    let encoding = packed.is_some().then_some("gzip");
     let lasts = match uri.query() {
         Some(asked) if asked == *tag => site::FOR_EVER,
         Some(_) | None => "no-cache",
@@ -62,7 +57,7 @@ pub(super) async fn get(Path(tag): Path<String>, uri: Uri, headers: HeaderMap) -
 }
 
 fn pack(html: &[u8]) -> Option<Bytes> {
-    let mut packer = CompressorWriter::new(Vec::new(), html.len(), QUALITY, WINDOW);
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
     packer.write_all(html).ok()?;
-    Some(packer.into_inner().into())
+    Some(packer.finish().ok()?.into())
 }

@@ -14,7 +14,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use brotli::Decompressor;
+use brotli_decompressor::Decompressor;
 use leptos::config::{LeptosOptions, get_config_from_str};
 use protocol::Language;
 use rust_embed::{EmbeddedFile, RustEmbed};

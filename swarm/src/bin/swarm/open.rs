@@ -58,7 +58,7 @@ async fn go_to(door: &Door, reader: &Person, url: &Url) -> Result<()> {
 /// As a browser asks. Returns where it is sent on to, if it is.
 async fn get(door: &Door, reader: &Person, url: &Url) -> Result<Option<String>> {
     let request = door.http.get(url.clone()).header(COOKIE, &reader.cookie);
-    let answer = request.header(ACCEPT_ENCODING, "br").send().await?.error_for_status()?;
+    let answer = request.header(ACCEPT_ENCODING, "gzip").send().await?.error_for_status()?;
     let place = location(&answer);
     answer.bytes().await?;
     Ok(place)
