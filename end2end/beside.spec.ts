@@ -1,6 +1,8 @@
 // The way to what can be done about a message: one for the whole log, which comes where it is looked for.
 
-import { PHONE, expect, test } from './support/test'
+import { expect, test } from './support/test'
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true }
 
 const way = 'More'
 
@@ -38,7 +40,7 @@ test('by keyboard it comes to the message that was followed, and keeps the focus
 })
 
 test('on a phone it comes to the message that was tapped', async ({ person }) => {
-  const ana = await person('Ana', { ...PHONE, hasTouch: true })
+  const ana = await person('Ana', PHONE)
   await ana.create()
   await ana.say('Low tide at six')
   const link = ana.row('Low tide at six').getByRole('link', { name: way })
