@@ -6,7 +6,7 @@ import { expect, test } from './support/test'
 
 const SENTENCE = 'Back at nine & <b>better</b>'
 
-const announced = ({ page }: Person) => page.getByRole('dialog', { name: 'From who runs this server' })
+const announced = ({ page }: Person) => page.getByRole('dialog', { name: 'From the operator of this server' })
 
 test('what is announced stands on every open page until it is closed, as text, and is said aloud', async ({ person, server }) => {
   const [ana, bo] = [await person('Ana'), await person('Bo')]

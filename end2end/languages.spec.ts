@@ -122,7 +122,7 @@ const latin = (page: Page) =>
   page.evaluate(() => {
     const texts = [document.title]
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    const own = 'script, style, option[lang], bdi, .avatar, .message__bubble, [dir=ltr], .mono, .room-code, .emoji-picker__set'
+    const own = 'script, style, noscript, option[lang], bdi, .avatar, .message__bubble, [dir=ltr], .mono, .room-code, .emoji-picker__set'
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (!node.parentElement?.closest(own)) texts.push(node.nodeValue ?? '')
     }

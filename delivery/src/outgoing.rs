@@ -85,8 +85,10 @@ impl Outgoing {
         }
         if queue.is_late(now) || queue.bytes.published + weight(&frame) > LIMIT {
             queue.waiting.clear();
+            // At once: nothing may follow what is left out.
+            queue.end = Some(End::Close(Close::Slow));
             drop(queue);
-            self.close(Close::Slow);
+            self.ended.notify_waiters();
         } else {
             queue.push(now, Source::Published, frame);
             drop(queue);
@@ -278,7 +280,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn too_many_bytes_or_too_long_a_wait_is_too_slow() {
         let (bytes, while_writing) = (Outgoing::default(), Outgoing::default());
-        for _ in 0..LIMIT / (ENOUGH + OVERHEAD + 4) {
+        for _ in 0..LIMIT / weight(&frame(ENOUGH)) {
             bytes.send(frame(ENOUGH));
             while_writing.send(frame(ENOUGH));
         }

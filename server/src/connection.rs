@@ -18,6 +18,7 @@ use serde::Deserialize;
 use tokio::{
     io::{copy, sink},
     net::TcpStream,
+    task::coop::consume_budget,
     time::{Instant, sleep, timeout},
 };
 use tokio_tungstenite::tungstenite::{Error, Message, error::ProtocolError};
@@ -299,6 +300,8 @@ async fn pump(writing: &mut Writing, out: &Outgoing) {
                 if !flush(writing, out).await {
                     return;
                 }
+                // Where there is always more, others have their turn all the same.
+                consume_budget().await;
             }
         }
     }

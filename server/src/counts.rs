@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 pub(crate) struct Counts {
     began: Instant,
-    pub(crate) posted: AtomicU64,
+    posted: AtomicU64,
     minutes: Mutex<Minutes>,
     /// By their codes, of which there are a few.
     refused: Mutex<BTreeMap<&'static str, u64>>,
@@ -32,6 +32,10 @@ impl Counts {
     pub(crate) fn post(&self) {
         self.posted.fetch_add(1, Ordering::Relaxed);
         self.minutes().at(self.minute()).0 += 1;
+    }
+
+    pub(crate) fn posted(&self) -> u64 {
+        self.posted.load(Ordering::Relaxed)
     }
 
     pub(crate) fn posted_last_minute(&self) -> u32 {

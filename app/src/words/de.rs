@@ -160,7 +160,7 @@ pub(super) static DE: Catalogue = Catalogue {
     sign_out_others: "Überall sonst abmelden",
     announcement: "Von der Leitung dieses Servers",
     understood: "Verstanden",
-    banned_from_here: "Die Leitung dieses Servers lässt zurzeit niemanden aus Ihrem Netz herein.",
+    banned_from_here: "Die Leitung dieses Servers lässt zurzeit niemanden aus deinem Netz herein.",
     move_title: "Auf ein anderes Gerät",
     move_about: "Dein Name und deine Räume kommen mit; dieses Gerät bleibt angemeldet.",
     move_open: "Code zeigen",

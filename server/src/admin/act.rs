@@ -1,7 +1,5 @@
 //! What comes of each command. In rooms it is what hosts do, decided where that is, by who runs the server.
 
-use std::sync::atomic::Ordering;
-
 use app::catalogue;
 use delivery::Frame;
 use protocol::{
@@ -226,7 +224,7 @@ async fn stats(server: &Server) -> Done<Answer> {
         rooms_in_use,
         connections: server.admission.count(),
         sockets: server.hub.connections(),
-        posted: counts.posted.load(Ordering::Relaxed),
+        posted: counts.posted(),
         posted_last_minute: counts.posted_last_minute(),
         database_bytes: totals.bytes,
         memory_bytes: memory(),

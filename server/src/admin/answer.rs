@@ -172,7 +172,13 @@ impl fmt::Display for Stats {
             ("people", format!("{}, {} in rooms now", self.people, self.here)),
             ("connections", format!("{}, {} of them sockets", self.connections, self.sockets)),
             ("messages", self.messages.to_string()),
-            ("posted", format!("{} since the start, {per_second:.1} a second", self.posted)),
+            (
+                "posted",
+                format!(
+                    "{} since the start, {per_second:.1} a second in the last full minute",
+                    self.posted
+                ),
+            ),
             ("database", megabytes(self.database_bytes)),
             ("memory", memory),
             ("backlog", format!("{} transactions", self.backlog)),

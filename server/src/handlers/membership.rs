@@ -14,7 +14,7 @@ use crate::{
     clock::now,
     names,
     presence::Presence,
-    store::{Applied, Op, PersonId, Proof, Store, StoreError, Stream},
+    store::{Applied, Came, Op, PersonId, Proof, Store, StoreError, Stream},
 };
 
 /// A member by the name they have now.
@@ -67,17 +67,17 @@ pub(crate) async fn join(
     let server = server.clone();
     to_its_end(async move {
         let joined = or_propose(&*store, room, person, &name, op).await?;
-        let Applied::Joined { member, fresh } = joined else {
+        let Applied::Joined { member, came } = joined else {
             return Err(internal("the store answered something else"));
         };
-        if fresh {
+        if came != Came::Already {
             // They may have been reading along.
             for connection in hub.of_person(person, Stream::Room(room)) {
                 arrive(&hub, &presence, connection, room, member.clone());
             }
             // Who came by a host's link may have been here already.
             presence.rename(room, member.clone());
-            if !invited {
+            if came == Came::First && !invited {
                 flood::joined(&server, room).await;
             }
         }
@@ -126,11 +126,13 @@ pub(crate) async fn knock(
     let server = server.clone();
     to_its_end(async move {
         let applied = or_propose(&*store, room, person, &name, op).await?;
-        let Applied::Joined { member, .. } = applied else { return Ok(None) };
+        let Applied::Joined { member, came } = applied else { return Ok(None) };
         for connection in hub.of_person(person, Stream::Room(room)) {
             arrive(&hub, &presence, connection, room, member.clone());
         }
-        flood::joined(&server, room).await;
+        if came == Came::First {
+            flood::joined(&server, room).await;
+        }
         Ok(Some(member))
     })
     .await

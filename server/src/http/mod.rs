@@ -36,7 +36,7 @@ pub(crate) use whence::Whence;
 
 /// The longest body is 16 KiB, and a form writes three bytes for one.
 const MAX_FORM: usize = 64 * 1024;
-/// Of gzip: better ones take longer than they save. Brotli saves two in a hundred more, and weighs a megabyte.
+/// Of gzip: better ones take longer than they save.
 const QUALITY: CompressionLevel = CompressionLevel::Precise(4);
 
 type Route = (&'static str, MethodRouter<Shared>);

@@ -22,7 +22,7 @@ pub use check::Report;
 pub use devices::{
     DeviceDone, DeviceOp, MAX_DEVICES, SEEN, Session, SessionId, SignedIn, WayHash, Which,
 };
-pub use op::{Applied, By, Effect, Op};
+pub use op::{Applied, By, Came, Effect, Op};
 pub use operator::{Ban, Listing, Totals};
 
 use std::{future::Future, io, pin::Pin, time::Duration};
@@ -187,8 +187,10 @@ pub trait Store: Send + Sync + 'static {
     fn item(&self, room: RoomId, kind: Kind, n: u64) -> Answer<'_, Option<Item>>;
     /// Whose this member is.
     fn who(&self, room: RoomId, member: MemberId) -> Answer<'_, Option<PersonId>>;
-    /// Who is called so in the room, or was, or knocks there.
+    /// Who is or was called so in the room, or in a way that looks like it, or knocks there by that name.
     fn called(&self, room: RoomId, name: PersonName) -> Answer<'_, Option<MemberId>>;
+    /// Whether a host of it has not left.
+    fn is_hosted(&self, room: RoomId) -> Answer<'_, bool>;
     /// Those members of a room, in it or not, and whether they are.
     fn members(&self, room: RoomId, ids: Vec<MemberId>) -> Answer<'_, Vec<(Member, bool)>>;
     /// What went by this code last, if it has ended and this person was a member of it.

@@ -141,7 +141,7 @@ pub enum By {
     Person(PersonId),
     /// Who runs the server.
     Operator,
-    /// The server itself, where there is a host who can undo it.
+    /// The server itself, which looks first for a host who could undo it.
     Server,
 }
 
@@ -152,6 +152,18 @@ impl By {
             Self::Operator | Self::Server => None,
         }
     }
+}
+
+/// How somebody is a member now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// As they were before.
+    Already,
+    /// As they were, but for what they may do.
+    Raised,
+    /// Again: they had left.
+    Back,
+    First,
 }
 
 /// What came of an operation.
@@ -168,10 +180,9 @@ pub enum Applied {
     Cleared {
         more: bool,
     },
-    /// `fresh`: was not a member before.
     Joined {
         member: Member,
-        fresh: bool,
+        came: Came,
     },
     /// Waits for a host.
     Knocked,

@@ -271,6 +271,14 @@ impl Store for Postgres {
         })
     }
 
+    fn is_hosted(&self, room: RoomId) -> Answer<'_, bool> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.is_hosted(room).await;
+            look.end(found).await
+        })
+    }
+
     fn totals(&self) -> Answer<'_, Totals> {
         in_time(async move {
             let look = self.readers.look().await?;

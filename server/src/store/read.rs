@@ -248,7 +248,7 @@ pub(super) async fn link(look: &impl Look, key: Secret) -> Result<Option<(RoomId
     }))
 }
 
-/// Who is called so, or in a way that looks like it.
+/// Who is or was called so in the room, or in a way that looks like it, or knocks there by that name.
 pub(super) async fn called(
     look: &impl Look,
     room: RoomId,

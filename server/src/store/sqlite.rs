@@ -189,6 +189,10 @@ impl Store for Sqlite {
         self.readers.ask(async move |look| look.list(with.as_ref(), most))
     }
 
+    fn is_hosted(&self, room: RoomId) -> Answer<'_, bool> {
+        self.readers.ask(async move |look| look.is_hosted(room))
+    }
+
     fn totals(&self) -> Answer<'_, Totals> {
         self.readers.ask(async |look| look.totals())
     }

@@ -1,5 +1,6 @@
 //! What resume.rs and admin/ tell, on PostgreSQL: by the same code, which asks for the name of this program. And how
-//! `parley check` judges a database there, and what it is asked for who guesses codes.
+//! `parley check` judges a database there, and that it is asked the same for every code that
+//! somebody guesses.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 #[cfg(unix)]

@@ -1,7 +1,8 @@
 //! A room into which too many come: from then on they knock, as its hosts see, and can undo.
 
 use protocol::{
-    Act, Admission, Audience, Command, Event, Item, Logged, Matter, Refusal, Reset, Room, Value,
+    Act, Admission, Audience, Command, Event, Item, Logged, Matter, Reason, Refusal, Reset, Room,
+    Value,
 };
 
 use crate::client::{Person, Running, Socket};
@@ -74,6 +75,24 @@ async fn who_comes_after_a_flood_knocks_until_a_host_undoes_that() {
     assert_eq!(logged(&mut host).await.act, knock);
 }
 
+async fn leave(person: &Person, room: &Room) {
+    let (mut socket, _) = person.enter(room).await;
+    socket.send(Command::Leave { room: room.id }).await;
+    assert_eq!(socket.ended().await, Reason::Left);
+}
+
+#[tokio::test]
+async fn who_goes_and_comes_again_and_again_is_no_flood() {
+    let server = Running::with(SETTINGS).await;
+    let (_ann, room, _) = Person::create(&server, "Ann").await;
+    let (mut bo, _) = Person::join(&server, &room, "Bo").await;
+    for _ in 0..5 {
+        leave(&bo, &room).await;
+        bo.join_too(&room, "Bo").await;
+    }
+    assert_eq!(met_by_a_stranger(&server, &room).await, None);
+}
+
 #[tokio::test]
 async fn where_nobody_could_let_them_in_or_it_is_off_nobody_has_to_knock() {
     let names = ["Bo", "Cid", "Dee", "Eve", "Fay"];
@@ -82,6 +101,10 @@ async fn where_nobody_could_let_them_in_or_it_is_off_nobody_has_to_knock() {
     let (_bo, room) = Person::nobody(&hostless).and_join(&code, "Ann").await;
     come(&hostless, &room, &names).await;
     assert_eq!(met_by_a_stranger(&hostless, &room).await, None);
+    let (ann, room, _) = Person::create(&hostless, "Ann").await;
+    leave(&ann, &room).await;
+    come(&hostless, &room, &names).await;
+    assert_eq!(met_by_a_stranger(&hostless, &room).await, None, "its host has left");
     let off = Running::with(&["--join-flood", "off"]).await;
     let (_ann, room, _) = Person::create(&off, "Ann").await;
     come(&off, &room, &names).await;

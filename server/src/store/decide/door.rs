@@ -8,7 +8,7 @@ use protocol::{
 use super::{
     Applied, Batch, ItemState, MemberState, PersonId, Result, RoomState, Row, StoreError, exhausted,
 };
-use crate::store::{Proof, Secret};
+use crate::store::{Came, Proof, Secret};
 
 /// Who wants to come into a room.
 pub(super) struct Comer<'a> {
@@ -28,11 +28,11 @@ impl Batch {
         if let Some(old) = was.filter(|old| old.membership.joined) {
             let member = old.member.clone();
             if role <= member.role {
-                return Ok(Applied::Joined { member, fresh: false });
+                return Ok(Applied::Joined { member, came: Came::Already });
             }
             self.count_use(room, proof)?;
             let member = self.appoint(room, member.id, role)?;
-            return Ok(Applied::Joined { member, fresh: true });
+            return Ok(Applied::Joined { member, came: Came::Raised });
         }
         let old = was.map(|old| old.member.id);
         self.has_place(room, comer.capacity, role)?;
@@ -50,7 +50,8 @@ impl Batch {
         };
         let member = self.is_in(room, id, at)?;
         let member = if role > member.role { self.appoint(room, id, role)? } else { member };
-        Ok(Applied::Joined { member, fresh: true })
+        let came = if old.is_some() { Came::Back } else { Came::First };
+        Ok(Applied::Joined { member, came })
     }
 
     /// Who they were here, if anybody, and what they are to be; or why they are not let in.

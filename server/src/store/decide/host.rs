@@ -83,15 +83,12 @@ impl Batch {
         }
     }
 
-    /// The host who does it, from what is stored now, if it is one.
+    /// The host who does it, from what is stored now; `None`: who runs the server, or the server itself.
     fn authority(&self, deed: &Deed<'_>) -> Result<Option<MemberId>> {
-        let hosts = self.rooms.get(&deed.room).ok_or(StoreError::NoSuchRoom)?.value.hosts;
-        let person = match deed.by {
-            By::Person(person) => person,
-            By::Operator => return Ok(None),
-            By::Server if hosts > 0 => return Ok(None),
-            By::Server => return Err(StoreError::LastHost),
-        };
+        if !self.rooms.contains_key(&deed.room) {
+            return Err(StoreError::NoSuchRoom);
+        }
+        let Some(person) = deed.by.person() else { return Ok(None) };
         let member = self.member(deed.room, person).filter(|member| member.membership.joined);
         let member = &member.ok_or(StoreError::NotAMember)?.member;
         match member.role {
@@ -158,10 +155,8 @@ impl Batch {
         if by == Some(id) {
             return Err(StoreError::LastHost);
         }
-        let was_host = state.member.role == Role::Host && until.is_some();
-        if was_host {
-            self.appoint(room, id, Role::Member)?;
-        }
+        let is_host = state.member.role == Role::Host && until.is_some();
+        let was_host = is_host && self.steps_down(deed, id)?;
         let there = self.items.get(&(room, Kind::Curb, u64::from(id.0)));
         let there = there.map(|row| &row.value.item.matter);
         let curb = if let Some(Matter::Curb(curb)) = there {
@@ -170,6 +165,15 @@ impl Batch {
             Curb { member: id, muted: None, barred: None, by }
         };
         Ok((curb, was_host))
+    }
+
+    /// False: they stay a host, for there is no other, and who runs the server shuts them out. They have no use of it
+    /// there.
+    fn steps_down(&mut self, deed: &Deed<'_>, id: MemberId) -> Result<bool> {
+        match (self.appoint(deed.room, id, Role::Member), deed.by) {
+            (Err(StoreError::LastHost), By::Operator) => Ok(false),
+            (done, By::Person(_) | By::Operator | By::Server) => done.map(|_| true),
+        }
     }
 
     fn mute(

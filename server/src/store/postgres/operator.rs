@@ -1,6 +1,6 @@
 //! What whoever runs the server asks of a database, and the bans that they made.
 
-use protocol::Line;
+use protocol::{Line, RoomId};
 use tokio_postgres::{Client, Row, Statement};
 
 use super::{
@@ -23,6 +23,11 @@ impl Moment {
         let count = format!("SELECT count(*) {which}");
         let count = self.one(&count, &[&with], |row| number(row, 0)).await?;
         Ok((rooms.into_iter().map(Listing::from).collect(), count.unwrap_or_default()))
+    }
+
+    pub(super) async fn is_hosted(&self, room: RoomId) -> Result<bool> {
+        let sql = "SELECT 1 FROM members WHERE room_id = $1 AND host AND joined LIMIT 1";
+        Ok(self.one(sql, &[&i64::from(room.0)], |_| Ok(())).await?.is_some())
     }
 
     pub(super) async fn totals(&self) -> Result<Totals> {

@@ -1,6 +1,6 @@
 //! What whoever runs the server asks of a file, and the bans that they made.
 
-use protocol::Line;
+use protocol::{Line, RoomId};
 use rusqlite::{Connection, Row, params, types::Type};
 
 use super::{look::Moment, rows};
@@ -18,6 +18,11 @@ impl Moment<'_> {
         let rooms = self.all(&rooms, params![with, most], rows::room)?;
         let count = self.one(&format!("SELECT count(*) {which}"), [with], |row| row.get(0))?;
         Ok((rooms.into_iter().map(Listing::from).collect(), count.unwrap_or_default()))
+    }
+
+    pub(super) fn is_hosted(&self, room: RoomId) -> Result<bool> {
+        let sql = "SELECT 1 FROM members WHERE room_id = ?1 AND role = 1 AND joined LIMIT 1";
+        Ok(self.one(sql, [room.0], |_| Ok(()))?.is_some())
     }
 
     pub(super) fn totals(&self) -> Result<Totals> {

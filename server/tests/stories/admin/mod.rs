@@ -236,7 +236,6 @@ async fn how_the_server_is_can_be_asked() {
     let (mut host, mut log) = ann.enter(&room).await;
     host.post(&room, MessageId::now(), "hello").await;
     host.read(&mut log, 1).await;
-    host.send(Command::Leave { room: protocol::RoomId(999) }).await;
     host.post(&room, MessageId::now(), "").await;
     host.refused().await;
     let stats = json(&server, &["stats"]).await;

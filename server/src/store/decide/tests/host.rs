@@ -131,6 +131,19 @@ fn who_runs_the_server_acts_as_a_host_and_the_server_itself_only_has_people_knoc
 }
 
 #[test]
+fn who_runs_the_server_shuts_out_the_only_host_too_who_is_one_again_once_they_are_let_in() {
+    let by_operator = |until| act_by(By::Operator, bar(1, until), NOW);
+    story(&[
+        (by_operator(Some(LATER)), "out 1"),
+        (act(1, Act::Slow { seconds: 30 }), "NotAMember"),
+        (join(1, "Ann"), "Barred { until: 1060000 }"),
+        (by_operator(None), "Said"),
+        (join(1, "Ann"), "member 1 Ann @0"),
+        (act(1, Act::Slow { seconds: 30 }), "Said"),
+    ]);
+}
+
+#[test]
 fn who_is_muted_says_nothing_until_then_and_who_may_write_is_asked_each_time() {
     let voices = |voices| Act::Voices { voices };
     story(&[

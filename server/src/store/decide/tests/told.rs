@@ -3,7 +3,7 @@
 use protocol::Member;
 
 use super::*;
-use crate::store::Effect;
+use crate::store::{Came, Effect};
 
 /// In few words; after a refusal, everything must be as before.
 pub(super) fn outcome(batch: &mut Batch, op: &Op) -> String {
@@ -36,8 +36,8 @@ pub(super) fn outcome(batch: &mut Batch, op: &Op) -> String {
         },
         Ok(Applied::Device(done)) => format!("{done:?}"),
         Ok(applied @ (Applied::Ended(_) | Applied::Cleared { .. })) => format!("{applied:?}"),
-        Ok(Applied::Joined { member: who, fresh }) => {
-            format!("{}{}", member(&who), if fresh { "" } else { " already" })
+        Ok(Applied::Joined { member: who, came }) => {
+            format!("{}{}", member(&who), if came == Came::Already { " already" } else { "" })
         }
         Ok(Applied::Left(who)) => format!("left {:?}", who.map(|id| id.0)),
         Ok(Applied::Named { member: who, .. }) => member(&who),
