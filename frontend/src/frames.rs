@@ -7,7 +7,7 @@ use app::Draw;
 use leptos::prelude::*;
 
 /// Milliseconds that drawing may take before it is painted. A key that is pressed meanwhile waits for both.
-const BUDGET: f64 = 12.0;
+const BUDGET: f64 = 10.0;
 /// Milliseconds. What took longer was mostly not drawing: the machine slept meanwhile.
 const LONGEST: f64 = 500.0;
 /// New messages at once, at most, and until it is known how long they take.
@@ -80,7 +80,7 @@ mod tests {
             ("few, and quickly", 7, 3, 5.0, 7),
             ("all that were allowed, and quickly", 7, 7, 5.0, 8),
             ("no more than the limit", 20, 20, 5.0, 20),
-            ("twice the time", 8, 8, 24.0, 4),
+            ("twice the time", 8, 8, 20.0, 4),
             ("far too slowly", 2, 2, 900.0, 1),
             ("one, too slowly", 7, 1, 60.0, 1),
         ] {
