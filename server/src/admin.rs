@@ -8,6 +8,8 @@ mod ask;
 mod command;
 #[cfg(unix)]
 mod listen;
+#[cfg(unix)]
+mod place;
 
 pub use command::AdminCommand;
 use command::{Reach, Where, Whom};

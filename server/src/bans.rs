@@ -7,9 +7,13 @@ use std::{
 };
 
 use delivery::ConnectionId;
+use futures::future::try_join_all;
 use ipnet::IpNet;
 
-use crate::{address::Network, store::Ban};
+use crate::{
+    address::Network,
+    store::{Ban, Op, Result, Store},
+};
 
 #[derive(Clone)]
 pub(crate) struct Bans(Arc<Mutex<Book>>);
@@ -34,7 +38,9 @@ impl Drop for Open {
 }
 
 impl Bans {
-    pub(crate) fn new(bans: Vec<Ban>) -> Self {
+    /// Of these the ones that are not over.
+    pub(crate) fn new(mut bans: Vec<Ban>, at: i64) -> Self {
+        bans.retain(|ban| ban.until > at);
         Self(Arc::new(Mutex::new(Book { bans, open: BTreeSet::new() })))
     }
 
@@ -46,20 +52,37 @@ impl Bans {
         hit.map(|ban| ban.until).max()
     }
 
-    /// Whoever asks `until` after this misses no ban: it finds it, or is told by `set`.
+    /// Whoever asks `until` after this misses no ban: it finds it, or is among those that are `open` after `set`.
     pub(crate) fn enter(&self, from: Option<Network>, connection: ConnectionId) -> Open {
         let key = from.map(|from| (from, connection));
         self.book().open.extend(key);
         Open { bans: self.clone(), key }
     }
 
-    /// The sockets that are open from there.
-    pub(crate) fn set(&self, network: IpNet, until: Option<i64>) -> Vec<ConnectionId> {
+    /// Lets nobody in from there until then, or lets them in again, as soon as that is kept; and keeps no more what is
+    /// over.
+    pub(crate) async fn set(
+        &self,
+        store: &dyn Store,
+        network: IpNet,
+        until: Option<i64>,
+        at: i64,
+    ) -> Result<()> {
+        let kept = store.bans().await?.into_iter();
+        let over = kept.filter(|ban| ban.until <= at && ban.network != network);
+        let all = over.map(|ban| (ban.network, None)).chain([(network, until)]);
+        try_join_all(all.map(|(network, until)| store.apply(Op::Ban { network, until, at })))
+            .await?;
         let mut book = self.book();
-        book.bans.retain(|ban| ban.network != network);
-        let Some(until) = until else { return Vec::new() };
-        book.bans.push(Ban { network, until });
-        let open = book.open.iter().filter(|(from, _)| from.is_in(network));
+        book.bans.retain(|ban| ban.network != network && ban.until > at);
+        book.bans.extend(until.map(|until| Ban { network, until }));
+        Ok(())
+    }
+
+    /// The sockets that are open from where this says.
+    pub(crate) fn open(&self, from: impl Fn(Network) -> bool) -> Vec<ConnectionId> {
+        let book = self.book();
+        let open = book.open.iter().filter(|(network, _)| from(*network));
         open.map(|(_, connection)| *connection).collect()
     }
 
@@ -76,21 +99,38 @@ impl Bans {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use tempfile::TempDir;
+    use tokio::sync::mpsc::{self, Receiver};
+
     use super::*;
-    use crate::address::Proxies;
+    use crate::{
+        address::Proxies,
+        store::{Commit, sqlite::Sqlite},
+    };
 
     fn from(ip: &str) -> Option<Network> {
         Proxies::new(Vec::new(), false).of_socket(ip.parse().unwrap())
     }
 
-    #[test]
-    fn a_ban_holds_where_it_reaches_and_until_it_ends_or_is_undone() {
-        let bans = Bans::new(Vec::new());
-        for (network, until) in
-            [("203.0.113.0/24", 50), ("203.0.113.5/32", 90), ("2001:db8::/48", 90)]
-        {
-            assert_eq!(bans.set(network.parse().unwrap(), Some(until)), []);
+    fn store(folder: &TempDir) -> (Sqlite, Receiver<Commit>) {
+        let (commits, published) = mpsc::channel(64);
+        (Sqlite::start(&folder.path().join("test.db"), commits).unwrap(), published)
+    }
+
+    async fn banned(store: &dyn Store, bans: &[(&str, i64)]) -> Bans {
+        let book = Bans::new(Vec::new(), 0);
+        for (network, until) in bans {
+            book.set(store, network.parse().unwrap(), Some(*until), 0).await.unwrap();
         }
+        book
+    }
+
+    #[tokio::test]
+    async fn a_ban_holds_where_it_reaches_and_until_it_ends_or_is_undone() {
+        let folder = TempDir::new().unwrap();
+        let (store, _commits) = store(&folder);
+        let networks = [("203.0.113.0/24", 50), ("203.0.113.5/32", 90), ("2001:db8::/48", 90)];
+        let bans = banned(&store, &networks).await;
         for (ip, at, until) in [
             ("203.0.113.9", 49, Some(50)),
             ("203.0.113.9", 50, None),
@@ -102,20 +142,43 @@ mod tests {
         ] {
             assert_eq!(bans.until(from(ip), at), until, "{ip} at {at}");
         }
-        bans.set("203.0.113.5/32".parse().unwrap(), None);
+        bans.set(&store, "203.0.113.5/32".parse().unwrap(), None, 10).await.unwrap();
         assert_eq!(bans.until(from("203.0.113.5"), 50), None);
         assert_eq!(bans.all(50).len(), 1);
     }
 
-    #[test]
-    fn a_ban_names_the_sockets_that_are_open_from_there() {
-        let bans = Bans::new(Vec::new());
+    #[tokio::test]
+    async fn what_is_over_is_not_read_again_and_goes_when_something_is_banned() {
+        let folder = TempDir::new().unwrap();
+        let (store, _commits) = store(&folder);
+        let networks = [("203.0.113.0/24", 50), ("198.51.100.0/24", 60), ("192.0.2.0/24", 90)];
+        let bans = banned(&store, &networks).await;
+        let again = "203.0.113.0/24".parse().unwrap();
+        bans.set(&store, again, Some(80), 60).await.unwrap();
+        let kept = |until: &[i64]| {
+            let networks = ["192.0.2.0/24", "203.0.113.0/24"].map(|text| text.parse().unwrap());
+            let bans = networks.into_iter().zip(until.iter().copied());
+            bans.map(|(network, until)| Ban { network, until }).collect::<Vec<_>>()
+        };
+        assert_eq!(store.bans().await.unwrap(), kept(&[90, 80]));
+        assert_eq!(bans.book().bans, kept(&[90, 80]));
+        let bans = Bans::new(store.bans().await.unwrap(), 80);
+        assert_eq!(bans.book().bans, kept(&[90]));
+        bans.set(&store, "192.0.2.0/24".parse().unwrap(), Some(95), 80).await.unwrap();
+        assert_eq!(store.bans().await.unwrap(), kept(&[95]));
+    }
+
+    #[tokio::test]
+    async fn it_is_known_which_sockets_are_open_from_somewhere() {
+        let folder = TempDir::new().unwrap();
+        let (store, _commits) = store(&folder);
+        let bans = banned(&store, &[]).await;
         let open = [("203.0.113.5", 1), ("203.0.113.5", 2), ("198.51.100.1", 3), ("127.0.0.1", 4)];
         let mut open: Vec<Open> =
             open.iter().map(|(ip, n)| bans.enter(from(ip), ConnectionId(*n))).collect();
         drop(open.remove(0));
-        let hit = bans.set("203.0.0.0/16".parse().unwrap(), Some(9));
-        assert_eq!(hit, [ConnectionId(2)]);
+        let network = "203.0.0.0/16".parse().unwrap();
+        assert_eq!(bans.open(|from| from.is_in(network)), [ConnectionId(2)]);
         drop(open);
         assert!(bans.book().open.is_empty());
     }

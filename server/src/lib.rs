@@ -137,7 +137,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
     for Provided { code, name } in config.rooms.clone() {
         store.apply(Op::Provide { code, name, at: clock::now() }).await?;
     }
-    let bans = Bans::new(store.bans().await?);
+    let bans = Bans::new(store.bans().await?, clock::now());
     #[cfg(unix)]
     let admin = admin::listen(&config.admin_socket).await;
     #[cfg(unix)]

@@ -16,7 +16,7 @@ use crate::{
     Server, Shared, activity,
     clock::now,
     handlers,
-    store::{By, Door, Entry, Listing, Op, Slice},
+    store::{By, Door, Entry, Listing, Slice},
 };
 
 /// Addresses and networks that may be banned at a time: each request asks all of them.
@@ -192,15 +192,17 @@ async fn ban(server: &Server, network: Reach, until: Option<i64>) -> Done<Answer
     if until.is_none() && !is_kept {
         return Err(Why::Said("that is not banned; see parley admin bans"));
     }
-    server.store.apply(Op::Ban { network: reach, until, at }).await?;
-    let open = server.bans.set(reach, until);
+    server.bans.set(&*server.store, reach, until, at).await?;
+    let Some(until) = until else { return Ok(Answer::AddressUnbanned { network }) };
+    let open = server.bans.open(|from| from.is_in(reach));
     for connection in &open {
         server.hub.close(*connection, Close::Banned);
     }
-    Ok(match until {
-        Some(until) => Answer::AddressBanned { network, until, closed: open.len() },
-        None => Answer::AddressUnbanned { network },
-    })
+    // Who counts as a proxy may come from there: they come back, and are asked again.
+    for connection in server.bans.open(|from| server.proxies.are_in(from)) {
+        server.hub.close(connection, Close::Restart);
+    }
+    Ok(Answer::AddressBanned { network, until, closed: open.len() })
 }
 
 /// As it came over the socket it is only known to fit.

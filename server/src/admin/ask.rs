@@ -1,19 +1,25 @@
 //! Asking the server that runs.
 
 use std::{
+    fs,
     io::{self, ErrorKind},
+    os::unix::fs::MetadataExt,
     path::Path,
     time::Duration,
 };
 
-use anyhow::{anyhow, bail};
+use anyhow::{anyhow, bail, ensure};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::UnixStream,
     time::timeout,
 };
 
-use super::{answer::Reply, command::Request};
+use super::{
+    answer::Reply,
+    command::Request,
+    place::{folder, own},
+};
 
 /// For the server to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -23,6 +29,11 @@ const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
 pub(super) async fn ask(path: &Path, request: &Request) -> anyhow::Result<String> {
     let at = path.display();
     let mut stream = UnixStream::connect(path).await.map_err(|error| absent(path, &error))?;
+    let answers = stream.peer_cred()?.uid();
+    ensure!(
+        is_believed(answers, own()?, fs::metadata(folder(path))?.uid()),
+        "who answers at {at} is neither you nor root nor the owner of its folder: nothing was asked"
+    );
     let mut line = serde_json::to_vec(request)?;
     line.push(b'\n');
     let exchange = async {
@@ -42,6 +53,11 @@ pub(super) async fn ask(path: &Path, request: &Request) -> anyhow::Result<String
     }
 }
 
+/// Whoever may write there could have put a socket of their own in the place of the server's.
+fn is_believed(answers: u32, asks: u32, folder: u32) -> bool {
+    [0, asks, folder].contains(&answers)
+}
+
 fn absent(path: &Path, error: &io::Error) -> anyhow::Error {
     let at = path.display();
     let kind = error.kind();
@@ -52,5 +68,24 @@ fn absent(path: &Path, error: &io::Error) -> anyhow::Error {
         anyhow!("only who runs Parley may ask at {at}: do it as that user, or as root")
     } else {
         anyhow!("cannot ask at {at}: {error}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_answers_is_root_or_who_asks_or_whose_folder_it_is() {
+        for (answers, asks, folder, believed) in [
+            (0, 1000, 0, true),
+            (1000, 1000, 0, true),
+            (998, 0, 998, true),
+            (998, 1000, 998, true),
+            (998, 0, 0, false),
+            (998, 1000, 1000, false),
+        ] {
+            assert_eq!(is_believed(answers, asks, folder), believed, "{answers} {asks} {folder}");
+        }
     }
 }

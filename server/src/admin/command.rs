@@ -3,7 +3,7 @@
 use std::{fmt, net::IpAddr, str::FromStr};
 
 use clap::{Subcommand, value_parser};
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use protocol::{FOR_EVER, Line, PersonName, RoomCode, RoomId};
 use serde::{Deserialize, Serialize};
 
@@ -176,16 +176,26 @@ impl FromStr for Reach {
         let one = text.parse().map(|ip: IpAddr| IpNet::from(ip.to_canonical()));
         let network = one.or_else(|_| text.parse());
         let network = network.map_err(|_| "it takes an address or a network, as 203.0.113.0/24")?;
-        let home = |net: Ipv6Net| Ipv6Net::new(net.addr(), net.prefix_len().min(64));
         let network = match network {
             IpNet::V4(_) => network,
-            IpNet::V6(net) => home(net).map_or(network, IpNet::V6),
+            IpNet::V6(net) => told_apart(net)?,
         };
         if network.prefix_len() == 0 {
             return Err("that would be everybody");
         }
         Ok(Self(network.trunc()))
     }
+}
+
+/// One of IPv6 by a /64, and one of IPv4 as that, however it is written.
+fn told_apart(net: Ipv6Net) -> Result<IpNet, &'static str> {
+    let Some(ip) = net.addr().to_ipv4_mapped() else {
+        return Ok(Ipv6Net::new_assert(net.addr(), net.prefix_len().min(64)).into());
+    };
+    let prefix = net.prefix_len().checked_sub(96);
+    let prefix =
+        prefix.ok_or("that is all of IPv4 and more; write a network of it as 203.0.113.0/24")?;
+    Ok(Ipv4Net::new_assert(ip, prefix).into())
 }
 
 impl fmt::Display for Reach {

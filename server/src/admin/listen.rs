@@ -1,17 +1,18 @@
-//! The socket on which the server is asked, and its place: a file that only its owner may open, in a folder in which
-//! others cannot replace it. Who killed a server left it there; the lock beside it says whether one has it.
+//! The socket on which the server is asked: a file that only its owner may open. Who killed a server left it there.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, ErrorKind},
-    os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt},
+    fs::{self, File},
+    io,
+    os::unix::fs::PermissionsExt,
+    panic::AssertUnwindSafe,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use anyhow::{Context, bail, ensure};
+use anyhow::Context;
+use futures::FutureExt;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, copy, sink},
     net::{UnixListener, UnixStream},
     time::{sleep, timeout},
 };
@@ -20,13 +21,12 @@ use super::{
     act,
     answer::Reply,
     command::{MOST, Request},
+    place,
 };
 use crate::Shared;
 
 /// For a request to arrive, and for its answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// For the server before this one to end.
-const TURN: Duration = Duration::from_secs(1);
 
 /// Goes when it is dropped.
 pub(crate) struct Listening {
@@ -46,57 +46,14 @@ impl Drop for Listening {
 }
 
 /// # Errors
-/// A sentence: others could reach into the folder, another server has the place, or something else stands there.
+/// A sentence: the place is not safe or not free, or there can be no socket.
 pub(crate) async fn listen(path: &Path) -> anyhow::Result<Listening> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let mode = fs::metadata(folder)
-        .with_context(|| format!("cannot look at {}", folder.display()))?
-        .permissions()
-        .mode();
-    // Others may not put another one in its place; in a folder like /tmp they cannot.
-    ensure!(
-        mode & 0o1002 != 0o002,
-        "anybody may write in {}: forbid it, or choose another place with --admin-socket",
-        folder.display()
-    );
+    let lock = place::take(path).await?;
     let cannot = || format!("cannot listen at {}", path.display());
-    let lock = lock(path).await.with_context(cannot)?;
-    let Some(lock) = lock else {
-        bail!(
-            "another Parley is asked at {}: choose another place with --admin-socket",
-            path.display()
-        )
-    };
-    match fs::symlink_metadata(path) {
-        Ok(there) if there.file_type().is_socket() => fs::remove_file(path).with_context(cannot)?,
-        Ok(_) => bail!("{} is there and is no socket", path.display()),
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error).with_context(cannot),
-    }
     let listener = UnixListener::bind(path).with_context(cannot)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).with_context(cannot)?;
-    let owner = fs::symlink_metadata(path).with_context(cannot)?.uid();
+    let owner = place::own().with_context(cannot)?;
     Ok(Listening { listener, path: path.into(), owner, lock })
-}
-
-/// `None`: another process has it. One that is ending gives it back in a moment.
-async fn lock(path: &Path) -> io::Result<Option<File>> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let mut options = OpenOptions::new();
-    let file = options.write(true).create(true).truncate(false).mode(0o600).open(name)?;
-    let since = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Some(file)),
-            Err(TryLockError::WouldBlock) if since.elapsed() < TURN => {
-                sleep(Duration::from_millis(20)).await;
-            }
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-    }
 }
 
 /// One after the other, so that what holds is what was kept last. Runs until the server ends.
@@ -119,13 +76,29 @@ async fn hear(server: &Shared, mut stream: UnixStream, owner: u32) -> io::Result
         return Ok(());
     }
     let answer = match timeout(PATIENCE, request(&mut stream)).await? {
-        Ok(Ok(request)) => act::carry_out(server, request).await,
+        Ok(Ok(request)) => survive(act::carry_out(server, request)).await,
         Ok(Err(why)) => Reply::Refused(why.into()),
         Err(error) => return Err(error),
     };
     let mut line = serde_json::to_vec(&answer)?;
     line.push(b'\n');
-    timeout(PATIENCE, stream.write_all(&line)).await?
+    let farewell = async {
+        stream.write_all(&line).await?;
+        stream.shutdown().await?;
+        // What nobody reads could cut off the answer.
+        copy(&mut stream, &mut sink()).await?;
+        io::Result::Ok(())
+    };
+    timeout(PATIENCE, farewell).await?
+}
+
+/// A bug in one command is not the end of all that are asked after it.
+async fn survive(answer: impl Future<Output = Reply>) -> Reply {
+    let answer = AssertUnwindSafe(answer).catch_unwind().await;
+    answer.unwrap_or_else(|_| {
+        tracing::error!("a command of the operator panicked");
+        Reply::Refused("the server failed at that, by a bug; its log says more".into())
+    })
 }
 
 /// One line, or why it is none.
@@ -139,4 +112,15 @@ async fn request(stream: &mut UnixStream) -> io::Result<Result<Request, &'static
         Request::parse(&line)
             .ok_or("the server does not understand that; is it of another version?")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_that_panics_is_refused() {
+        let broken = async { serde_json::from_str("").expect("this is to panic") };
+        assert!(matches!(survive(broken).await, Reply::Refused(_)));
+    }
 }

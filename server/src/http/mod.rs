@@ -55,6 +55,7 @@ pub(crate) fn router(server: Shared) -> Router {
         .layer(from_fn(guard::hurry))
         .merge(packed)
         .layer(from_fn_with_state(server.clone(), whence::whence))
+        .merge(with(watched()).with_state(server.clone()).layer(from_fn(guard::hurry)))
         .layer(from_fn_with_state(server, guard::guard))
         .layer(from_fn(log::request))
 }
@@ -95,8 +96,6 @@ fn packed() -> Vec<Route> {
         ("/r/{code}/read", post(forms::read)),
         ("/emoji/{language}", get(emoji::get)),
         ("/live", get(connection::upgrade)),
-        ("/healthz", get(health::alive)),
-        ("/readyz", get(health::ready)),
         ("/favicon.ico", get(site::icon)),
     ]
 }
@@ -104,6 +103,16 @@ fn packed() -> Vec<Route> {
 /// What is long packs better than what is short, and takes megabytes for each reader.
 fn plain() -> Vec<Route> {
     vec![("/r/{code}/export/{format}", get(export::get))]
+}
+
+/// Answered whoever asks: who watches over the server must not take it for dead because of where they are.
+fn watched() -> Vec<Route> {
+    vec![("/healthz", get(health::alive)), ("/readyz", get(health::ready))]
+}
+
+#[cfg(test)]
+fn routes() -> impl Iterator<Item = &'static str> {
+    [packed(), plain(), watched()].into_iter().flatten().map(|(path, _)| path)
 }
 
 #[cfg(test)]

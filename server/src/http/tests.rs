@@ -6,7 +6,7 @@ use reqwest::{Client, Method, Response, header::HeaderMap};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::{packed, plain};
+use super::routes;
 use crate::{Config, serve};
 
 const LISTED: &str = "https://app.example.org";
@@ -44,8 +44,7 @@ impl Site {
 
     /// Every route, and what is none, asked for in every way.
     async fn every_answer(&self, mut check: impl FnMut(&str, Option<&str>, &Response)) {
-        let routes = packed().into_iter().chain(plain()).map(|(path, _)| path);
-        for route in routes.chain(["/nowhere", "/pkg/gone.js", "/r/ZZZZZ"]) {
+        for route in routes().chain(["/nowhere", "/pkg/gone.js", "/r/ZZZZZ"]) {
             let path = route.split('/').map(|part| self.filled(part)).collect::<Vec<_>>().join("/");
             for method in [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::OPTIONS] {
                 for origin in [None, Some(LISTED), Some(FOREIGN)] {

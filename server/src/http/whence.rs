@@ -5,7 +5,10 @@ use std::sync::{Arc, Once};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header::RETRY_AFTER},
+    http::{
+        HeaderMap, StatusCode,
+        header::{CONNECTION, RETRY_AFTER},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -34,9 +37,11 @@ pub(super) async fn whence(
     next: Next,
 ) -> Response {
     let mut whence = Whence::default();
+    let mut said = [None; 2];
     if let Some(&Peer(peer)) = request.extensions().get() {
         let trusted = server.proxies.trust(peer);
-        whence.network = server.proxies.of_request(peer, request.headers());
+        said = server.proxies.said(peer, request.headers());
+        whence.network = address::agreed(peer, said);
         match whence.network {
             Some(network) if trusted => match server.admission.place(network) {
                 Some(place) => whence.place = Some(Arc::new(place)),
@@ -47,7 +52,8 @@ pub(super) async fn whence(
         }
     }
     let at = now();
-    if let Some(until) = server.bans.until(whence.network, at) {
+    // Of two that disagree one is a lie, and who is banned may not choose which.
+    if let Some(until) = said.into_iter().filter_map(|from| server.bans.until(from, at)).max() {
         return banned(request.headers(), until - at);
     }
     let held = whence.place.clone();
@@ -57,11 +63,11 @@ pub(super) async fn whence(
     response
 }
 
-/// For so many milliseconds.
+/// For so many milliseconds. They keep no connection either.
 fn banned(headers: &HeaderMap, ms: i64) -> Response {
     let words = pages::words(headers);
-    let retry_after = (RETRY_AFTER, (ms / 1000 + 1).to_string());
-    (StatusCode::FORBIDDEN, [retry_after], format!("{}\n", words.banned_from_here)).into_response()
+    let headers = [(RETRY_AFTER, (ms / 1000 + 1).to_string()), (CONNECTION, "close".to_owned())];
+    (StatusCode::FORBIDDEN, headers, format!("{}\n", words.banned_from_here)).into_response()
 }
 
 fn too_many() -> Response {

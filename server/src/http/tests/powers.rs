@@ -6,7 +6,7 @@ mod cast;
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use super::{Site, packed, plain};
+use super::{Site, routes};
 use cast::{Cast, Place, SECRET, Someone, Who};
 
 /// Of a route, by column: those of `Who` in their order, and anybody where there is no such room, link or way.
@@ -178,7 +178,7 @@ async fn a_locked_room_is_none_on_every_route_to_who_was_never_in_it() {
 #[tokio::test]
 async fn there_is_a_row_for_every_route_and_a_route_for_every_row() {
     let site = Site::start(&[]).await;
-    let routes: Vec<_> = packed().into_iter().chain(plain()).map(|(route, _)| route).collect();
+    let routes: Vec<_> = routes().collect();
     let (rows, place) = (rows(), Place::nowhere());
     for row in &rows {
         assert!(routes.contains(&row.route), "{} is no route", row.route);

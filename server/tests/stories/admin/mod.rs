@@ -1,5 +1,6 @@
 //! Whoever runs a server sees to it by `parley admin` while it runs: the real program asks a real server.
 
+mod ban;
 mod place;
 
 use std::process::Command as Program;
@@ -199,7 +200,7 @@ async fn an_address_that_is_banned_gets_no_answer_and_its_sockets_close_until_th
     assert_eq!(seen(&server, THERE).await.0, 200);
     let bans = admin(&server, &["bans"]).await.unwrap();
     assert!(bans.ends_with("\n203.0.113.0/24  for ever"), "{bans}");
-    for network in ["127.0.0.1", "127.0.0.0/8"] {
+    for network in ["127.0.0.1", "127.0.0.0/8", "126.0.0.0/7", "::1"] {
         let said = admin(&server, &["ban", "address", network]).await;
         assert!(said.unwrap_err().starts_with("nobody is told apart by that"), "{network}");
     }
