@@ -53,11 +53,14 @@ export class Swarm {
   }
 }
 
-/** A new room, of somebody who is not there. */
-export const newRoom = async (server: { url: string }, wish: Record<string, string> = {}) => {
+/** A new room, and the cookie of its host, who is not there. */
+export const newHost = async (server: { url: string }, wish: Record<string, string> = {}) => {
   const headers = { accept: 'application/json' }
   const body = new URLSearchParams({ name: 'Ana', ...wish })
   const answer = await fetch(`${server.url}/rooms`, { method: 'POST', headers, body })
   const { room } = (await answer.json()) as { room: { code: string } }
-  return new URL(`/r/${room.code}`, server.url)
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+  return { room: new URL(`/r/${room.code}`, server.url), cookie }
 }
+
+export const newRoom = async (server: { url: string }, wish?: Record<string, string>) => (await newHost(server, wish)).room
