@@ -10,6 +10,9 @@ use tokio_postgres::NoTls;
 
 use crate::client::Running;
 
+/// A difference that is found each time is one.
+const TRIES: usize = 5;
+
 /// What a database was asked, as its server wrote it down.
 struct Asked {
     prefix: String,
@@ -76,6 +79,24 @@ impl<'a> Browser<'a> {
     }
 }
 
+/// Of each code, the answer and what the database was asked for it.
+async fn told(
+    asked: &mut Asked,
+    stranger: &Browser<'_>,
+    method: &Method,
+    path: &str,
+    form: &[(&str, &str)],
+    codes: [&str; 3],
+) -> Vec<((u16, String), Vec<String>)> {
+    let mut told = Vec::new();
+    for code in codes {
+        asked.since();
+        let answer = stranger.ask(method, &path.replace("CODE", code), form).await;
+        told.push((answer, asked.since()));
+    }
+    told
+}
+
 #[tokio::test]
 async fn what_is_closed_what_is_over_and_what_never_was_cost_the_same_questions() {
     let server = Running::start().await;
@@ -97,17 +118,20 @@ async fn what_is_closed_what_is_over_and_what_never_was_cost_the_same_questions(
             (Method::POST, "/r/CODE/knock", &[("name", "Eve")]),
             (Method::POST, "/r/CODE/leave", &[]),
         ] {
-            let mut told = Vec::new();
-            for code in ["ZZZZZ", &locked, &burned] {
-                asked.since();
-                let answer = stranger.ask(&method, &path.replace("CODE", code), form).await;
-                told.push((code, answer, asked.since()));
+            let codes = ["ZZZZZ", &locked, &burned];
+            let mut told = told(&mut asked, &stranger, &method, path, form, codes).await;
+            // What the server asks of its own accord may fall in between, but not time after time.
+            for _ in 0..TRIES {
+                if told.iter().all(|one| *one == told[0]) {
+                    break;
+                }
+                told = self::told(&mut asked, &stranger, &method, path, form, codes).await;
             }
-            let (_, answer, questions) = &told[0];
+            let (answer, questions) = &told[0];
             assert_eq!(answer.0, 404, "{who} {path}");
             assert!(!questions.is_empty(), "{who} {path}");
-            for (code, other, others) in &told[1..] {
-                assert_eq!((other, others), (answer, questions), "{who} {path} {code}");
+            for (code, other) in codes.iter().zip(&told) {
+                assert_eq!(other, &told[0], "{who} {path} {code}");
             }
         }
     }
