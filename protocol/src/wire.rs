@@ -342,7 +342,8 @@ pub enum Close {
     NotText = 1007,
     /// A frame over `MAX_FRAME`.
     TooBig = 1009,
-    /// The server stops or restarts: come back, spread over a moment.
+    /// The server stops or restarts, or has to ask once more where this one comes from: come back, spread over a
+    /// moment.
     Restart = 1012,
     /// Too many connections from this address: come back later.
     TooMany = 1013,
