@@ -90,11 +90,14 @@ test('what was said while the line was cut is counted when it is back', async ({
   await expectUnread(bo, tea, 2)
 })
 
-/** Counts the sockets and the pages that they load, from now on. */
+/** Counts the sockets that they open and the pages that they ask for, from now on. A page is asked for before
+ * anything of it can be seen; it has come at some time after that. */
 const count = (who: Person) => {
   const opened = { sockets: 0, pages: 0 }
   who.page.on('websocket', () => opened.sockets++)
-  who.page.on('domcontentloaded', () => opened.pages++)
+  who.page.on('request', (request) => {
+    if (request.isNavigationRequest() && request.frame() === who.page.mainFrame()) opened.pages++
+  })
   return opened
 }
 
