@@ -2,7 +2,13 @@
 //! to. Sending never blocks and never drops one frame silently: whoever is too slow for what was
 //! sent is closed as such, and resumes. It knows no socket.
 
-use std::{collections::VecDeque, sync::PoisonError, time::Duration};
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    sync::PoisonError,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
 
 use protocol::Close;
 use tokio::time::Instant;
@@ -28,7 +34,6 @@ const OVERHEAD: usize = 256;
 #[derive(Default)]
 pub struct Outgoing {
     queue: Mutex<Queue>,
-    filled: Notify,
     drained: Notify,
     ended: Notify,
 }
@@ -43,6 +48,8 @@ struct Queue {
     /// Of those, the ones that are being written, and since when the first of them waits.
     writing: Option<(Instant, Bytes)>,
     end: Option<End>,
+    /// Who writes, while there is nothing to be written.
+    idle: Option<Waker>,
 }
 
 /// By where they come from.
@@ -87,12 +94,11 @@ impl Outgoing {
             queue.waiting.clear();
             // At once: nothing may follow what is left out.
             queue.end = Some(End::Close(Close::Slow));
-            drop(queue);
+            wake(queue);
             self.ended.notify_waiters();
         } else {
             queue.push(now, Source::Published, frame);
-            drop(queue);
-            self.filled.notify_one();
+            wake(queue);
         }
     }
 
@@ -102,15 +108,15 @@ impl Outgoing {
         let mut queue = self.queue();
         if queue.end.is_none() {
             queue.push(now, Source::Answer, frame);
-            drop(queue);
-            self.filled.notify_one();
+            wake(queue);
         }
     }
 
     /// To a ping. Of several that were not answered yet, the last is (RFC 6455, 5.5.3).
     pub fn pong(&self, said: &[u8]) {
-        self.queue().pong = Some(Frame::pong(said));
-        self.filled.notify_one();
+        let mut queue = self.queue();
+        queue.pong = Some(Frame::pong(said));
+        wake(queue);
     }
 
     /// The first reason counts.
@@ -123,7 +129,9 @@ impl Outgoing {
     }
 
     pub fn end(&self, end: End) {
-        self.queue().end.get_or_insert(end);
+        let mut queue = self.queue();
+        queue.end.get_or_insert(end);
+        wake(queue);
         self.ended.notify_waiters();
     }
 
@@ -131,14 +139,32 @@ impl Outgoing {
         self.queue().end.is_some()
     }
 
-    /// Hands over what waits, as much as one write takes. What was handed over before is then off the books.
-    /// False if nothing waits.
-    pub fn take(&self, into: &mut impl FnMut(Frame)) -> bool {
+    /// Hands over what waits, as much as one write takes, as soon as something does. What was handed over before
+    /// is then off the books. For one waiter.
+    ///
+    /// # Errors
+    /// Nothing more is to be written, and nothing waits.
+    pub async fn taken(&self, mut into: impl FnMut(Frame)) -> Result<(), End> {
+        poll_fn(|cx| self.poll_taken(cx, &mut into)).await
+    }
+
+    fn poll_taken(
+        &self,
+        cx: &mut Context<'_>,
+        into: &mut impl FnMut(Frame),
+    ) -> Poll<Result<(), End>> {
         let mut queue = self.queue();
         let before = queue.bytes.sum();
         queue.written();
         let paced = before > PACE && queue.bytes.sum() <= PACE;
-        let taken = queue.hand_over(into);
+        let taken = match (queue.hand_over(into), queue.end) {
+            (true, _) => Poll::Ready(Ok(())),
+            (false, Some(end)) => Poll::Ready(Err(end)),
+            (false, None) => {
+                queue.idle = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        };
         drop(queue);
         if paced {
             self.drained.notify_one();
@@ -146,11 +172,11 @@ impl Outgoing {
         taken
     }
 
-    /// The same as soon as something waits. For one waiter.
-    pub async fn taken(&self, mut into: impl FnMut(Frame)) {
-        while !self.take(&mut into) {
-            self.filled.notified().await;
-        }
+    /// What waits now; false if nothing does.
+    #[cfg(test)]
+    pub(crate) fn take(&self, into: &mut impl FnMut(Frame)) -> bool {
+        let mut cx = Context::from_waker(Waker::noop());
+        self.poll_taken(&mut cx, into) == Poll::Ready(Ok(()))
     }
 
     /// Resolves when little enough waits for the client to ask for more. For one waiter.
@@ -174,6 +200,13 @@ impl Outgoing {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// There is something to be written, or nothing more will be.
+fn wake(mut queue: MutexGuard<'_, Queue>) {
+    let idle = queue.idle.take();
+    drop(queue);
+    idle.into_iter().for_each(Waker::wake);
 }
 
 /// Bytes that a frame takes while it waits: what is around a short one counts too.
@@ -260,7 +293,31 @@ mod tests {
         out.send("three".into());
         assert_eq!(taken(&out), ["one".into(), "two".into()]);
         assert!(taken(&out).is_empty());
+        assert_eq!(out.taken(drop).await, Err(End::Close(Close::Restart)));
         assert_eq!(out.ended().await, End::Close(Close::Restart));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_writes_is_woken_by_whatever_there_is_to_write_and_by_the_end() {
+        let wakes: [(fn(&Outgoing), _); 6] = [
+            (|out| out.send("one".into()), Ok(())),
+            (|out| out.answer("one".into()), Ok(())),
+            (|out| out.pong(b"one"), Ok(())),
+            (|out| out.close(Close::Restart), Err(End::Close(Close::Restart))),
+            (|out| out.hang_up(), Err(End::Gone)),
+            (|out| out.end(End::Asked(None)), Err(End::Asked(None))),
+        ];
+        for (wake, expected) in wakes {
+            let out = std::sync::Arc::new(Outgoing::default());
+            let writes = tokio::spawn({
+                let out = out.clone();
+                async move { out.taken(drop).await }
+            });
+            tokio::task::yield_now().await;
+            wake(&out);
+            let woken = timeout(Duration::from_secs(1), writes).await;
+            assert_eq!(woken.unwrap().unwrap(), expected);
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -264,11 +264,7 @@ async fn handle(caller: &Caller, text: &str) -> Result<(), Refusal> {
 
 /// Gives its half back, so that the connection is closed as one.
 async fn write(mut writing: Writing, out: Arc<Outgoing>) -> Writing {
-    let end = tokio::select! {
-        biased;
-        () = pump(&mut writing, &out) => out.ended().await,
-        end = out.ended() => end,
-    };
+    let end = pump(&mut writing, &out).await;
     let code = match end {
         End::Close(close) => Some(close.code()),
         End::Asked(code) => code,
@@ -280,46 +276,55 @@ async fn write(mut writing: Writing, out: Arc<Outgoing>) -> Writing {
     writing
 }
 
-/// Everything that waits in as few writes as it fits into, and a beat now and then. Returns when
-/// the client takes nothing more, which `Outgoing` then knows.
-async fn pump(writing: &mut Writing, out: &Outgoing) {
+/// Everything that waits in as few writes as it fits into, and a beat now and then. Returns why nothing more is
+/// to be written.
+async fn pump(writing: &mut Writing, out: &Outgoing) -> End {
     let beat = Frame::from(encode(&Event::Beat));
     // One timer for all rounds: to set and clear one costs more than to look at it.
     let mut next_beat = pin!(sleep(BEAT));
     loop {
-        tokio::select! {
-            biased;
-            // First, for there may always be something that waits.
-            () = &mut next_beat => {
-                next_beat.as_mut().reset(Instant::now() + BEAT);
-                // The ping is for clients that do not answer a beat; both are written with what waits.
-                writing.feed(Frame::ping());
-                out.answer(beat.clone());
-            }
-            () = out.taken(|frame| writing.feed(frame)) => {
-                if !flush(writing, out).await {
-                    return;
-                }
-                // Where there is always more, others have their turn all the same.
-                consume_budget().await;
-            }
+        // There may always be something that waits.
+        if next_beat.is_elapsed() {
+            next_beat.as_mut().reset(Instant::now() + BEAT);
+            // The ping is for clients that do not answer a beat; both are written with what waits.
+            writing.feed(Frame::ping());
+            out.answer(beat.clone());
         }
+        let taken = tokio::select! {
+            biased;
+            taken = out.taken(|frame| writing.feed(frame)) => taken,
+            () = &mut next_beat => continue,
+        };
+        let written = match taken {
+            Ok(()) => flush(writing, out).await,
+            ended => ended,
+        };
+        if let Err(end) = written {
+            return end;
+        }
+        // Where there is always more, others have their turn all the same.
+        consume_budget().await;
     }
 }
 
-/// Whether it was written. If not, the connection ends.
-async fn flush(writing: &mut Writing, out: &Outgoing) -> bool {
+/// What was fed, unless the connection ends before it is written.
+async fn flush(writing: &mut Writing, out: &Outgoing) -> Result<(), End> {
     // Mostly the kernel takes it at once, and there is nothing to wait for.
     let written = match writing.try_flush() {
-        Ok(false) => timeout(PATIENCE, writing.flush()).await,
-        written => Ok(written.map(|_| ())),
+        Ok(true) => return Ok(()),
+        Ok(false) => tokio::select! {
+            biased;
+            written = timeout(PATIENCE, writing.flush()) => written,
+            end = out.ended() => return Err(end),
+        },
+        Err(error) => Ok(Err(error)),
     };
     match written {
-        Ok(Ok(())) => return true,
+        Ok(Ok(())) => return Ok(()),
         Ok(Err(_)) => out.hang_up(),
         Err(_) => out.close(Close::Slow),
     }
-    false
+    Err(out.ended().await)
 }
 
 fn hello(rate: Rate) -> Frame {

@@ -168,10 +168,8 @@ impl Connection {
 async fn write(out: Arc<Outgoing>, socket: mpsc::Sender<Frame>) {
     loop {
         let mut frames = Vec::new();
-        tokio::select! {
-            biased;
-            () = out.taken(|frame| frames.push(frame)) => {}
-            _ = out.ended() => return,
+        if out.taken(|frame| frames.push(frame)).await.is_err() {
+            return;
         }
         for frame in frames {
             if socket.send(frame).await.is_err() {

@@ -117,7 +117,7 @@ async fn whoever_reads_along_is_told_that_the_room_is_over() {
     house.server.hub.follow(visitor, stream, async { Ok(vec![]) }).await.unwrap();
     Keeper::default().end(&house.server, DAY, true).await;
     let mut said = None;
-    out.take(&mut |frame| said = Some(frame.to_string()));
+    out.taken(|frame| said = Some(frame.to_string())).await.unwrap();
     let id = entry.room.id.0;
     let expected = format!(r#"{{"closed":{{"stream":{{"room":{id}}},"reason":"expired"}}}}"#);
     assert_eq!(said, Some(expected));

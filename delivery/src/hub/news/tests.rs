@@ -180,7 +180,7 @@ async fn the_first_is_told_at_once_and_what_follows_in_the_next_round() {
         (head..=heard).for_each(|head| hub.note(RoomId(1), head));
         let mut told = Vec::new();
         let taken = tab.out.taken(|frame| told.push(frame.to_string()));
-        timeout(Duration::from_secs(9), taken).await.unwrap();
+        timeout(Duration::from_secs(9), taken).await.unwrap().unwrap();
         assert_eq!((heads(&told), begun.elapsed()), (vec![(1, heard)], after));
     }
     advance(2 * PAUSE).await;
