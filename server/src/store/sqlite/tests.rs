@@ -116,6 +116,22 @@ fn the_connections_are_set_up_for_durability() {
     assert!(reader.execute_batch("DELETE FROM rooms").is_err(), "a reader never writes");
 }
 
+#[tokio::test]
+async fn a_question_that_panics_loses_its_own_answer_among_those_that_are_asked_with_it() {
+    let folder = folder();
+    let (store, _published) = start(&folder);
+    let ann = person(&store).await;
+    let asked = (0..9).map(|n| {
+        store.readers.ask(async move |look| {
+            assert_ne!(n, 4);
+            look.rooms(ann, n).await
+        })
+    });
+    let answers = futures::future::join_all(asked).await;
+    let lost: Vec<_> = (0..9).filter(|n| answers[*n].is_err()).collect();
+    assert_eq!((lost, &answers[4]), (vec![4], &Err(StoreError::silent())));
+}
+
 #[test]
 fn the_plans_are_ranges_of_indexes() {
     let folder = folder();
@@ -123,6 +139,7 @@ fn the_plans_are_ranges_of_indexes() {
     let conn = writer.database.conn.as_ref().unwrap();
     for sql in [
         super::look::CHANGED,
+        super::look::FRESH,
         super::look::HOLDER,
         &format!("SELECT read FROM members {}", super::look::CHANGED_MEMBERSHIPS),
         "SELECT read FROM members WHERE person = ?1 AND joined ORDER BY person_rev DESC LIMIT ?2",
