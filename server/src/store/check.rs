@@ -23,7 +23,7 @@ pub(super) const COUNTS: &str = "SELECT (SELECT count(*) FROM rooms), (SELECT co
 
 /// Where in a database things are.
 pub(super) struct Places {
-    /// With `room_id` and `seq`, and the columns of `key`.
+    /// With `room_id` and `seq`, the columns of `key`, and what else is a column of its own.
     pub(super) messages: &'static str,
     /// With `room_id` and `n`.
     pub(super) members: &'static str,
@@ -64,8 +64,15 @@ const RULES: &[&str] = &[
          lag(created_at) OVER (ORDER BY {key}) AS earlier FROM {messages} m) m
        WHERE room_id = room_before AND created_at < earlier",
     // revs
+    "SELECT format('room %s: message %s came later than the one after it, by their revs', room_id, before)
+       FROM (SELECT room_id, rev, lag(room_id) OVER (ORDER BY {key}) AS room_before,
+         lag(rev) OVER (ORDER BY {key}) AS earlier, lag(seq) OVER (ORDER BY {key}) AS before
+         FROM {messages} m WHERE version = 1) m
+       WHERE room_id = room_before AND rev <= earlier",
     "SELECT format('room %s: two values have rev %s', room_id, rev) FROM (
-       SELECT room_id, m.rev FROM members m JOIN messages USING (room_id, rev) WHERE m.rev > 0
+       SELECT room_id, c.rev FROM messages m JOIN messages c USING (room_id, rev)
+         WHERE m.version = 1 AND c.version > 1
+       UNION ALL SELECT room_id, m.rev FROM members m JOIN messages USING (room_id, rev) WHERE m.rev > 0
        UNION ALL SELECT room_id, stamp FROM rooms r JOIN messages m ON room_id = r.id AND m.rev = stamp
        UNION ALL SELECT room_id, stamp FROM rooms r JOIN members m ON room_id = r.id AND m.rev = stamp) v",
     "SELECT format('room %s: the newest value has rev %s, but %s is noted', id, newest, rev)

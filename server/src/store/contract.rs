@@ -36,6 +36,7 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     names_are_exchanged_in_one_moment(store).await;
     a_name_is_free_that_nobody_else_in_the_room_has(store).await;
     catch_up::catching_up_goes_by_pages(store).await;
+    catch_up::what_was_changed_is_in_its_place_among_what_is_new(store).await;
     catch_up::who_is_too_far_starts_anew(store).await;
     history::any_part_of_the_log_is_a_page(store).await;
     history::a_page_has_its_bounds(store).await;

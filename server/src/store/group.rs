@@ -88,6 +88,10 @@ impl Queue {
     }
 }
 
+/// Times that the writer lets others go on before a commit, each for as long as a processor gives them: some
+/// milliseconds. It goes on at once when one of them brought nothing.
+const YIELDS: usize = 16;
+
 /// What can carry out a transaction.
 pub(super) trait Database {
     /// Decides the works and stores what changes, all or nothing; resolves when it is durable.
@@ -123,11 +127,17 @@ impl<D: Database> Writer<D> {
         while queue.recv_many(&mut batch, MAX_BATCH).await > 0 {
             // Where processors are few, the one who woke this thread may have more in hand: what it
             // queues before it has to wait itself shares this commit. Otherwise this takes no time.
-            thread::yield_now();
-            while batch.len() < MAX_BATCH
-                && let Ok(work) = queue.try_recv()
-            {
-                batch.push(work);
+            for _ in 0..YIELDS {
+                thread::yield_now();
+                let before = batch.len();
+                while batch.len() < MAX_BATCH
+                    && let Ok(work) = queue.try_recv()
+                {
+                    batch.push(work);
+                }
+                if batch.len() == before {
+                    break;
+                }
             }
             let due = batch.drain(..).filter_map(|work: Work| {
                 if work.is_abandoned() {

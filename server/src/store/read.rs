@@ -183,7 +183,7 @@ pub(super) enum Changed {
 }
 
 impl Changed {
-    fn rev(&self) -> u64 {
+    pub(super) fn rev(&self) -> u64 {
         match self {
             Self::Message(message) => message.rev,
             Self::Member(member) => member.rev,

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use futures::future::join_all;
-use protocol::{Changes, Member, MemberId, Point, Reset, Value};
+use protocol::{Act, Changes, Member, MemberId, Point, Reset, Value};
 
 use super::{create, join, name, person, post, say};
-use crate::store::{CATCH_UP_BYTES, CATCH_UP_VALUES, Op, PAGE, Since, Store, Stream, TOO_FAR};
+use crate::store::{By, CATCH_UP_BYTES, CATCH_UP_VALUES, Op, PAGE, Since, Store, Stream, TOO_FAR};
 
 /// All pages from a point on, each of which must keep its promises.
 pub(super) async fn pages(store: &dyn Store, stream: Stream, mut point: Point) -> Vec<Changes> {
@@ -57,6 +57,37 @@ pub(super) async fn catching_up_goes_by_pages(store: &dyn Store) {
     }
     let found = pages(store, stream, point).await;
     assert_eq!(found.iter().map(|page| page.values.len()).collect::<Vec<_>>(), [9, 9, 5]);
+}
+
+pub(super) async fn what_was_changed_is_in_its_place_among_what_is_new(store: &dyn Store) {
+    let (ann, bob) = (person(store).await, person(store).await);
+    let room = create(store, ann, 10).await.room.id;
+    join(store, room, bob, "Bob").await.unwrap();
+    let begun = store.newest(room).await.unwrap().at;
+    let mut said = vec![];
+    for n in 0..12 {
+        said.push(say(store, room, if n % 2 == 0 { ann } else { bob }, "hi").await.id);
+        for (removed, which) in [(true, n / 2), (false, n / 3)] {
+            let act = Act::Remove { message: said[which], removed };
+            let (by, link, at) = (By::Person(ann), None, 1);
+            let op = Op::Host { room, by, act, link, addresses: vec![], capacity: 9, at };
+            store.apply(op).await.unwrap();
+        }
+    }
+    let stream = Stream::Room(room);
+    let since = async |rev| {
+        let pages = pages(store, stream, Point { rev, ..begun }).await;
+        let values = pages.into_iter().flat_map(|page| page.values);
+        values.filter(|value| member_of(value).is_none()).collect::<Vec<_>>()
+    };
+    let all = since(begun.rev).await;
+    assert_eq!(all.len(), said.len(), "each message once, as it is now");
+    let head = store.newest(room).await.unwrap().at.rev;
+    assert!(all.iter().any(|value| value.rev() == head), "the last change is one of a message");
+    for rev in begun.rev..=head {
+        let newer: Vec<_> = all.iter().filter(|value| value.rev() > rev).cloned().collect();
+        assert_eq!(since(rev).await, newer, "since {rev}");
+    }
 }
 
 pub(super) async fn who_is_too_far_starts_anew(store: &dyn Store) {

@@ -85,6 +85,7 @@ pub(super) async fn only_new_words_touch_the_index(store: &dyn Store, inside: &i
     ] {
         message.content = Content::Text(body(text));
         message.rev += 1;
+        message.version += u32::from(reworded);
         let state = MessageState {
             message: message.clone(),
             room,

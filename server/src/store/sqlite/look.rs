@@ -233,13 +233,7 @@ impl Look for Moment<'_> {
         after: u64,
         most: usize,
     ) -> impl Future<Output = Result<Vec<Changed>>> + Send {
-        ready(self.all(CHANGED, params![room.0, after, most], |row| {
-            Ok(match row.get::<_, u8>(7)? {
-                0 => Changed::Message(rows::message(row)?),
-                1 => Changed::Member(rows::member(row)?),
-                _ => Changed::Room(row.get(1)?),
-            })
-        }))
+        ready(self.changed(room, after, most))
     }
 
     fn head(&self, person: PersonId) -> impl Future<Output = Result<Point>> + Send {
@@ -270,12 +264,21 @@ impl Look for Moment<'_> {
 
 /// The last column says which kind it is; the first four of a member are those of `rows::MEMBER`.
 pub(super) const CHANGED: &str = "
-    SELECT pk, rev, id, version, author, content, created_at, 0 FROM messages WHERE room_id = ?1 AND rev > ?2
+    SELECT pk, rev, id, version, author, content, created_at, 0 FROM messages
+        WHERE room_id = ?1 AND rev > ?2 AND version > 1
     UNION ALL
     SELECT pk, rev, name, role, NULL, NULL, NULL, 1 FROM members WHERE room_id = ?1 AND rev > ?2 AND rev > 0
     UNION ALL
     SELECT NULL, stamp, NULL, NULL, NULL, NULL, NULL, 2 FROM rooms WHERE id = ?1 AND stamp > ?2
     ORDER BY 2 LIMIT ?3";
+
+/// Messages that are as they were said. Their revs are in the order of their places, and each took one at least: since
+/// then there are no more of them than revs.
+pub(super) const FRESH: &str = "
+    SELECT pk, rev, id, version, author, content, created_at FROM messages
+        WHERE pk > (SELECT (id << 32) + max(seq - (rev - ?2), 0) FROM rooms WHERE id = ?1) AND pk < (?1 + 1) << 32
+            AND version = 1 AND rev > ?2
+        ORDER BY pk LIMIT ?3";
 
 pub(super) const HOLDER: &str = "SELECT person FROM members WHERE room_id = ?1 AND skeleton = ?2";
 
@@ -301,6 +304,22 @@ impl Moment<'_> {
         let mut query = self.0.prepare_cached(sql)?;
         let found = query.query_map(params, of)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn changed(&self, room: RoomId, after: u64, most: usize) -> Result<Vec<Changed>> {
+        let mut all = self.all(CHANGED, params![room.0, after, most], |row| {
+            Ok(match row.get::<_, u8>(7)? {
+                0 => Changed::Message(rows::message(row)?),
+                1 => Changed::Member(rows::member(row)?),
+                _ => Changed::Room(row.get(1)?),
+            })
+        })?;
+        all.extend(self.all(FRESH, params![room.0, after, most], |row| {
+            rows::message(row).map(Changed::Message)
+        })?);
+        all.sort_by_key(Changed::rev);
+        all.truncate(most);
+        Ok(all)
     }
 
     fn memberships(&self, which: &str, params: impl Params) -> Result<Vec<Membership>> {

@@ -165,6 +165,15 @@ CREATE TABLE bans(network TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITH
 ",
         NOTHING_MORE,
     ),
+    Step(
+        "
+-- Until a message is changed for the first time, its rev is in the order of its place: to find it needs no index, and
+-- none is written with each message.
+DROP INDEX messages_rev;
+CREATE UNIQUE INDEX messages_changed ON messages(room_id, rev) WHERE version > 1;
+",
+        NOTHING_MORE,
+    ),
 ];
 
 /// Refuses what a newer program has written, and what another one has, before anything in it is

@@ -34,7 +34,8 @@ pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<bool> {
     // Last and in the order of its keys: the index is written once for all of them.
     let messages = batch.messages.values().map(|row| &row.value);
     messages.filter(|state| state.reworded).try_for_each(|state| {
-        search::put(conn, pk(state.room, state.message.seq), &words(&state.message.content))
+        let put = if state.message.version == 1 { search::add } else { search::put };
+        put(conn, pk(state.room, state.message.seq), &words(&state.message.content))
     })?;
     Ok(traces)
 }

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Error, OpenFlags, ffi};
+use rusqlite::{Connection, Error, OpenFlags, config::DbConfig, ffi};
 
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     // Where that cannot be, opening it says why, or it works all the same.
@@ -31,11 +31,11 @@ pub(super) fn private(path: &Path) -> io::Result<File> {
 /// marks such pages clean, so that a later fsync would not write them again. A full checkpoint
 /// copies them into the file and syncs that instead.
 pub(super) fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
-    // The order counts: auto_vacuum only before the first page is written. In 4,000 pages of the log the same
+    // The order counts: auto_vacuum only before the first page is written. In 8,000 pages of the log the same
     // ones come again and again, and each is copied into the file once.
     conn.execute_batch(
         "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-         PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=4000;
+         PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000;
          PRAGMA journal_size_limit=67108864;",
     )?;
     prepare(conn)?;
@@ -77,5 +77,7 @@ fn prepare(conn: &Connection) -> rusqlite::Result<()> {
          PRAGMA trusted_schema=OFF;",
     )?;
     conn.set_prepared_statement_cache_capacity(64);
+    // A plan holds for every value: for each new one SQLite would parse some statements again.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

@@ -5,7 +5,14 @@ use rusqlite::{Connection, Result, params};
 use super::rows;
 use crate::store::tokens::words;
 
-/// In place of what the index had of it. An empty text too has its row.
+/// Of a message that is not in it yet. An empty text too has its row.
+pub(super) fn add(conn: &Connection, pk: i64, words: &str) -> Result<()> {
+    conn.prepare_cached("INSERT INTO search(rowid, words) VALUES(?1, ?2)")?
+        .execute(params![pk, words])?;
+    Ok(())
+}
+
+/// In place of what the index had of it, which it looks for first.
 pub(super) fn put(conn: &Connection, pk: i64, words: &str) -> Result<()> {
     let sql = "INSERT OR REPLACE INTO search(rowid, words) VALUES(?1, ?2)";
     conn.prepare_cached(sql)?.execute(params![pk, words])?;
@@ -25,7 +32,7 @@ pub(super) fn fill(conn: &Connection) -> Result<()> {
     while let Some(row) = messages.next()? {
         // One that cannot be read keeps nobody from starting.
         let words = rows::content(row, 1).map(|content| words(&content)).unwrap_or_default();
-        put(conn, row.get(0)?, &words)?;
+        add(conn, row.get(0)?, &words)?;
     }
     Ok(())
 }

@@ -10,17 +10,28 @@ use super::{super::*, folder, path, start};
 use crate::store::contract::flaws::{FLAWS, assert_found, settle};
 
 /// What only a file can be.
-const OWN: &[(&str, &[&str])] = &[(
-    "UPDATE messages SET pk = (7 << 32) | 1 WHERE {seq} = 8",
-    &[
-        "message 1 of room 1 is kept in room 7",
-        "room 1: message 1 follows message 7",
-        "room 1: the newest message is 7, but 8 is noted",
-        "room 1: message 1 is not in the search index",
-        "the search index has a message 8 of room 1, which is not there",
-        "the search index has other words than the messages",
-    ],
-)];
+const OWN: &[(&str, &[&str])] = &[
+    (
+        "UPDATE messages SET pk = (7 << 32) | 1 WHERE {seq} = 8",
+        &[
+            "message 1 of room 1 is kept in room 7",
+            "room 1: message 1 follows message 7",
+            "room 1: the newest message is 7, but 8 is noted",
+            "room 1: message 1 is not in the search index",
+            "the search index has a message 8 of room 1, which is not there",
+            "the search index has other words than the messages",
+        ],
+    ),
+    (
+        "UPDATE messages SET rev = 11 - rev WHERE rev IN (5, 6)",
+        &["room 1: message 3 came later than the one after it, by their revs"],
+    ),
+    (
+        "UPDATE messages SET rev = 5 WHERE rev = 4",
+        &["room 1: message 2 came later than the one after it, by their revs"],
+    ),
+    ("UPDATE messages SET version = 2, rev = 5 WHERE rev = 4", &["room 1: two values have rev 5"]),
+];
 
 #[tokio::test]
 async fn each_flaw_is_named_and_nothing_else() {
@@ -43,7 +54,7 @@ async fn a_torn_index_and_a_torn_table_are_found() {
         ("DELETE FROM search_data WHERE id > 10", "index"),
         ("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10", "index"),
         (
-            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'messages_rev'",
+            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'messages_id'",
             "the file is damaged: *** in database main *** Page",
         ),
     ] {
