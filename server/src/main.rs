@@ -30,7 +30,8 @@ async fn main() -> ExitCode {
     // Each connection is a file, and what a shell allows by itself is soon too few. Where there may be
     // no more, what is refused then is told in the log.
     let _ = rlimit::increase_nofile_limit(FILES);
-    end(run(config).await)
+    // By those who serve what it accepts: this thread would hand each connection over to one of them.
+    end(tokio::spawn(run(config)).await.unwrap_or_else(|error| Err(error.into())))
 }
 
 fn end(done: anyhow::Result<()>) -> ExitCode {

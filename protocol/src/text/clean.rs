@@ -63,6 +63,11 @@ pub(super) fn is_blank(text: &str) -> bool {
 #[cfg(feature = "server")]
 fn normalise(text: impl Iterator<Item = char>) -> String {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    let text: String = text.collect();
+    // Such a text is as it should be.
+    if text.is_ascii() {
+        return text;
+    }
     let mut marks = 0;
     text.nfc()
         .filter(|c| {
@@ -79,6 +84,10 @@ fn normalise(text: impl Iterator<Item = char>) -> String {
 
 #[cfg(feature = "server")]
 pub(super) fn visible_length(text: &str) -> usize {
+    // Of these, only a line break is of two.
+    if text.is_ascii() && !text.contains('\r') {
+        return text.len();
+    }
     unicode_segmentation::UnicodeSegmentation::graphemes(text, true).count()
 }
 
@@ -91,4 +100,23 @@ pub(super) fn visible_length(text: &str) -> usize {
             && c.is_alphanumeric() | c.is_ascii()
     };
     text.chars().filter(alone).count().saturating_sub(joined)
+}
+
+#[cfg(all(test, feature = "server"))]
+mod tests {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_segmentation::UnicodeSegmentation;
+
+    use super::*;
+
+    #[test]
+    fn what_needs_no_table_is_as_the_tables_have_it() {
+        for first in '\0'..='\u{7f}' {
+            for second in '\0'..='\u{7f}' {
+                let text = String::from_iter([first, second]);
+                assert_eq!(normalise(text.chars()), text.nfc().collect::<String>(), "{text:?}");
+                assert_eq!(visible_length(&text), text.graphemes(true).count(), "{text:?}");
+            }
+        }
+    }
 }

@@ -95,14 +95,13 @@ fn packed() -> Vec<Route> {
         ("/r/{code}/qr.svg", get(share::qr)),
         ("/r/{code}/read", post(forms::read)),
         ("/emoji/{language}", get(emoji::get)),
-        ("/live", get(connection::upgrade)),
         ("/favicon.ico", get(site::icon)),
     ]
 }
 
-/// What is long packs better than what is short, and takes megabytes for each reader.
+/// What is long packs better than what is short, and takes megabytes for each reader; a socket has nothing to pack.
 fn plain() -> Vec<Route> {
-    vec![("/r/{code}/export/{format}", get(export::get))]
+    vec![("/live", get(connection::upgrade)), ("/r/{code}/export/{format}", get(export::get))]
 }
 
 /// Answered whoever asks: who watches over the server must not take it for dead because of where they are.
