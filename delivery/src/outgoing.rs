@@ -115,8 +115,10 @@ impl Outgoing {
     /// To a ping. Of several that were not answered yet, the last is (RFC 6455, 5.5.3).
     pub fn pong(&self, said: &[u8]) {
         let mut queue = self.queue();
-        queue.pong = Some(Frame::pong(said));
-        wake(queue);
+        if queue.end.is_none() {
+            queue.pong = Some(Frame::pong(said));
+            wake(queue);
+        }
     }
 
     /// The first reason counts.
@@ -291,6 +293,7 @@ mod tests {
         out.close(Close::Restart);
         out.close(Close::Slow);
         out.send("three".into());
+        out.pong(b"three");
         assert_eq!(taken(&out), ["one".into(), "two".into()]);
         assert!(taken(&out).is_empty());
         assert_eq!(out.taken(drop).await, Err(End::Close(Close::Restart)));

@@ -193,9 +193,11 @@ async fn hear(reading: &mut Reading, caller: &Caller) {
             Ok(None) => return caller.out.hang_up(),
             Err(_) => return caller.out.close(Close::Silent),
         };
+        // Whatever waits to be read: who was sent away does nothing more.
+        if caller.out.has_ended() {
+            return;
+        }
         match message {
-            // Whatever waits to be read: who was sent away does nothing more.
-            Message::Text(_) if caller.out.has_ended() => return,
             Message::Text(text) => {
                 if handle(caller, &text).await == Err(Refusal::Malformed) {
                     malformed += 1;
@@ -282,8 +284,9 @@ async fn pump(writing: &mut Writing, out: &Outgoing) -> End {
     let beat = Frame::from(encode(&Event::Beat));
     // One timer for all rounds: to set and clear one costs more than to look at it.
     let mut next_beat = pin!(sleep(BEAT));
+    // It runs, whether or not there is ever a moment to wait for it.
+    next_beat.as_mut().reset(Instant::now() + BEAT);
     loop {
-        // There may always be something that waits.
         if next_beat.is_elapsed() {
             next_beat.as_mut().reset(Instant::now() + BEAT);
             // The ping is for clients that do not answer a beat; both are written with what waits.

@@ -64,7 +64,7 @@ const RULES: &[&str] = &[
          lag(created_at) OVER (ORDER BY {key}) AS earlier FROM {messages} m) m
        WHERE room_id = room_before AND created_at < earlier",
     // revs
-    "SELECT format('room %s: message %s came later than the one after it, by their revs', room_id, before)
+    "SELECT format('room %s: message %s does not come before the one after it, by their revs', room_id, before)
        FROM (SELECT room_id, rev, lag(room_id) OVER (ORDER BY {key}) AS room_before,
          lag(rev) OVER (ORDER BY {key}) AS earlier, lag(seq) OVER (ORDER BY {key}) AS before
          FROM {messages} m WHERE version = 1) m

@@ -16,8 +16,6 @@ use super::{StartError, look::Moment, schema};
 use crate::store::{Answer, PROMISE, QUEUE, Result, StoreError};
 
 const THREADS: usize = 2;
-/// Questions that are answered of one moment, at most: behind a long one others wait.
-const TOGETHER: usize = 16;
 
 type Job = Box<dyn FnOnce(Result<Moment<'_>>) + Send>;
 
@@ -26,13 +24,16 @@ pub(super) struct Readers(Arc<Jobs>);
 /// What waits for whichever thread is free.
 #[derive(Default)]
 struct Jobs {
-    queue: Mutex<Queue>,
+    waiting: Mutex<Waiting>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Queue {
-    waiting: VecDeque<Job>,
+struct Waiting {
+    /// With the number of each.
+    jobs: VecDeque<(u64, Job)>,
+    /// Jobs that there ever were.
+    count: u64,
     /// Threads that nobody has woken yet.
     idle: usize,
     ended: bool,
@@ -81,80 +82,74 @@ impl Readers {
 
 impl Drop for Readers {
     fn drop(&mut self) {
-        self.0.queue().ended = true;
+        self.0.waiting().ended = true;
         self.0.changed.notify_all();
     }
 }
 
 impl Jobs {
     fn push(&self, job: Job) -> Result<()> {
-        let mut queue = self.queue();
-        if queue.waiting.len() >= QUEUE {
+        let mut waiting = self.waiting();
+        if waiting.jobs.len() >= QUEUE {
             return Err(StoreError::Overloaded);
         }
-        queue.waiting.push_back(job);
-        if queue.idle > 0 {
-            queue.idle -= 1;
-            drop(queue);
+        waiting.count += 1;
+        let n = waiting.count;
+        waiting.jobs.push_back((n, job));
+        if waiting.idle > 0 {
+            waiting.idle -= 1;
+            drop(waiting);
             self.changed.notify_one();
         }
         Ok(())
     }
 
-    /// Some that wait; `None` when there will be no more.
-    fn next(&self) -> Option<Vec<Job>> {
-        let mut queue = self.queue();
-        while queue.waiting.is_empty() {
-            if queue.ended {
+    /// Returns the number of the last job when there is one; `None` when there will be no more.
+    fn wait(&self) -> Option<u64> {
+        let mut waiting = self.waiting();
+        while waiting.jobs.is_empty() {
+            if waiting.ended {
                 return None;
             }
-            queue.idle += 1;
-            queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            waiting.idle += 1;
+            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        drop(queue);
+        drop(waiting);
         // As with a commit: where processors are few, whoever asks may have more to ask.
         thread::yield_now();
-        let mut queue = self.queue();
-        let some = queue.waiting.len().min(TOGETHER);
-        Some(queue.waiting.drain(..some).collect())
+        Some(self.waiting().count)
     }
 
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    /// One at a time, so that none waits behind a long one while the other thread is free.
+    fn next(&self, last: u64) -> Option<Job> {
+        let (_, job) = self.waiting().jobs.pop_front_if(|(n, _)| *n <= last)?;
+        Some(job)
     }
-}
 
-/// A read transaction. It is begun and ended by statements that are kept: to parse them takes longer than
-/// many a question.
-struct Snapshot<'a>(&'a Connection);
-
-impl<'a> Snapshot<'a> {
-    fn begin(conn: &'a Connection) -> rusqlite::Result<Self> {
-        conn.prepare_cached("BEGIN")?.execute([])?;
-        Ok(Self(conn))
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Snapshot<'_> {
-    fn drop(&mut self) {
-        // Which is all that a reader needs, also after a panic.
-        let _ = self.0.prepare_cached("ROLLBACK").and_then(|mut rollback| rollback.execute([]));
-    }
-}
-
-/// A job that panics loses its own answer and nothing else.
+/// What was asked before a transaction began shares it. A job that panics loses its own answer and nothing else.
 fn run(conn: &Connection, jobs: &Jobs) {
-    while let Some(some) = jobs.next() {
-        // The other one may have been faster.
-        if some.is_empty() {
-            continue;
-        }
-        let snapshot = Snapshot::begin(conn).map_err(StoreError::from);
-        for job in some {
-            let moment = snapshot.as_ref().map(|snapshot| Moment(snapshot.0)).map_err(Clone::clone);
+    while let Some(last) = jobs.wait() {
+        while let Some(job) = jobs.next(last) {
+            // None has begun yet, or the disk failed, which ends it.
+            let begun = if conn.is_autocommit() { execute(conn, "BEGIN") } else { Ok(()) };
+            let moment = begun.map(|()| Moment(conn)).map_err(StoreError::from);
             if catch_unwind(AssertUnwindSafe(|| job(moment))).is_err() {
                 tracing::error!("a read panicked");
             }
         }
+        if !conn.is_autocommit() {
+            // Which is all that a reader needs.
+            let _ = execute(conn, "ROLLBACK");
+        }
     }
+}
+
+/// It is kept: to parse it takes longer than many a question.
+fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql)?.execute([]).map(drop)
 }

@@ -24,11 +24,11 @@ const OWN: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE messages SET rev = 11 - rev WHERE rev IN (5, 6)",
-        &["room 1: message 3 came later than the one after it, by their revs"],
+        &["room 1: message 3 does not come before the one after it, by their revs"],
     ),
     (
         "UPDATE messages SET rev = 5 WHERE rev = 4",
-        &["room 1: message 2 came later than the one after it, by their revs"],
+        &["room 1: message 2 does not come before the one after it, by their revs"],
     ),
     ("UPDATE messages SET version = 2, rev = 5 WHERE rev = 4", &["room 1: two values have rev 5"]),
 ];
