@@ -1,6 +1,7 @@
 // Lines that break, in every way that lines do. Whatever was said arrives on both sides, once, in
 // the same order.
 
+import { drafts, expectKept } from './support/kept'
 import { Person } from './support/person'
 import type { Proxy } from './support/proxy'
 import { CUT } from './support/quiet'
@@ -50,6 +51,7 @@ test('a reset line', async ({ person, line }) => {
   await ana.sayAll(['ana one', 'ana two', 'ana three'])
   await ana.expectWaiting('ana three')
   await expect(ana.row('bo one')).toHaveCount(0)
+  await expect(bo.unsent).toHaveCount(0)
   line.pass()
   await ana.expectStatus('live')
   const said = ['before', 'bo one', 'bo two', 'ana one', 'ana two', 'ana three']
@@ -64,6 +66,7 @@ test('a frozen line that nobody closes', async ({ person, line }) => {
   await ana.expectStatus('reconnecting', 'offline')
   await ana.expectWaiting('ana one')
   await ana.say('ana two')
+  await expect(bo.unsent).toHaveCount(0)
   line.pass()
   await ana.expectStatus('live')
   const said = ['before', 'bo one', 'ana one', 'ana two']
@@ -91,6 +94,7 @@ test('a post whose answer is lost is there once', async ({ person, line }) => {
   line.cut()
   await ana.say('and this after it')
   await bo.say('meanwhile')
+  await expect(bo.unsent).toHaveCount(0)
   line.pass()
   await ana.expectStatus('live')
   const said = ['before', 'only once', 'meanwhile', 'and this after it']
@@ -125,10 +129,12 @@ test('what was not sent survives a reload', async ({ person, line }) => {
   const { ana, bo, room } = await twoPeople(person, line)
   line.cut('live')
   await ana.sayAll(['one', 'two'])
+  await expectKept(ana.page, 2)
   await ana.page.reload()
   await ana.expectWaiting('one')
   await ana.expectWaiting('two')
   await bo.say('bo')
+  await expect(bo.unsent).toHaveCount(0)
   line.pass()
   await ana.expectStatus('live')
   const said = ['before', 'bo', 'one', 'two']
@@ -139,6 +145,7 @@ test('what a closed tab had not sent, another tab sends once', async ({ person, 
   const { ana, bo, room } = await twoPeople(person, line)
   line.cut('live')
   await ana.sayAll(['one', 'two'])
+  await expectKept(ana.page, 2)
   const context = ana.page.context()
   await ana.page.close()
 
@@ -163,6 +170,7 @@ test('of two tabs with unsent messages one is closed: all of them arrive, once',
   line.cut('live')
   await ana.sayAll(['first tab, one', 'first tab, two'])
   await tab.sayAll(['second tab, one', 'second tab, two'])
+  await expectKept(ana.page, 4)
   await ana.page.close()
   line.pass()
   await tab.expectStatus('live')
@@ -178,11 +186,14 @@ test('a day offline and closed loses nothing', async ({ person, line }) => {
   line.cut('live')
   await ana.sayAll(['one', 'two'])
   await ana.box.fill('a half-written three')
+  await expectKept(ana.page, 2)
+  await expect.poll(() => drafts(ana.page)).toEqual(['a half-written three'])
   const context = ana.page.context()
   await ana.page.close()
   await context.clock.install({ time: Date.now() + 24 * 3600_000 })
   const next = new Person('Ana', await context.newPage(), line.url)
   await bo.say('meanwhile')
+  await expect(bo.unsent).toHaveCount(0)
   line.pass()
   await next.open(room)
   await next.expectStatus('live')
@@ -192,15 +203,19 @@ test('a day offline and closed loses nothing', async ({ person, line }) => {
 })
 
 test('two tabs are one person, who is not seen leaving while one is open', async ({ person, line }) => {
-  const { ana, bo } = await twoPeople(person, line)
+  const { ana, bo, room } = await twoPeople(person, line)
+  const cai = await person('Cai')
+  await cai.join(room)
   const second = await ana.page.context().newPage()
   await second.goto(ana.page.url())
   await expect(second.locator('header .connection')).toHaveAttribute('data-status', 'live')
   await bo.openPeople()
-  await bo.expectPeople(['Bo', 'Ana'])
+  await bo.expectPeople(['Bo', 'Ana', 'Cai'])
   await ana.page.close()
   await bo.say('still here?')
   await expect(second.getByRole('log').getByText('still here?')).toBeVisible()
+  // Who closes a page is gone after a while: by the time that Cai is, Ana would be.
+  await cai.page.close()
   await bo.expectPeople(['Bo', 'Ana'])
   await second.close()
   await bo.expectPeople(['Bo'])

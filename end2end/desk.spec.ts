@@ -9,6 +9,7 @@ import type { Person } from './support/person'
 import { expect, test } from './support/test'
 
 test('whatever somebody is called and says, it is text on every page of hosts', async ({ person, quiet }) => {
+  test.slow()
   quiet.allow(/status of 403/)
   const naughty = '<img src=x onerror=alert(1)>'
   const [ana, bo, cid] = [await person('"><i id=x>\'A'), await person('<b onclick=alert(1)>'), await person('<s onload=alert(1)>')]

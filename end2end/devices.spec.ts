@@ -3,13 +3,12 @@
 import jsQR from 'jsqr'
 
 import { expectAccessible } from './support/axe'
+import { drafts, expectKept } from './support/kept'
 import type { Person } from './support/person'
 import { CUT } from './support/quiet'
 import { expect, test } from './support/test'
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true }
-/** Where something is open that notices at once. */
-const AT_ONCE = { timeout: 1_000 }
 
 const heading = ({ page }: Person, name: string) => page.getByRole('heading', { name })
 const devices = ({ page }: Person) => page.getByRole('region', { name: 'Devices' }).getByRole('listitem')
@@ -51,8 +50,10 @@ for (const javaScriptEnabled of [true, false]) {
     const way = await link(ana)
     await follow(phone, way)
     await phone.page.locator(`#rooms a[href="${room}"]`).click()
+    await phone.expectRoom()
     await phone.expectSaid(['Low tide at six'])
     await phone.say('On my way')
+    await phone.expectSaid(['Low tide at six', 'On my way'])
     await expect(phone.row('On my way')).toHaveAttribute('data-own')
     await ana.open(path(way))
     await expect(heading(ana, 'This link leads nowhere')).toBeVisible()
@@ -65,7 +66,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(devices(ana)).toHaveCount(1)
     // It notices by itself, or with the next page.
     if (!javaScriptEnabled) await phone.button('Refresh').first().click()
-    await expect(phone.yourName).toBeVisible(AT_ONCE)
+    await expect(phone.yourName).toBeVisible()
     await expect(phone.row('On my way')).not.toHaveAttribute('data-own')
     await phone.open()
     await expect(phone.page.locator(`#rooms a[href="${room}"]`)).toHaveCount(0)
@@ -86,14 +87,14 @@ test('what was open elsewhere closes everywhere at once', async ({ person }) => 
   await phone.open(room)
   await phone.expectStatus('live')
   await phone.box.fill('a secret that is half typed')
-  await expect.poll(() => phone.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')))).toHaveLength(1)
+  await expect.poll(() => drafts(phone.page)).toHaveLength(1)
   await ana.open('/devices')
   await ana.button('Sign out everywhere else').click()
-  await expect(phone.yourName).toBeVisible(AT_ONCE)
-  await expect(listed).toHaveCount(0, AT_ONCE)
-  await expect(phone.box).toHaveValue('')
+  await expect(phone.yourName).toBeVisible()
+  await expect(listed).toHaveCount(0)
   // As a visitor, it is live again, and can be somebody new.
   await phone.expectStatus('live')
+  await expect(phone.box).toHaveValue('')
   await phone.yourName.fill('Bo')
   await phone.button('Join').click()
   await expect(phone.yourName).toHaveCount(0)
@@ -112,6 +113,7 @@ test('nobody says what somebody left unsaid who was signed out meanwhile', async
   line.cut('live')
   await phone.say('Only by me')
   await expect(phone.row('Only by me')).toHaveAttribute('data-status', 'pending')
+  await expectKept(phone.page, 1)
   await phone.page.goto('about:blank')
   await ana.open('/devices')
   await ana.button('Sign out everywhere else').click()

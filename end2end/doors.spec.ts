@@ -5,6 +5,8 @@ import {
 } from './support/hosts'
 import { expect, test } from './support/test'
 
+test.beforeEach(() => test.slow())
+
 test('who knocks waits, is let in by who is inside, and then both talk', async ({ person, quiet }) => {
   quiet.allow(/status of 403/)
   const [ana, bo] = [await person('Ana'), await person('Bo')]

@@ -26,6 +26,7 @@ for (const javaScriptEnabled of [true, false]) {
     await ana.send.click()
     await ana.expectSaid(['Low tide at six <img src=x>'])
     await ana.say('see https://example.org/')
+    await ana.expectSaid(['Low tide at six <img src=x>', 'see https://example.org/'])
     const file = await take(ana, 'Web page', 'html')
     if (javaScriptEnabled) await expect(ana.page.getByRole('navigation', { name: 'Room menu' })).toBeHidden()
 
@@ -59,7 +60,7 @@ test('JSON is as its schema says, and text is text', async ({ person }) => {
   await bo.say('I bring the lamp')
   await ana.expectSaid(['I bring the lamp'])
   await ana.say('Thanks')
-
+  await ana.expectSaid(['I bring the lamp', 'Thanks'])
   const file = JSON.parse(readFileSync(await take(ana, 'JSON', 'json'), 'utf8'))
   const schema = JSON.parse(readFileSync('../docs/export.schema.json', 'utf8'))
   const valid = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema)

@@ -2,6 +2,7 @@
 
 import type { Locator } from '@playwright/test'
 import { flood } from './support/flood'
+import { holdBack } from './support/held'
 import type { Person } from './support/person'
 import { expect, test } from './support/test'
 
@@ -40,6 +41,7 @@ test('older messages come by scrolling, and what is read stays where it is', asy
 
   // Each frame's picture tells where the row is: it may never be seen anywhere else.
   const row = at(bo, 75)
+  const letGo = await holdBack(bo.page, '**/history*')
   await row.evaluate((row) => row.scrollIntoView())
   const before = await place(row)
   await bo.page.evaluate(() => {
@@ -52,6 +54,7 @@ test('older messages come by scrolling, and what is read stays where it is', asy
     requestAnimationFrame(look)
     Object.assign(window, { seen })
   })
+  letGo()
   await expect(at(bo, 21)).toHaveCount(1)
   expect(await place(row)).toBeCloseTo(before, 0)
   const moved = await bo.page.evaluate(() => {
@@ -198,11 +201,11 @@ test('a date leads to what was said first on it', async ({ person }) => {
   await expect(panel).toBeHidden()
   await expect(at(ana, 1)).toBeInViewport()
   await expect(at(ana, 1)).toHaveAttribute('data-found')
-  await ana.log.getByRole('button', { name: 'Today' }).click()
+  await ana.days.first().click()
   await expect(panel).toBeVisible()
   await ana.page.keyboard.press('Escape')
   await expect(panel).toBeHidden()
-  await expect(ana.log.getByRole('button', { name: 'Today' })).toBeFocused()
+  await expect(ana.days.first()).toBeFocused()
 })
 
 test('without a script, links lead through the log', async ({ person }) => {

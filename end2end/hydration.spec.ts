@@ -2,23 +2,22 @@
 
 import type { Page } from '@playwright/test'
 import { flood } from './support/flood'
+import { holdBack } from './support/held'
 import { expect, test } from './support/test'
 
-/** Holds the WASM back until it is let go. Returns what lets it go. */
-const holdBack = async (page: Page) => {
-  let letGo = () => {}
-  const held = new Promise<void>((done) => (letGo = done))
-  await page.route('**/*.wasm', async (route) => {
-    await held
-    await route.continue()
-  })
-  return letGo
+/** What brings a page to life. */
+const WASM = '**/*.wasm'
+
+/** The next line of the page says who is here: of what is asked for on it, that comes last. */
+const whoIsHere = async (page: Page) => {
+  const line = await page.waitForEvent('websocket')
+  await line.waitForEvent('framereceived', ({ payload }) => String(payload).includes('"presence"'))
 }
 
 test('what is typed before the page is alive survives', async ({ person }) => {
   const ana = await person('Ana')
   const room = await ana.create()
-  const letGo = await holdBack(ana.page)
+  const letGo = await holdBack(ana.page, WASM)
   const slow = new Promise((done) => setTimeout(done, 5_000))
   await ana.page.goto(ana.base + room, { waitUntil: 'commit' })
   await ana.box.pressSequentially('Written early')
@@ -37,7 +36,7 @@ test('a name that is typed before the page is alive survives', async ({ person }
   const ana = await person('Ana')
   const bo = await person('Bo')
   const room = await ana.create()
-  const letGo = await holdBack(bo.page)
+  const letGo = await holdBack(bo.page, WASM)
   await bo.page.goto(bo.base + room, { waitUntil: 'commit' })
   await bo.yourName.fill('Bo, early')
   letGo()
@@ -52,7 +51,7 @@ test('a message is sent before the page is alive', async ({ person }) => {
   const bo = await person('Bo')
   const room = await ana.create()
   await bo.join(room)
-  const letGo = await holdBack(bo.page)
+  const letGo = await holdBack(bo.page, WASM)
   await bo.page.goto(bo.base + room, { waitUntil: 'commit' })
   await bo.box.fill('Quicker than the script')
   await bo.send.click()
@@ -68,7 +67,7 @@ test('coming alive moves nothing and touches no message', async ({ person }) => 
   const room = await ana.create()
   await ana.sayAll(['one', 'two', 'three'])
   await ana.expectSaid(['one', 'two', 'three'])
-  const letGo = await holdBack(ana.page)
+  const letGo = await holdBack(ana.page, WASM)
   await ana.page.goto(ana.base + room, { waitUntil: 'domcontentloaded' })
   await expect(ana.rows).toHaveCount(3)
   await ana.log.evaluate((log) => {
@@ -98,8 +97,10 @@ test('coming alive moves nothing and touches no message', async ({ person }) => 
   // Chromium's own measure of shifts counts a box that scrolls another way as moved, seen or not.
   const picture = () => ana.log.screenshot()
   const [before, drawn] = [await places(), await picture()]
+  const here = whoIsHere(ana.page)
   letGo()
   await ana.expectStatus('live')
+  await here
   expect(await places()).toEqual(before)
   expect((await picture()).equals(drawn)).toBe(true)
   const kept = await ana.log.evaluate((log) => {
@@ -117,7 +118,7 @@ test('who scrolled before the page was alive stays where they are', async ({ per
   await flood(ana, 60)
   // Who only looks has read nothing yet, and so nothing is new to them.
   for (const path of [room, `${room}?before=51`]) {
-    const letGo = await holdBack(bo.page)
+    const letGo = await holdBack(bo.page, WASM)
     await bo.page.goto(bo.base + path, { waitUntil: 'domcontentloaded' })
     await expect(bo.log).toHaveCSS('overflow-y', 'auto')
     const row = bo.log.locator('[data-seq="20"]')
@@ -128,7 +129,7 @@ test('who scrolled before the page was alive stays where they are', async ({ per
     await bo.expectStatus('live')
     // A scroll is by whole pixels, some of which fall between two of the page's.
     expect(Math.abs((await top()) - before), path).toBeLessThan(2)
-    await bo.page.unroute('**/*.wasm')
+    await bo.page.unroute(WASM)
   }
 })
 

@@ -1,6 +1,7 @@
 // Plain HTTP on an address that no browser trusts, as on the network of a school: no clipboard, no
 // randomUUID, no locks. Everything works all the same.
 
+import { expectKept } from './support/kept'
 import { CUT } from './support/quiet'
 import { foreignHost } from './support/server'
 import { expect, test } from './support/test'
@@ -42,6 +43,7 @@ test('a message waits for the line over plain HTTP too', async ({ person, server
   line.cut('live')
   await ana.say('from the field')
   await ana.expectWaiting('from the field')
+  await expectKept(ana.page, 1)
   await ana.page.reload()
   await ana.expectWaiting('from the field')
   line.pass()

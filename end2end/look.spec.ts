@@ -24,6 +24,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect.poll(ground).not.toBe(light)
     await ana.open(room)
     await expect(html).toHaveAttribute('data-theme', 'dark')
+    await ana.expectRoom()
     await ana.button('Theme').click()
     await expect(html).not.toHaveAttribute('data-theme')
     await expect.poll(served).toBeUndefined()

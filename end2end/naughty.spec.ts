@@ -77,7 +77,7 @@ test('as names and as what they say', async ({ person }) => {
   const said = await sendsAll(ana.base, room, names.map(post))
   expect(said).toBeGreaterThan(naughty.length)
   // Live, all of it.
-  await expect(ana.rows.last()).toBeInViewport()
+  await expect(ana.log.locator(`[data-seq="${said}"]`)).toBeInViewport()
   await harmless()
   await expect(composer(ana)).toBeInViewport({ ratio: 1 })
   for (let at = PAGE / 2; at < said; at += PAGE) {

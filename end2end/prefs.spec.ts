@@ -28,7 +28,7 @@ test('under reduced motion nothing moves', async ({ person, line, quiet }) => {
   await ana.page.locator('header .connection').click()
   await expect(ana.page.locator('#connection')).toBeVisible()
   line.cut()
-  await ana.expectStatus('reconnecting')
+  await ana.expectStatus('reconnecting', 'offline')
   expect(await moves()).toBeLessThanOrEqual(1)
 })
 

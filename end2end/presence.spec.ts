@@ -29,11 +29,16 @@ test('who comes and goes is said once, in few words, and only to others', async 
   // In and out again within one line is not worth a word, and what is past is no history.
   await bo.join(room)
   await ana.expectLines(['Bo and Cai joined', 'Bo left', 'Bo joined'])
+  // Who came is told before who types.
+  await cai.box.pressSequentially('Hm')
+  await bo.expectTyping('Cai is typing')
   await bo.expectLines([])
   await bo.leave()
   await ana.expectLines(['Bo and Cai joined', 'Bo left'])
   await ana.page.reload()
   await ana.expectStatus('live')
+  await cai.box.pressSequentially('Hm')
+  await ana.expectTyping('Cai is typing')
   await ana.expectLines([])
 })
 

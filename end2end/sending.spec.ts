@@ -3,6 +3,8 @@
 
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './support/axe'
+import { holdBack } from './support/held'
+import { drafts, expectKept } from './support/kept'
 import { Person } from './support/person'
 import { CUT } from './support/quiet'
 import { expect, test } from './support/test'
@@ -49,10 +51,10 @@ test.describe('with the limit that everyone has', () => {
     await bo.say('Take your time')
     await expect(ana.row('Take your time')).toHaveCount(1)
     await expect(ana.unsent).not.toHaveCount(0)
-    await expect(ana.send).toHaveAttribute('data-wait', '1', { timeout: 20_000 })
-    await expect(composer(ana)).toHaveAttribute('data-state', 'ready')
+    await expect(composer(ana)).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
     await expect(ana.send).not.toHaveAttribute('data-wait')
     await expect(note(ana)).toHaveText('You write as \u2068Ana\u2069')
+    await expect(bo.rows).toHaveCount(said.length + 2)
     const texts = await bo.rows.locator('.message__bubble').allTextContents()
     expect(texts.filter((text) => text !== 'Take your time')).toEqual([...said, 'and one more'])
     await ana.expectSaid(texts)
@@ -169,9 +171,6 @@ test('4,001 characters come back with their reason without JavaScript', async ({
   await ana.expectSaid(['x'.repeat(4000)])
 })
 
-const kept = (page: Page) =>
-  page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parley.draft.')).map((key) => localStorage[key] as string))
-
 test('a draft outlives a reload, a closed tab and a visit elsewhere, until it is sent', async ({ person }) => {
   const ana = await person('Ana')
   const [one, other] = [await ana.create(), await ana.create()]
@@ -183,7 +182,7 @@ test('a draft outlives a reload, a closed tab and a visit elsewhere, until it is
   await expect(ana.box).toHaveValue('Half a thought,\n')
   await ana.box.fill('Half a thought, and more')
   // From here on no tab has a chance to say goodbye.
-  await expect.poll(() => kept(ana.page)).toEqual(['Half a thought, and more'])
+  await expect.poll(() => drafts(ana.page)).toEqual(['Half a thought, and more'])
   const tab = await ana.page.context().newPage()
   await ana.page.close()
 
@@ -198,7 +197,7 @@ test('a draft outlives a reload, a closed tab and a visit elsewhere, until it is
   await again.page.reload()
   await again.expectRoom()
   await expect(again.box).toHaveValue('')
-  expect(await kept(again.page)).toEqual([])
+  expect(await drafts(again.page)).toEqual([])
 })
 
 test('what is typed before the page is alive, or was refused, is newer than a draft', async ({ person, quiet }) => {
@@ -206,13 +205,8 @@ test('what is typed before the page is alive, or was refused, is newer than a dr
   const ana = await person('Ana')
   const room = await ana.create()
   await ana.box.fill('Kept')
-  await expect.poll(() => kept(ana.page)).toEqual(['Kept'])
-  let letGo = () => {}
-  const held = new Promise<void>((done) => (letGo = done))
-  await ana.page.route('**/*.wasm', async (route) => {
-    await held
-    await route.continue()
-  })
+  await expect.poll(() => drafts(ana.page)).toEqual(['Kept'])
+  const letGo = await holdBack(ana.page, '**/*.wasm')
   await ana.page.goto(ana.base + room, { waitUntil: 'commit' })
   // As a plain form, which comes back.
   await ana.box.fill('x'.repeat(4001))
@@ -222,7 +216,7 @@ test('what is typed before the page is alive, or was refused, is newer than a dr
   await ana.expectStatus('live')
   await expect(note(ana)).toHaveText('1 too many')
   await ana.box.fill('Early')
-  await expect.poll(() => kept(ana.page)).toEqual(['Early'])
+  await expect.poll(() => drafts(ana.page)).toEqual(['Early'])
 })
 
 test('without a line one writes on, and a reload loses neither what was sent nor what was begun', async ({ person, line, quiet }) => {
@@ -234,6 +228,7 @@ test('without a line one writes on, and a reload loses neither what was sent nor
   await ana.say('on its way')
   await ana.box.fill('half writ')
   await expect(composer(ana)).toHaveAttribute('data-state', 'ready')
+  await expectKept(ana.page, 1)
   await ana.page.reload()
   await ana.expectWaiting('on its way')
   await expect(ana.box).toHaveValue('half writ')
@@ -271,6 +266,7 @@ test('what failed is sent again or thrown away, and the box has the focus', asyn
   await expect(failed).toContainText('Not sent')
   // It holds nobody up.
   await ana.say('And this')
+  await expect(ana.row('And this')).toHaveAttribute('data-status', 'sent')
   await ana.page.evaluate(() => {
     const seen: string[] = []
     Object.assign(window, { seen })

@@ -78,7 +78,7 @@ test('the focus comes back from the dates', async ({ person }) => {
   await ana.say('said')
   await ana.expectSaid(['said'])
   const panel = ana.page.getByRole('dialog', { name: 'Jump to a date' })
-  const day = ana.log.getByRole('button', { name: 'Today' })
+  const day = ana.days.first()
   await day.focus()
   await ana.page.keyboard.press('Enter')
   await expect(panel).toBeVisible()

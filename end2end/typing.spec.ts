@@ -22,7 +22,8 @@ test('typing is seen by the others while it lasts, and moves nothing', async ({ 
   await ana.expectTyping('Bo and Cai are typing')
   await bo.expectTyping('Cai is typing')
 
-  // Sent, and emptied.
+  // Sent, and emptied. Who goes on typing is typing on.
+  await cai.box.pressSequentially(' so')
   await bo.send.click()
   await expect(ana.row('I bring')).toBeVisible()
   await ana.expectTyping('Cai is typing')
@@ -58,7 +59,10 @@ test('typing is switched off: then it is neither told nor shown', async ({ perso
   await ana.box.pressSequentially('Hm')
   await bo.box.pressSequentially('Hm')
   await cai.expectTyping('Bo is typing')
-  await ana.expectTyping('')
+  // Ana would have heard of it before this, and it lasts.
+  await cai.say('Hello')
+  await ana.expectSaid(['Hello'])
+  expect(await ana.page.locator('.typing').innerText()).toBe('')
 
   await ana.page.getByRole('link', { name: 'Settings' }).click()
   await expect(typing).not.toBeChecked()

@@ -12,7 +12,7 @@ export class Guest {
     private readonly socket: Socket,
   ) {}
 
-  /** Joins the room and is there from then on. They answer no ping, so not for ever. */
+  /** Joins the room and is there from then on. */
   static async join(base: string, room: string, name: string) {
     const headers = { accept: 'application/json' }
     const answer = await fetch(`${base}${room}/join`, { method: 'POST', headers, body: new URLSearchParams({ name }) })
@@ -27,6 +27,9 @@ export class Guest {
     const [, socket] = (await once(upgrade, 'upgrade')) as [unknown, Socket]
     const guest = new Guest(name, socket.resume())
     guest.send({ n: 1, command: { watch: { stream: { room: id }, since: null } } })
+    // They answer no ping, and whoever is silent for 44 s is gone.
+    const beat = setInterval(() => guest.send({ n: 2, command: 'beat' }), 15_000)
+    socket.once('close', () => clearInterval(beat))
     return guest
   }
 

@@ -1,6 +1,7 @@
 // What hosts do in their rooms, and how one comes into a room that does not open by itself.
 
 import type { Page } from '@playwright/test'
+import { sends } from './forms'
 import type { Person } from './person'
 import { expect } from './test'
 
@@ -38,9 +39,7 @@ export const back = async (host: Person) => {
 export const settles = async (host: Person, settle: (page: Page) => Promise<unknown>) => {
   await goes(host, 'Room settings')
   await settle(host.page)
-  const saved = host.page.waitForResponse((answer) => answer.request().method() === 'GET' && answer.url().endsWith('/rules'))
-  await host.button('Save').click()
-  await saved
+  await sends(host.button('Save'))
   await expect(heading(host.page, 'Room settings')).toBeVisible()
   await back(host)
 }

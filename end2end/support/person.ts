@@ -45,6 +45,16 @@ export class Person {
     return this.page.locator('#people .people__name')
   }
 
+  /** Themselves among the people who are here. */
+  get me() {
+    return this.page.locator('#people li').filter({ has: this.page.getByText('You', { exact: true }) })
+  }
+
+  /** Where a day begins in the log. That is not always called the same: midnight may fall into a story. */
+  get days() {
+    return this.log.getByRole('button', { name: /^(Today|Yesterday)$/ })
+  }
+
   /** Rows that have not reached the server, or were refused. */
   get unsent() {
     return this.log.locator('[data-message]:not([data-status=sent])')
@@ -72,13 +82,15 @@ export class Person {
     return new URL(this.page.url()).pathname
   }
 
-  /** Opens a link and joins under their name. */
+  /** Opens a link and joins under their name. Whoever joins gets another line than the one that the page has: what
+   * they type is told to others once they are here on that. */
   async join(link: string) {
     await this.open(link)
     await this.expectRoom()
     await this.yourName.fill(this.name)
     await this.button('Join').click()
     await expect(this.yourName).toHaveCount(0)
+    if (!this.plain) await expect(this.me).toHaveCount(1)
     await this.expectRoom()
   }
 
