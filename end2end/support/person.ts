@@ -50,7 +50,7 @@ export class Person {
     return this.page.locator('#people li').filter({ has: this.page.getByText('You', { exact: true }) })
   }
 
-  /** Where a day begins in the log. That is not always called the same: midnight may fall into a story. */
+  /** Where a day begins in the log. It is not always called the same: midnight may fall into a story. */
   get days() {
     return this.log.getByRole('button', { name: /^(Today|Yesterday)$/ })
   }
@@ -82,8 +82,8 @@ export class Person {
     return new URL(this.page.url()).pathname
   }
 
-  /** Opens a link and joins under their name. Whoever joins gets another line than the one that the page has: what
-   * they type is told to others once they are here on that. */
+  /** Opens a link and joins under their name. With that the page gives up the line that it had as a visitor's: what
+   * is typed before it has the other one is told to nobody. */
   async join(link: string) {
     await this.open(link)
     await this.expectRoom()
