@@ -12,12 +12,12 @@ use std::{
 };
 
 use protocol::{Changes, Close, Closed, Event, Reason, Refusal, Value, encode};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
     Commit, Frame, PersonId, SessionId, Stream, batch,
     outgoing::{LIMIT, Outgoing},
-    wait::{Mutex, MutexGuard, Notify},
+    wait::{Mutex, MutexGuard, Notify, spawn},
 };
 use news::{Ear, News};
 use sessions::Sessions;
@@ -26,6 +26,8 @@ use sessions::Sessions;
 const MAX_STREAMS: u32 = 16;
 /// Commits that one round of frames is made of, at most.
 const ROUND: usize = 64;
+/// Connections that one task writes to: as many as others can wait for.
+const WRITES: usize = 16;
 
 /// Counted, and never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,15 +81,26 @@ struct Held {
 pub async fn publish(mut commits: mpsc::Receiver<Commit>, hub: Hub) {
     let mut waiting = Vec::new();
     while commits.recv_many(&mut waiting, ROUND).await > 0 {
+        let mut due = Vec::new();
         for (stream, changes) in batch::merged(waiting.drain(..).flatten()) {
             let head = head(&changes);
             for frame in batch::frames(changes) {
-                hub.send(stream, &frame);
+                hub.publish(stream, &frame, &mut due);
             }
             if let (Stream::Room(room), Some(head)) = (stream, head) {
                 hub.note(room, head);
             }
         }
+        write(due);
+    }
+}
+
+/// Many to a task: to wake each connection's own for one frame costs more than to write it.
+fn write(due: Vec<Arc<Outgoing>>) {
+    let mut due = due.into_iter();
+    while due.len() > 0 {
+        let some: Vec<_> = due.by_ref().take(WRITES).collect();
+        drop(spawn(async move { some.iter().for_each(|out| out.write()) }));
     }
 }
 
@@ -223,11 +236,20 @@ impl Hub {
 
     /// To all who follow the stream now.
     pub fn send(&self, stream: Stream, frame: &Frame) {
+        let mut due = Vec::new();
+        self.publish(stream, frame, &mut due);
+        write(due);
+    }
+
+    /// The same, and to whom it is to be written.
+    fn publish(&self, stream: Stream, frame: &Frame, due: &mut Vec<Arc<Outgoing>>) {
+        let now = Instant::now();
         let mut streams = self.streams();
-        for follower in
-            streams.followers.get_mut(&stream).into_iter().flat_map(BTreeMap::values_mut)
-        {
-            follower.send(frame.clone());
+        let followers = streams.followers.get_mut(&stream).into_iter().flatten();
+        for (_, follower) in followers {
+            if follower.publish(now, frame) {
+                due.push(follower.out.clone());
+            }
         }
     }
 
@@ -342,15 +364,16 @@ impl Streams {
 }
 
 impl Follower {
-    fn send(&mut self, frame: Frame) {
-        match &mut self.held {
-            None => self.out.send(frame),
-            Some(held) if held.bytes + frame.len() > LIMIT => self.out.close(Close::Slow),
-            Some(held) => {
-                held.bytes += frame.len();
-                held.frames.push(frame);
-            }
+    /// True if it is to be written.
+    fn publish(&mut self, now: Instant, frame: &Frame) -> bool {
+        let Some(held) = &mut self.held else { return self.out.publish(now, frame.clone()) };
+        if held.bytes + frame.len() > LIMIT {
+            self.out.close(Close::Slow);
+        } else {
+            held.bytes += frame.len();
+            held.frames.push(frame.clone());
         }
+        false
     }
 }
 

@@ -11,5 +11,5 @@ mod wait;
 
 pub use frame::Frame;
 pub use hub::{ConnectionId, Hub, publish, tell_news};
-pub use outgoing::{End, FRAMES, Outgoing, PATIENCE};
+pub use outgoing::{End, FRAMES, Outgoing, PATIENCE, Sink};
 pub use stream::{Commit, PersonId, SessionId, Stream};

@@ -4,11 +4,14 @@
 #[cfg(feature = "shuttle")]
 pub(crate) use played::Notify;
 #[cfg(feature = "shuttle")]
-pub(crate) use shuttle::sync::{Mutex, MutexGuard};
+pub(crate) use shuttle::{
+    future::spawn,
+    sync::{Mutex, MutexGuard},
+};
 #[cfg(not(feature = "shuttle"))]
 pub(crate) use std::sync::{Mutex, MutexGuard};
 #[cfg(not(feature = "shuttle"))]
-pub(crate) use tokio::sync::Notify;
+pub(crate) use tokio::{spawn, sync::Notify};
 
 #[cfg(feature = "shuttle")]
 mod played {

@@ -4,14 +4,14 @@
 mod halves;
 mod handshake;
 
-use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
+use std::{future::poll_fn, io, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Extension, Query, State},
     http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
-use delivery::{End, Frame, Outgoing, PATIENCE};
+use delivery::{End, Frame, Outgoing, PATIENCE, Sink};
 use futures::{FutureExt, StreamExt};
 use protocol::{Close, Event, Hello, Rate, Refusal, Refused, VERSION, decode_request, encode};
 use serde::Deserialize;
@@ -265,8 +265,8 @@ async fn handle(caller: &Caller, text: &str) -> Result<(), Refusal> {
 }
 
 /// Gives its half back, so that the connection is closed as one.
-async fn write(mut writing: Writing, out: Arc<Outgoing>) -> Writing {
-    let end = pump(&mut writing, &out).await;
+async fn write(writing: Writing, out: Arc<Outgoing>) -> Box<dyn Sink> {
+    let (mut writing, end) = pump(Box::new(writing), &out).await;
     let code = match end {
         End::Close(close) => Some(close.code()),
         End::Asked(code) => code,
@@ -274,36 +274,37 @@ async fn write(mut writing: Writing, out: Arc<Outgoing>) -> Writing {
     };
     writing.feed(Frame::close(code));
     // Whoever does not take it finds out by the end of the connection.
-    let _ = timeout(FAREWELL, writing.flush()).await;
+    let _ = timeout(FAREWELL, flushed(&mut *writing)).await;
     writing
 }
 
-/// Everything that waits in as few writes as it fits into, and a beat now and then. Returns why nothing more is
-/// to be written.
-async fn pump(writing: &mut Writing, out: &Outgoing) -> End {
+/// What others have not written by the way, in as few writes as it fits into, and a beat now and then. Returns
+/// why nothing more is to be written.
+async fn pump(mut writing: Box<dyn Sink>, out: &Outgoing) -> (Box<dyn Sink>, End) {
     let beat = Frame::from(encode(&Event::Beat));
     // One timer for all rounds: to set and clear one costs more than to look at it.
     let mut next_beat = pin!(sleep(BEAT));
-    // It runs, whether or not there is ever a moment to wait for it.
-    next_beat.as_mut().reset(Instant::now() + BEAT);
     loop {
-        if next_beat.is_elapsed() {
-            next_beat.as_mut().reset(Instant::now() + BEAT);
-            // The ping is for clients that do not answer a beat; both are written with what waits.
-            writing.feed(Frame::ping());
-            out.answer(beat.clone());
-        }
-        let taken = tokio::select! {
-            biased;
-            taken = out.taken(|frame| writing.feed(frame)) => taken,
-            () = &mut next_beat => continue,
+        let mut taken = pin!(out.taken(writing));
+        let taken = loop {
+            tokio::select! {
+                biased;
+                () = &mut next_beat => {
+                    next_beat.as_mut().reset(Instant::now() + BEAT);
+                    // The ping is for clients that do not answer a beat.
+                    out.answer(Frame::ping());
+                    out.answer(beat.clone());
+                }
+                taken = &mut taken => break taken,
+            }
         };
-        let written = match taken {
-            Ok(()) => flush(writing, out).await,
+        writing = taken.0;
+        let written = match taken.1 {
+            Ok(()) => flush(&mut *writing, out).await,
             ended => ended,
         };
         if let Err(end) = written {
-            return end;
+            return (writing, end);
         }
         // Where there is always more, others have their turn all the same.
         consume_budget().await;
@@ -311,16 +312,11 @@ async fn pump(writing: &mut Writing, out: &Outgoing) -> End {
 }
 
 /// What was fed, unless the connection ends before it is written.
-async fn flush(writing: &mut Writing, out: &Outgoing) -> Result<(), End> {
-    // Mostly the kernel takes it at once, and there is nothing to wait for.
-    let written = match writing.try_flush() {
-        Ok(true) => return Ok(()),
-        Ok(false) => tokio::select! {
-            biased;
-            written = timeout(PATIENCE, writing.flush()) => written,
-            end = out.ended() => return Err(end),
-        },
-        Err(error) => Ok(Err(error)),
+async fn flush(writing: &mut dyn Sink, out: &Outgoing) -> Result<(), End> {
+    let written = tokio::select! {
+        biased;
+        written = timeout(PATIENCE, flushed(writing)) => written,
+        end = out.ended() => return Err(end),
     };
     match written {
         Ok(Ok(())) => return Ok(()),
@@ -328,6 +324,10 @@ async fn flush(writing: &mut Writing, out: &Outgoing) -> Result<(), End> {
         Err(_) => out.close(Close::Slow),
     }
     Err(out.ended().await)
+}
+
+async fn flushed(writing: &mut dyn Sink) -> io::Result<()> {
+    poll_fn(|cx| writing.poll_flush(cx)).await
 }
 
 fn hello(rate: Rate) -> Frame {

@@ -12,9 +12,8 @@ use crate::outgoing::End;
 const ROOM: Stream = Stream::Room(RoomId(1));
 
 pub(super) fn drain(out: &Outgoing) -> Vec<String> {
-    let mut all = Vec::new();
-    while out.take(&mut |frame| all.push(frame.to_string())) {}
-    all
+    let taken = std::iter::repeat_with(|| out.take()).take_while(|taken| !taken.is_empty());
+    taken.flatten().map(|frame| frame.to_string()).collect()
 }
 
 #[test]

@@ -1,14 +1,21 @@
 //! The server of a simulation: the shipped hub, publisher and queues, put together as in the program,
 //! or with one thing wrong. What a connection does with a socket, two tasks do here with channels.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, ready},
 };
 
-use delivery::{Commit, ConnectionId, Frame, Hub, Outgoing, PersonId, Stream, publish};
+use delivery::{Commit, ConnectionId, Frame, Hub, Outgoing, PersonId, Sink, Stream, publish};
 use protocol::{Command, Event, Hello, Member, MessageId, Point, Rate, Refusal, Request, encode};
-use shuttle::future::{JoinHandle, spawn, yield_now};
+use shuttle::future::{JoinHandle, spawn};
 use swarm::chance::Chance;
 use tokio::sync::mpsc;
 
@@ -165,18 +172,45 @@ impl Connection {
 }
 
 /// Until the connection or the line ends.
-async fn write(out: Arc<Outgoing>, socket: mpsc::Sender<Frame>) {
+async fn write(out: Arc<Outgoing>, frames: mpsc::Sender<Frame>) {
+    let mut socket: Box<dyn Sink> = Box::new(Socket { frames, fed: VecDeque::new(), place: None });
     loop {
-        let mut frames = Vec::new();
-        if out.taken(|frame| frames.push(frame)).await.is_err() {
+        let (back, taken) = out.taken(socket).await;
+        socket = back;
+        if taken.is_err() {
             return;
         }
-        for frame in frames {
-            if socket.send(frame).await.is_err() {
-                return out.hang_up();
-            }
-            yield_now().await;
+        if poll_fn(|cx| socket.poll_flush(cx)).await.is_err() {
+            out.hang_up();
         }
+    }
+}
+
+struct Socket {
+    frames: mpsc::Sender<Frame>,
+    fed: VecDeque<Frame>,
+    place: Option<Place>,
+}
+
+/// For one more frame, as soon as there is one.
+type Place = Pin<
+    Box<dyn Future<Output = Result<mpsc::OwnedPermit<Frame>, mpsc::error::SendError<()>>> + Send>,
+>;
+
+impl Sink for Socket {
+    fn feed(&mut self, frame: Frame) {
+        self.fed.push_back(frame);
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.fed.is_empty() {
+            let place = || Box::pin(self.frames.clone().reserve_owned()) as Place;
+            let place = ready!(self.place.get_or_insert_with(place).as_mut().poll(cx));
+            self.place = None;
+            let place = place.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+            self.fed.pop_front().map(|frame| place.send(frame));
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -6,11 +6,11 @@ use std::{
     collections::VecDeque,
     io::{self, IoSlice},
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use axum::body::Bytes;
-use delivery::{FRAMES, Frame};
+use delivery::{FRAMES, Frame, Sink};
 use protocol::MAX_FRAME;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -81,47 +81,28 @@ impl AsyncWrite for Mute {
     }
 }
 
-impl Writing {
-    /// It is written with the next `flush`.
-    pub(super) fn feed(&mut self, frame: Frame) {
+impl Sink for Writing {
+    fn feed(&mut self, frame: Frame) {
         self.frames.push_back(frame.into_bytes());
     }
 
-    /// What the connection takes at once; true if that is all that was fed.
-    pub(super) fn try_flush(&mut self) -> io::Result<bool> {
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while let Some(first) = self.frames.front() {
             // Mostly there is one, and a write that takes several costs more.
             let written = if self.frames.len() == 1 {
-                self.half.try_write(first)
+                Pin::new(&mut self.half).poll_write(cx, first)
             } else {
                 let count = self.frames.len().min(SLICES);
-                self.half.try_write_vectored(&self.slices()[..count])
+                let slices = slices(&self.frames);
+                Pin::new(&mut self.half).poll_write_vectored(cx, &slices[..count])
             };
-            match written {
-                Ok(written) => self.written(written)?,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
-                Err(error) => return Err(error),
-            }
+            self.written(ready!(written)?)?;
         }
-        Ok(true)
+        Poll::Ready(Ok(()))
     }
+}
 
-    /// Writes all that was fed. Whoever stops waiting for it loses nothing: the next one goes on.
-    pub(super) async fn flush(&mut self) -> io::Result<()> {
-        while !self.try_flush()? {
-            self.half.writable().await?;
-        }
-        Ok(())
-    }
-
-    fn slices(&self) -> [IoSlice<'_>; SLICES] {
-        let mut slices = [IoSlice::new(&[]); SLICES];
-        for (slice, frame) in slices.iter_mut().zip(&self.frames) {
-            *slice = IoSlice::new(frame);
-        }
-        slices
-    }
-
+impl Writing {
     fn written(&mut self, mut bytes: usize) -> io::Result<()> {
         if bytes == 0 {
             return Err(io::ErrorKind::WriteZero.into());
@@ -138,6 +119,14 @@ impl Writing {
     }
 }
 
+fn slices(frames: &VecDeque<Bytes>) -> [IoSlice<'_>; SLICES] {
+    let mut slices = [IoSlice::new(&[]); SLICES];
+    for (slice, frame) in slices.iter_mut().zip(frames) {
+        *slice = IoSlice::new(frame);
+    }
+    slices
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 mod tests {
@@ -145,7 +134,7 @@ mod tests {
     use tokio::net::TcpListener;
     use tokio_tungstenite::tungstenite::Message;
 
-    use super::*;
+    use super::{super::flushed, *};
 
     /// Ours, and a client that reads what we write with somebody else's eyes.
     async fn pair() -> (Writing, WebSocketStream<TcpStream>) {
@@ -165,7 +154,7 @@ mod tests {
         for text in &texts {
             writing.feed(text.clone().into());
         }
-        let said = tokio::spawn(async move { writing.flush().await });
+        let said = tokio::spawn(async move { flushed(&mut writing).await });
         for text in texts {
             assert_eq!(client.next().await.unwrap().unwrap(), Message::text(text));
         }
@@ -178,9 +167,9 @@ mod tests {
         let text = "x".repeat(8 * 1024 * 1024);
         writing.feed(text.clone().into());
         // Nobody reads, so it is not written to its end.
-        assert!(futures::poll!(std::pin::pin!(writing.flush())).is_pending());
+        assert!(futures::poll!(std::pin::pin!(flushed(&mut writing))).is_pending());
         writing.feed(Frame::close(Some(1001)));
-        let said = tokio::spawn(async move { writing.flush().await });
+        let said = tokio::spawn(async move { flushed(&mut writing).await });
         assert_eq!(client.next().await.unwrap().unwrap(), Message::text(text));
         let Message::Close(Some(close)) = client.next().await.unwrap().unwrap() else { panic!() };
         assert_eq!(u16::from(close.code), 1001);

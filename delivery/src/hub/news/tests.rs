@@ -8,7 +8,7 @@ use protocol::{Reason, RoomCode};
 use tokio::time::{Instant, advance, timeout};
 
 use super::*;
-use crate::{Outgoing, hub::tests::drain};
+use crate::{Outgoing, hub::tests::drain, outgoing::tests::taken};
 
 const ANA: PersonId = PersonId(1);
 
@@ -178,9 +178,7 @@ async fn the_first_is_told_at_once_and_what_follows_in_the_next_round() {
     let begun = Instant::now();
     for (head, heard, after) in [(1, 1, Duration::ZERO), (2, 9, PAUSE)] {
         (head..=heard).for_each(|head| hub.note(RoomId(1), head));
-        let mut told = Vec::new();
-        let taken = tab.out.taken(|frame| told.push(frame.to_string()));
-        timeout(Duration::from_secs(9), taken).await.unwrap().unwrap();
+        let told = timeout(Duration::from_secs(9), taken(&tab.out)).await.unwrap();
         assert_eq!((heads(&told), begun.elapsed()), (vec![(1, heard)], after));
     }
     advance(2 * PAUSE).await;
