@@ -25,6 +25,8 @@ pub(super) const COUNTS: &str = "SELECT (SELECT count(*) FROM rooms), (SELECT co
 pub(super) struct Places {
     /// With `room_id` and `seq`, the columns of `key`, and what else is a column of its own.
     pub(super) messages: &'static str,
+    /// Which of them are in the room `r`, by `key`.
+    pub(super) in_room: &'static str,
     /// With `room_id` and `n`.
     pub(super) members: &'static str,
     /// The messages that are in the search index, as above.
@@ -40,6 +42,7 @@ pub(super) struct Places {
 pub(super) fn rules(places: &Places) -> impl Iterator<Item = String> {
     RULES.iter().map(|rule| {
         rule.replace("{messages}", places.messages)
+            .replace("{in_room}", places.in_room)
             .replace("{members}", places.members)
             .replace("{indexed}", places.indexed)
             .replace("{key}", places.key)
@@ -56,7 +59,7 @@ const RULES: &[&str] = &[
            lag(seq) OVER (ORDER BY {key}) AS seq_before FROM {messages} m) m) m
        WHERE seq <> before + 1",
     "SELECT format('room %s: the newest message is %s, but %s is noted', id, newest, seq)
-       FROM (SELECT id, seq, coalesce((SELECT max(m.seq) FROM {messages} m WHERE room_id = r.id), 0) AS newest
+       FROM (SELECT id, seq, coalesce((SELECT max(m.seq) FROM {messages} m WHERE {in_room}), 0) AS newest
          FROM rooms r) r
        WHERE newest <> seq",
     "SELECT format('room %s: message %s is older than the one before it', room_id, seq)
@@ -77,7 +80,7 @@ const RULES: &[&str] = &[
        UNION ALL SELECT room_id, stamp FROM rooms r JOIN members m ON room_id = r.id AND m.rev = stamp) v",
     "SELECT format('room %s: the newest value has rev %s, but %s is noted', id, newest, rev)
        FROM (SELECT id, rev, {greatest}(stamp,
-         coalesce((SELECT max(rev) FROM messages WHERE room_id = r.id), 0),
+         coalesce((SELECT max(rev) FROM messages WHERE {in_room}), 0),
          coalesce((SELECT max(rev) FROM members WHERE room_id = r.id AND rev > 0), 0)) AS newest FROM rooms r
          WHERE ended_at IS NULL) r
        WHERE newest <> rev",

@@ -42,6 +42,7 @@ pub async fn check(address: &Address) -> Result<Report, StartError> {
 
 const PLACES: Places = Places {
     messages: "messages",
+    in_room: "room_id = r.id",
     members: "members",
     indexed: "search",
     key: "room_id, seq",

@@ -27,6 +27,7 @@ pub fn check(path: &Path) -> std::result::Result<Report, StartError> {
 
 const PLACES: Places = Places {
     messages: "(SELECT pk, room_id, pk & 0xffffffff AS seq, rev, version, author, person, created_at FROM messages)",
+    in_room: "pk BETWEEN r.id << 32 AND (r.id << 32) + 0xffffffff",
     members: "(SELECT room_id, pk & 0xffffffff AS n, person, joined, read FROM members)",
     indexed: "(SELECT id AS pk, id >> 32 AS room_id, id & 0xffffffff AS seq FROM search_docsize)",
     key: "pk",

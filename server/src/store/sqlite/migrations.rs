@@ -174,6 +174,14 @@ CREATE UNIQUE INDEX messages_changed ON messages(room_id, rev) WHERE version > 1
 ",
         NOTHING_MORE,
     ),
+    Step(
+        "
+-- An id begins with the time: those of all rooms that come together stand together, in few pages.
+DROP INDEX messages_id;
+CREATE UNIQUE INDEX messages_id ON messages(id, room_id);
+",
+        NOTHING_MORE,
+    ),
 ];
 
 /// Refuses what a newer program has written, and what another one has, before anything in it is

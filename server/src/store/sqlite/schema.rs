@@ -32,10 +32,11 @@ pub(super) fn private(path: &Path) -> io::Result<File> {
 /// copies them into the file and syncs that instead.
 pub(super) fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     // The order counts: auto_vacuum only before the first page is written. In 8,000 pages of the log the same
-    // ones come again and again, and each is copied into the file once.
+    // ones come again and again, and each is copied into the file once. What refers to what is decided by the
+    // rows that a transaction loads; to look for it again with each row, the database takes indexes of its own.
     conn.execute_batch(
         "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-         PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000;
+         PRAGMA foreign_keys=OFF; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000;
          PRAGMA journal_size_limit=67108864;",
     )?;
     prepare(conn)?;
