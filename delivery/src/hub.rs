@@ -2,6 +2,7 @@
 //! reaches a browser, and who may follow what, is not decided here.
 
 mod news;
+mod round;
 mod sessions;
 
 pub use news::tell_news;
@@ -12,22 +13,21 @@ use std::{
 };
 
 use protocol::{Changes, Close, Closed, Event, Reason, Refusal, Value, encode};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::sync::mpsc;
 
 use crate::{
     Commit, Frame, PersonId, SessionId, Stream, batch,
     outgoing::{LIMIT, Outgoing},
-    wait::{Mutex, MutexGuard, Notify, spawn},
+    wait::{Mutex, MutexGuard, Notify},
 };
 use news::{Ear, News};
+use round::Round;
 use sessions::Sessions;
 
 /// Streams that one connection may follow.
 const MAX_STREAMS: u32 = 16;
 /// Commits that one round of frames is made of, at most.
 const ROUND: usize = 64;
-/// Connections that one task writes to: as many as others can wait for.
-const WRITES: usize = 16;
 
 /// Counted, and never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,26 +81,17 @@ struct Held {
 pub async fn publish(mut commits: mpsc::Receiver<Commit>, hub: Hub) {
     let mut waiting = Vec::new();
     while commits.recv_many(&mut waiting, ROUND).await > 0 {
-        let mut due = Vec::new();
+        let mut round = Round::new();
         for (stream, changes) in batch::merged(waiting.drain(..).flatten()) {
             let head = head(&changes);
             for frame in batch::frames(changes) {
-                hub.publish(stream, &frame, &mut due);
+                hub.tell(stream, &frame, &mut round);
             }
             if let (Stream::Room(room), Some(head)) = (stream, head) {
                 hub.note(room, head);
             }
         }
-        write(due);
-    }
-}
-
-/// Many to a task: to wake each connection's own for one frame costs more than to write it.
-fn write(due: Vec<Arc<Outgoing>>) {
-    let mut due = due.into_iter();
-    while due.len() > 0 {
-        let some: Vec<_> = due.by_ref().take(WRITES).collect();
-        drop(spawn(async move { some.iter().for_each(|out| out.write()) }));
+        round.write();
     }
 }
 
@@ -236,28 +227,27 @@ impl Hub {
 
     /// To all who follow the stream now.
     pub fn send(&self, stream: Stream, frame: &Frame) {
-        let mut due = Vec::new();
-        self.publish(stream, frame, &mut due);
-        write(due);
+        let mut round = Round::new();
+        self.tell(stream, frame, &mut round);
+        round.write();
     }
 
-    /// The same, and to whom it is to be written.
-    fn publish(&self, stream: Stream, frame: &Frame, due: &mut Vec<Arc<Outgoing>>) {
-        let now = Instant::now();
+    fn tell(&self, stream: Stream, frame: &Frame, round: &mut Round) {
         let mut streams = self.streams();
         let followers = streams.followers.get_mut(&stream).into_iter().flatten();
-        for (_, follower) in followers {
-            if follower.publish(now, frame) {
-                due.push(follower.out.clone());
-            }
-        }
+        followers.for_each(|(_, follower)| follower.tell(frame.clone(), round));
     }
 
     /// To everyone who is connected, whatever they follow. Returns how many that are.
     pub fn tell_all(&self, frame: &Frame) -> usize {
+        let mut round = Round::new();
         let streams = self.streams();
-        streams.connections.values().for_each(|connection| connection.out.send(frame.clone()));
-        streams.connections.len()
+        let all = streams.connections.values();
+        all.for_each(|connection| round.send(&connection.out, frame.clone()));
+        let count = streams.connections.len();
+        drop(streams);
+        round.write();
+        count
     }
 
     /// How many there are.
@@ -364,16 +354,15 @@ impl Streams {
 }
 
 impl Follower {
-    /// True if it is to be written.
-    fn publish(&mut self, now: Instant, frame: &Frame) -> bool {
-        let Some(held) = &mut self.held else { return self.out.publish(now, frame.clone()) };
-        if held.bytes + frame.len() > LIMIT {
-            self.out.close(Close::Slow);
-        } else {
-            held.bytes += frame.len();
-            held.frames.push(frame.clone());
+    fn tell(&mut self, frame: Frame, round: &mut Round) {
+        match &mut self.held {
+            None => round.send(&self.out, frame),
+            Some(held) if held.bytes + frame.len() > LIMIT => self.out.close(Close::Slow),
+            Some(held) => {
+                held.bytes += frame.len();
+                held.frames.push(frame);
+            }
         }
-        false
     }
 }
 

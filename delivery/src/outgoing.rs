@@ -131,9 +131,10 @@ impl Outgoing {
         self.queue().end.is_some()
     }
 
-    /// Lends the socket to whoever publishes, until there is something that they leave undone: then it is fed
-    /// with what waits, as much as one write takes. Whatever it was fed with before is written by then, and
-    /// off the books. For one waiter, who waits to the end.
+    /// Lends the socket to whoever publishes, until there is something that they leave undone: then the caller is
+    /// to flush it, to the end. It is fed with what waits, as much as one write takes, or with what another write
+    /// left of its own. Whatever the caller brings it fed with counts as written, and is off the books. For one
+    /// waiter, who waits to the end.
     ///
     /// # Errors
     /// Nothing more is to be written, and nothing waits.
@@ -173,13 +174,12 @@ impl Outgoing {
 
     /// Writes what waits, unless somebody else does.
     pub(crate) fn write(&self) {
-        let Some(mut sink) = self.queue().borrow() else { return };
-        let flushed = sink.poll_flush(&mut Context::from_waker(Waker::noop()));
-        let mut queue = self.queue();
-        let before = queue.bytes.sum();
-        let woken = queue.give_back(sink, matches!(flushed, Poll::Ready(Ok(()))));
-        self.pace(queue, before);
-        woken.into_iter().for_each(Waker::wake);
+        let Some(sink) = self.queue().borrow() else { return };
+        let mut loan = Loan { out: self, sink: Some(sink), written: false };
+        if let Some(sink) = &mut loan.sink {
+            let flushed = sink.poll_flush(&mut Context::from_waker(Waker::noop()));
+            loan.written = matches!(flushed, Poll::Ready(Ok(())));
+        }
     }
 
     /// Tells whoever waits for it that little enough waits now.
@@ -214,6 +214,24 @@ impl Outgoing {
     }
 }
 
+/// A socket in the hands of who writes. It is given back whatever happens, a panic too.
+struct Loan<'a> {
+    out: &'a Outgoing,
+    sink: Option<Box<dyn Sink>>,
+    written: bool,
+}
+
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        let Some(sink) = self.sink.take() else { return };
+        let mut queue = self.out.queue();
+        let before = queue.bytes.sum();
+        let woken = queue.give_back(sink, self.written);
+        self.out.pace(queue, before);
+        woken.into_iter().for_each(Waker::wake);
+    }
+}
+
 /// There is something to be written, or nothing more will be.
 fn wake(mut queue: MutexGuard<'_, Queue>) {
     let idle = queue.idle.take();
@@ -222,4 +240,4 @@ fn wake(mut queue: MutexGuard<'_, Queue>) {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -334,3 +334,6 @@ fn hello(rate: Rate) -> Frame {
     let hello = Hello { version: VERSION, build: env!("CARGO_PKG_VERSION").into(), rate };
     Frame::from(encode(&Event::Hello(hello)))
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -10,7 +10,7 @@ use std::{
 use protocol::{Event, Refusal, RoomId, RoomLink, encode};
 use tokio::time::sleep;
 
-use super::{ConnectionId, Hub, Streams};
+use super::{ConnectionId, Hub, Streams, round::Round};
 use crate::{Frame, PersonId, Stream};
 
 /// Rooms that one connection may hear of.
@@ -38,7 +38,7 @@ pub(super) struct Ear {
 pub async fn tell_news(hub: Hub) {
     loop {
         hub.0.noted.notified().await;
-        hub.tell();
+        hub.tell_heads();
         sleep(PAUSE).await;
     }
 }
@@ -79,11 +79,13 @@ impl Hub {
         }
     }
 
-    fn tell(&self) {
+    fn tell_heads(&self) {
         let heads = std::mem::take(&mut self.streams().news.heads);
+        let mut round = Round::new();
         for (room, head) in heads {
-            self.streams().tell(room, head);
+            self.streams().tell(room, head, &mut round);
         }
+        round.write();
     }
 }
 
@@ -132,7 +134,7 @@ impl Streams {
         held
     }
 
-    fn tell(&mut self, room: RoomId, head: u32) {
+    fn tell(&mut self, room: RoomId, head: u32, round: &mut Round) {
         let frame = news(room, head);
         for id in self.news.ears.get(&room).into_iter().flatten() {
             let Some(connection) = self.connections.get_mut(id) else { continue };
@@ -142,7 +144,7 @@ impl Streams {
             }
             match &mut connection.ear.held {
                 Some(held) => _ = held.insert(room, head),
-                None => connection.out.send(frame.clone()),
+                None => round.send(&connection.out, frame.clone()),
             }
         }
     }

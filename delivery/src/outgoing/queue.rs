@@ -125,7 +125,9 @@ impl Queue {
                 }
                 self.lend(sink);
             }
-            other => self.socket = other,
+            elsewhere @ (Socket::Own | Socket::Away | Socket::Returned(_)) => {
+                self.socket = elsewhere;
+            }
         }
         None
     }
@@ -149,7 +151,9 @@ impl Queue {
         match mem::replace(&mut self.socket, Socket::Own) {
             Socket::Returned(sink) => return Some((sink, false)),
             Socket::Lent { sink, .. } if !self.is_at_rest() => return Some((sink, true)),
-            other => self.socket = other,
+            elsewhere @ (Socket::Own | Socket::Lent { .. } | Socket::Away) => {
+                self.socket = elsewhere;
+            }
         }
         None
     }

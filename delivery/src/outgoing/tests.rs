@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex as StdMutex},
 };
 
@@ -15,15 +16,6 @@ use super::*;
 
 fn frame(bytes: usize) -> Frame {
     "x".repeat(bytes).into()
-}
-
-/// What waits, as soon as something does.
-pub(crate) async fn taken(out: &Outgoing) -> Vec<String> {
-    let socket = Socket::with_room(FRAMES);
-    let (mut sink, taken) = out.taken(Box::new(socket.clone())).await;
-    taken.unwrap();
-    poll_fn(|cx| sink.poll_flush(cx)).await.unwrap();
-    socket.written()
 }
 
 /// Takes everything.
@@ -70,6 +62,8 @@ struct Taken {
     room: usize,
     is_broken: bool,
     waits: Option<Waker>,
+    /// What happens while it is written to, once.
+    meanwhile: Option<Box<dyn FnOnce() + Send>>,
 }
 
 impl Sink for Socket {
@@ -78,6 +72,8 @@ impl Sink for Socket {
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let meanwhile = self.0.lock().unwrap().meanwhile.take();
+        meanwhile.into_iter().for_each(|happens| happens());
         let taken = &mut *self.0.lock().unwrap();
         if taken.is_broken {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
@@ -207,6 +203,38 @@ async fn more_than_one_write_takes_is_left_to_its_own_task() {
     assert_eq!(socket.written().len(), FRAMES);
     yield_now().await;
     assert_eq!(socket.written(), [FRAMES.to_string()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happens_while_somebody_writes_is_its_own_tasks() {
+    type Happens = fn(&Outgoing);
+    let happens: [(Happens, &[&str], _); 5] = [
+        (|out| out.answer("two".into()), &["two"], None),
+        (|out| out.send("two".into()), &["two"], None),
+        (|out| assert!(!publish(out, "two")), &["two"], None),
+        (|out| out.close(Close::Restart), &[], Some(End::Close(Close::Restart))),
+        (|_| panic!("a socket that panics"), &[], None),
+    ];
+    for (happens, more, end) in happens {
+        for room in [0, 1, 9] {
+            let (out, socket) = (Arc::<Outgoing>::default(), Socket::with_room(room));
+            let own = lent(&out, &socket).await;
+            let meanwhile = out.clone();
+            socket.0.lock().unwrap().meanwhile = Some(Box::new(move || happens(&meanwhile)));
+            assert!(publish(&out, "one"));
+            let _ = catch_unwind(AssertUnwindSafe(|| out.write()));
+            yield_now().await;
+            socket.make_room(9);
+            yield_now().await;
+            assert_eq!(socket.written(), [&["one"], more].concat());
+            if let Some(end) = end {
+                assert_eq!(own.await.unwrap(), Err(end));
+            } else {
+                assert_eq!(out.queue().bytes.sum(), 0);
+                assert!(publish(&out, "next"), "it is lent again");
+            }
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

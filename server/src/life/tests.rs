@@ -1,20 +1,16 @@
 //! The keeper of rooms, on a real database, with moments as arguments.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-use std::{
-    io,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::sync::Arc;
 
-use delivery::{Frame, Outgoing, PersonId, Sink};
+use delivery::{Outgoing, PersonId};
 use protocol::{Body, Device, Lifetime, MessageId, PersonName, Room, RoomCode};
 use tempfile::TempDir;
-use tokio::sync::mpsc;
 
 use super::*;
 use crate::{
     Config, Opened,
+    connection::tests::Ear,
     store::{Door, Entry, SessionHash, sqlite},
 };
 
@@ -112,19 +108,6 @@ async fn when_the_server_stops_it_is_kept_who_was_where() {
     assert_eq!(over(now()).await, []);
 }
 
-/// Hears what is written to a connection.
-struct Ear(mpsc::UnboundedSender<Frame>);
-
-impl Sink for Ear {
-    fn feed(&mut self, frame: Frame) {
-        self.0.send(frame).unwrap();
-    }
-
-    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-}
-
 #[tokio::test]
 async fn whoever_reads_along_is_told_that_the_room_is_over() {
     let house = House::new().await;
@@ -134,8 +117,8 @@ async fn whoever_reads_along_is_told_that_the_room_is_over() {
     let stream = Stream::Room(entry.room.id);
     house.server.hub.follow(visitor, stream, async { Ok(vec![]) }).await.unwrap();
     Keeper::default().end(&house.server, DAY, true).await;
-    let (ear, mut said) = mpsc::unbounded_channel();
-    out.taken(Box::new(Ear(ear))).await.1.unwrap();
+    let (ear, mut said) = Ear::to_hear();
+    out.taken(ear).await.1.unwrap();
     let id = entry.room.id.0;
     let expected = format!(r#"{{"closed":{{"stream":{{"room":{id}}},"reason":"expired"}}}}"#);
     assert_eq!(said.try_recv().unwrap().to_string(), expected);

@@ -2,13 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-use std::sync::Arc;
+use std::{
+    io,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use protocol::{Reason, RoomCode};
-use tokio::time::{Instant, advance, timeout};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, advance, timeout},
+};
 
 use super::*;
-use crate::{Outgoing, hub::tests::drain, outgoing::tests::taken};
+use crate::{Outgoing, Sink, hub::tests::drain};
 
 const ANA: PersonId = PersonId(1);
 
@@ -74,9 +81,9 @@ async fn a_member_hears_of_the_rooms_they_asked_of_and_do_not_follow() {
         for (room, head) in [(1, 6), (1, 7), (2, 5), (3, 1), (4, 1)] {
             hub.note(RoomId(room), head);
         }
-        hub.tell();
+        hub.tell_heads();
         assert_eq!(tab.heard(), heard, "{what}");
-        hub.tell();
+        hub.tell_heads();
         assert_eq!(tab.heard(), [], "{what}: it is said once");
         hub.disconnect(tab.id);
     }
@@ -89,7 +96,7 @@ async fn what_comes_while_the_answer_is_read_goes_after_it_and_only_to_members()
         for (room, head) in [(1, 8), (2, 9)] {
             hub.note(RoomId(room), head);
         }
-        hub.tell();
+        hub.tell_heads();
         Ok(vec![link(1)])
     });
     let tab = Tab::open(&hub, ANA);
@@ -121,7 +128,7 @@ async fn who_leaves_hears_nothing_more_on_any_of_their_connections_and_others_do
     for room in [1, 2] {
         hub.note(RoomId(room), 4);
     }
-    hub.tell();
+    hub.tell_heads();
     assert_eq!([laptop.heard(), phone.heard()], [[(2, 4)], [(2, 4)]]);
     assert_eq!(bo.heard(), [(1, 4), (2, 4)]);
 }
@@ -140,7 +147,7 @@ async fn the_end_of_a_room_is_told_to_members_who_hear_of_it_and_is_the_last_of_
     for room in [1, 2] {
         hub.note(RoomId(room), 4);
     }
-    hub.tell();
+    hub.tell_heads();
     for (tab, heard) in [
         (
             member,
@@ -169,19 +176,40 @@ async fn a_refused_answer_or_too_many_rooms_are_heard_of_by_nobody() {
     assert!(hub.streams().news.ears.is_empty());
 }
 
+/// Hears what is written to a connection.
+struct Ear(mpsc::Sender<String>);
+
+impl Sink for Ear {
+    fn feed(&mut self, frame: Frame) {
+        self.0.try_send(frame.to_string()).unwrap();
+    }
+
+    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_first_is_told_at_once_and_what_follows_in_the_next_round() {
     let hub = Hub::default();
     let telling = tokio::spawn(tell_news(hub.clone()));
     let tab = Tab::open(&hub, ANA);
     tab.ask(&[1], &[1]).await.unwrap();
+    let (said, mut heard) = mpsc::channel(9);
+    let (out, mut ear) = (tab.out.clone(), Box::new(Ear(said)) as Box<dyn Sink>);
+    let writing = tokio::spawn(async move {
+        loop {
+            ear = out.taken(ear).await.0;
+        }
+    });
     let begun = Instant::now();
-    for (head, heard, after) in [(1, 1, Duration::ZERO), (2, 9, PAUSE)] {
-        (head..=heard).for_each(|head| hub.note(RoomId(1), head));
-        let told = timeout(Duration::from_secs(9), taken(&tab.out)).await.unwrap();
-        assert_eq!((heads(&told), begun.elapsed()), (vec![(1, heard)], after));
+    for (head, newest, after) in [(1, 1, Duration::ZERO), (2, 9, PAUSE)] {
+        (head..=newest).for_each(|head| hub.note(RoomId(1), head));
+        let told = timeout(Duration::from_secs(9), heard.recv()).await.unwrap().unwrap();
+        assert_eq!((heads(&[told]), begun.elapsed()), (vec![(1, newest)], after));
     }
     advance(2 * PAUSE).await;
-    assert_eq!(tab.heard(), []);
+    assert!(heard.try_recv().is_err());
     telling.abort();
+    writing.abort();
 }

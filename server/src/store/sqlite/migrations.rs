@@ -176,7 +176,8 @@ CREATE UNIQUE INDEX messages_changed ON messages(room_id, rev) WHERE version > 1
     ),
     Step(
         "
--- An id begins with the time: those of all rooms that come together stand together, in few pages.
+-- An id begins with the time: those of all rooms that come together stand together, in few pages. What refers to
+-- what is said by REFERENCES and seen to by nobody here.
 DROP INDEX messages_id;
 CREATE UNIQUE INDEX messages_id ON messages(id, room_id);
 ",

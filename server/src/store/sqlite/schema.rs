@@ -32,11 +32,10 @@ pub(super) fn private(path: &Path) -> io::Result<File> {
 /// copies them into the file and syncs that instead.
 pub(super) fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     // The order counts: auto_vacuum only before the first page is written. In 8,000 pages of the log the same
-    // ones come again and again, and each is copied into the file once. What refers to what is decided by the
-    // rows that a transaction loads; to look for it again with each row, the database takes indexes of its own.
+    // ones come again and again, and each is copied into the file once.
     conn.execute_batch(
         "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-         PRAGMA foreign_keys=OFF; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000;
+         PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000;
          PRAGMA journal_size_limit=67108864;",
     )?;
     prepare(conn)?;
@@ -71,10 +70,11 @@ pub(super) fn open_there(path: &Path) -> rusqlite::Result<Connection> {
     Ok(conn)
 }
 
-/// No memory map: an I/O error in one is a signal that ends the process.
+/// No memory map: an I/O error in one is a signal that ends the process. No foreign keys: what refers to what is
+/// decided from the rows that a transaction loads, and SQLite would look for them again, by indexes of its own.
 fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA mmap_size=0;
+        "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA mmap_size=0;
          PRAGMA trusted_schema=OFF;",
     )?;
     conn.set_prepared_statement_cache_capacity(64);

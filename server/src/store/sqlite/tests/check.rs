@@ -55,8 +55,8 @@ async fn a_torn_index_and_a_torn_table_are_found() {
         ("DELETE FROM search_data WHERE id > 10", "index"),
         ("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10", "index"),
         (
-            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'messages_id'",
-            "the file is damaged: *** in database main ***",
+            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'messages_changed'",
+            "the file is damaged: *** in database main *** Page",
         ),
     ] {
         let findings = findings(&folder, flaw).join("\n");
