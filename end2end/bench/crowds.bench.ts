@@ -78,17 +78,24 @@ for (const { what, rooms, people } of [
 
 test('cost is linear in deliveries', async () => {
   test.setTimeout(600_000)
-  const few = await Host.parley.better<Deliveries>('cpu_us_per_delivery', 1, 500, 'open', 20)
-  for (const { what, task } of [
-    { what: '1 room of 5,000, 20 texts a second', task: [1, 5_000, 'open', 20] },
-    { what: '10,000 connections, each in 10 of 500 rooms, 100 texts a second', task: [500, 200, '--each', 10, 'open', 100] },
+  // A text costs something by itself: the few hear as many a second.
+  for (const { what, task, as, few } of [
+    { what: '1 room of 5,000, 20 texts a second', task: [1, 5_000, 'open', 20], as: 'a room of 500', few: [1, 500, 'open', 20] },
+    {
+      what: '10,000 connections, each in 10 of 500 rooms of 200, 100 texts a second',
+      task: [500, 200, '--each', 10, 'open', 100],
+      as: 'one room of 200',
+      few: [1, 200, 'open', 100],
+    },
   ]) {
-    const many = await Host.parley.better<Deliveries>('cpu_us_per_delivery', ...task)
+    const small = await Host.parley.better<Deliveries>('cpu_us_per_delivery', ...few)
+    const large = await Host.parley.better<Deliveries>('cpu_us_per_delivery', ...task)
+    const most = 1.1 * small.cpu_us_per_delivery
     figure({
-      what: `${what}: CPU a delivery, ${count(many.deliveries_per_second)} of them a second`,
-      target: `≤ ${us(few.cpu_us_per_delivery)}, as in a room of 500`,
-      measured: `${us(many.cpu_us_per_delivery)}, p99 ${ms(many.p99_ms)}`,
-      met: many.cpu_us_per_delivery <= few.cpu_us_per_delivery,
+      what: `${what}: CPU a delivery, ${count(large.deliveries_per_second)} of them a second`,
+      target: `≤ ${us(most)} (1.1 × as in ${as})`,
+      measured: `${us(large.cpu_us_per_delivery)}, p99 ${ms(large.p99_ms)}`,
+      met: large.cpu_us_per_delivery <= most,
     })
   }
 })

@@ -265,6 +265,7 @@ fn close_codes() {
         (Close::Silent, 4002),
         (Close::Abuse, 4003),
         (Close::SignedOut, 4004),
+        (Close::Banned, 4005),
     ] {
         assert_eq!(close.code(), code);
         assert!(document().contains(&format!("| `{code}` |")), "docs/protocol.md lacks {code}");

@@ -90,7 +90,10 @@ fn parted(
 fn password(room: &str, name: String, refusal: Option<Refusal>) -> AnyView {
     let words = words();
     let (of_it, of_name) = parted(refusal, |refusal| {
-        matches!(refusal, Refusal::PasswordWrong | Refusal::PasswordLength { .. })
+        matches!(
+            refusal,
+            Refusal::PasswordWrong | Refusal::PasswordLength { .. } | Refusal::TooFast { .. }
+        )
     });
     view! {
         <form class="notice__form" method="post" action=format!("{room}/join")>

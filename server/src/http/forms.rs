@@ -3,7 +3,8 @@
 
 use axum::{extract::Path, response::Response};
 use protocol::{
-    Hours, Language, Look, Message, MessageId, Page, Refusal, RefusedName, RoomCode, Theme,
+    Admission, Hours, Language, Look, Message, MessageId, Page, Refusal, RefusedName, RoomCode,
+    Theme,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -102,7 +103,9 @@ pub(super) async fn join(
         Ok(entry) => entry,
         Err(refusal) => return visit.kept_out(refusal, String::new(), fields.kept(&code)).await,
     };
-    let open = entry.room.rules.is_open();
+    let rules = &entry.room.rules;
+    let open = rules.is_open();
+    let by_password = rules.admission == Admission::Open && rules.password;
     let joined = async {
         readable?;
         let credential = fields.password.clone().map_or(Credential::None, Credential::Password);
@@ -110,6 +113,9 @@ pub(super) async fn join(
     };
     match joined.await {
         Ok(entry) => entered(visit, entry),
+        Err(refusal) if by_password && !gate::is_door(&refusal) => {
+            visit.back_to_door(&Refusal::PasswordNeeded, refusal, fields.name).await
+        }
         // Who may read along sees the room all the same.
         Err(refusal) if !open || gate::is_door(&refusal) && !is_full(&refusal) => {
             visit.kept_out(refusal, String::new(), fields.kept(&code)).await

@@ -143,7 +143,7 @@ pub(super) async fn knock(
             let kept = Kept { action: String::new(), name: fields.name, said: None };
             visit.kept_out(refusal, String::new(), Some(kept)).await
         }
-        Err(refusal) => visit.back_to_knock(refusal, fields.name).await,
+        Err(refusal) => visit.back_to_door(&Refusal::KnockFirst, refusal, fields.name).await,
     }
 }
 

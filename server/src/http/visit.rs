@@ -324,12 +324,16 @@ impl Visit {
         self.back(refusal, view, kept).await
     }
 
-    /// The door, with what was wrong with the knock.
-    pub(super) async fn back_to_knock(self, refusal: Refusal, named: Option<String>) -> Response {
+    /// The `door` as it would open, with what was wrong with the form that stands there.
+    pub(super) async fn back_to_door(
+        self,
+        door: &Refusal,
+        refusal: Refusal,
+        named: Option<String>,
+    ) -> Response {
         let view = async {
             let (person, asked) = (self.person.as_ref(), self.asked.as_ref());
-            let view =
-                gate::view(&self.server, person, asked, &Refusal::KnockFirst, String::new(), named);
+            let view = gate::view(&self.server, person, asked, door, String::new(), named);
             let mut view = view.await?;
             if let View::Door(door) = &mut view
                 && let Some(gate) = &mut door.gate

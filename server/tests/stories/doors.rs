@@ -36,7 +36,7 @@ async fn refused(
 
 #[tokio::test]
 async fn a_password_opens_to_who_knows_it_and_tells_others_nothing_else() -> Try {
-    let site = Site::start(&["--passwords-per-person", "3+1"]).await?;
+    let site = Site::start(&["--passwords-per-person", "5+1"]).await?;
     let (ann, bo, eve) = (site.browser()?, site.browser()?, site.browser()?);
     let room = ann.create("Ann").await?;
     ann.say(&room, "a secret").await?;
@@ -54,14 +54,26 @@ async fn a_password_opens_to_who_knows_it_and_tells_others_nothing_else() -> Try
     let again = bo.send(&join, &with("neap")).await?;
     assert_eq!(again.status(), 403);
     assert!(again.text().await?.contains("value=\"Bo\""), "the name that was typed stays");
+    // A name that is refused is told where it can be changed.
+    for (name, status) in [("Ann", 409), (&*"x".repeat(99), 422)] {
+        let fields = [("name", name), ("password", "spring tide")];
+        let again = bo.send(&join, &fields).await?;
+        assert_eq!(again.status(), status, "{name}");
+        let page = again.text().await?;
+        assert!(page.contains("name=\"password\"") && page.contains("aria-invalid"), "{page}");
+        assert!(page.contains(&format!("value=\"{name}\"")), "{page}");
+    }
     assert_eq!(bo.send(&join, &with("spring tide")).await?.status(), 303);
     assert_eq!(bo.get(&room).await?.status(), 200);
     // Who guesses has to wait, also with the right one.
-    for _ in 0..3 {
+    for _ in 0..5 {
         eve.call(&join, &[("name", "Eve"), ("password", "guess")]).await?;
     }
-    let late = refused(&eve, &join, &[("name", "Eve"), ("password", "spring tide")]).await?;
+    let right = [("name", "Eve"), ("password", "spring tide")];
+    let late = refused(&eve, &join, &right).await?;
     assert_eq!((late.0, late.1["too_fast"].is_object()), (429, true));
+    let page = eve.send(&join, &right).await?.text().await?;
+    assert!(page.contains("name=\"password\""), "they may try again where they are: {page}");
     act(&ann, &room, &[("act", "password"), ("password", "")]).await?;
     assert_eq!(eve.get(&room).await?.status(), 200, "open again");
     site.stop().await
