@@ -43,6 +43,8 @@ const SILENCE: Duration = Duration::from_secs(44);
 /// For the close frame to be written, and for the client to close in turn.
 const FAREWELL: Duration = Duration::from_secs(5);
 const MAX_MALFORMED: u32 = 32;
+/// After one of these nothing is read for a while: who sends nothing else takes little from others.
+const PENANCE: Duration = Duration::from_millis(50);
 /// A stop closes connections in so many steps, of at least so many each, this far apart.
 const STEPS: usize = 20;
 const STEP_CONNECTIONS: usize = 50;
@@ -201,9 +203,10 @@ async fn hear(reading: &mut Reading, caller: &Caller) {
             Message::Text(text) => {
                 if handle(caller, &text).await == Err(Refusal::Malformed) {
                     malformed += 1;
-                }
-                if malformed >= MAX_MALFORMED {
-                    return caller.out.close(Close::Abuse);
+                    if malformed >= MAX_MALFORMED {
+                        return caller.out.close(Close::Abuse);
+                    }
+                    sleep(PENANCE).await;
                 }
             }
             Message::Ping(said) => caller.out.pong(&said),

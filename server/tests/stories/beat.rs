@@ -1,10 +1,10 @@
-//! Lines that are quiet: kept while somebody is there, and given up on when nobody is. The clock
+//! Lines that are quiet: kept while somebody is there, and given up on when nobody is; and loud ones. The clock
 //! stands still and jumps to whatever happens next.
 
 use std::time::Duration;
 
 use crate::client::{Person, Running};
-use protocol::{Close, Event};
+use protocol::{Close, Event, Refusal};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::{Instant, pause, resume},
@@ -49,5 +49,21 @@ async fn a_line_on_which_nobody_answers_is_closed_as_silent() {
         assert_eq!((beats, begun.elapsed().as_secs()), (2, 44), "{what}");
         assert!(begun.elapsed() < Duration::from_secs(45));
         resume();
+    }
+}
+
+#[tokio::test]
+async fn whoever_sends_what_nobody_understands_is_read_more_slowly() {
+    let server = Running::start().await;
+    let (ana, _, _) = Person::create(&server, "Ana").await;
+    let mut socket = ana.connect().await;
+    pause();
+    let begun = Instant::now();
+    for _ in 0..4 {
+        socket.text("no").await;
+    }
+    for nth in 0..4 {
+        assert_eq!(socket.refused().await, (None, Refusal::Malformed));
+        assert_eq!(begun.elapsed().as_millis() / 50, nth);
     }
 }
