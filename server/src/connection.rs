@@ -42,8 +42,9 @@ const BEAT: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(44);
 /// For the close frame to be written, and for the client to close in turn.
 const FAREWELL: Duration = Duration::from_secs(5);
-const MAX_MALFORMED: u32 = 32;
-/// After one of these nothing is read for a while: who sends nothing else takes little from others.
+const MAX_MALFORMED: u32 = 16;
+/// After the first of these nothing is read for so long, and for as much longer after each: who sends nothing else
+/// takes little from others.
 const PENANCE: Duration = Duration::from_millis(50);
 /// A stop closes connections in so many steps, of at least so many each, this far apart.
 const STEPS: usize = 20;
@@ -206,7 +207,7 @@ async fn hear(reading: &mut Reading, caller: &Caller) {
                     if malformed >= MAX_MALFORMED {
                         return caller.out.close(Close::Abuse);
                     }
-                    sleep(PENANCE).await;
+                    sleep(PENANCE * malformed).await;
                 }
             }
             Message::Ping(said) => caller.out.pong(&said),

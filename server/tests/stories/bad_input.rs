@@ -41,7 +41,7 @@ async fn what_a_connection_is_closed_for() {
         (Close::Unsupported, Message::binary(vec![1, 2, 3]), 1),
         (Close::TooBig, Message::text("x".repeat(MAX_FRAME + 1)), 1),
         (Close::TooBig, Message::text("x".repeat(4 * 1024 * 1024)), 1),
-        (Close::Abuse, Message::text("no"), 32),
+        (Close::Abuse, Message::text("no"), 16),
     ] {
         let (mut socket, _) = ana.enter(&room).await;
         for _ in 0..times {

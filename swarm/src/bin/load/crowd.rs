@@ -34,6 +34,8 @@ pub(crate) struct Crowd {
     seats: Vec<Seat>,
     /// Those who are in each room.
     rooms: Vec<Vec<usize>>,
+    /// Those in which something is said.
+    pub(crate) lively: Vec<usize>,
     lines: Vec<OnceCell<Line>>,
     door: Semaphore,
     here: Cell<usize>,
@@ -46,7 +48,7 @@ pub(crate) struct Crowd {
 pub(crate) type Listening = JoinSet<Result<()>>;
 
 impl Crowd {
-    pub(crate) fn new(address: SocketAddr, seats: Vec<Seat>) -> Rc<Self> {
+    pub(crate) fn new(address: SocketAddr, seats: Vec<Seat>, lively: Vec<usize>) -> Rc<Self> {
         let count = seats.iter().flat_map(|seat| &seat.rooms).max().map_or(0, |last| last + 1);
         let mut rooms = vec![Vec::new(); count];
         for (socket, seat) in seats.iter().enumerate() {
@@ -58,6 +60,7 @@ impl Crowd {
             address,
             seats,
             rooms,
+            lively,
             lines,
             door: Semaphore::new(AT_ONCE),
             here: Cell::new(0),
@@ -124,10 +127,6 @@ impl Crowd {
     /// Another one like the first.
     pub(crate) fn seat(&self) -> Option<Seat> {
         Some(self.seats.first()?.of_a_visitor())
-    }
-
-    pub(crate) fn rooms(&self) -> usize {
-        self.rooms.len()
     }
 
     pub(crate) fn sockets(&self) -> usize {

@@ -17,8 +17,9 @@ const TICK: Duration = Duration::from_millis(1);
 
 #[derive(Serialize)]
 pub(crate) struct Measured {
-    /// The server's processor time.
+    /// The server's processor time, over all that it delivered.
     cpu_us_per_delivery: f64,
+    /// To those who are listened to.
     deliveries_per_second: f64,
     texts_per_second: f64,
     /// From the moment when a text is said, or should have been, until a socket has it.
@@ -36,7 +37,7 @@ pub(crate) async fn closed(
 ) -> Result<Measured> {
     crowd.on_and_on.set(true);
     let now = Instant::now();
-    for room in (0..crowd.rooms()).cycle().take(crowd.rooms() * window) {
+    for room in crowd.lively.repeat(window) {
         crowd.say(room, now)?;
     }
     during(WARM_UP, listening).await?;
@@ -72,10 +73,11 @@ async fn talk(crowd: &Crowd, per_second: f64, time: Duration) -> Result<()> {
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut said = 0_u32;
+    let mut rooms = crowd.lively.iter().cycle();
     while f64::from(said) < all {
         tick.tick().await;
         while f64::from(said) < all && due(said) <= Instant::now() {
-            crowd.say(said as usize % crowd.rooms(), due(said))?;
+            rooms.next().map_or(Ok(()), |room| crowd.say(*room, due(said)))?;
             said += 1;
         }
     }
@@ -96,17 +98,17 @@ impl Reading {
     fn until_now(self, crowd: &Crowd, server: Process) -> Result<Measured> {
         let (cpu, seconds) = (server.cpu()? - self.cpu, self.at.elapsed().as_secs_f64());
         let tally = crowd.tally.borrow();
-        let (texts, took) = tally.measured();
+        let (texts, beside, took) = tally.measured();
         let mut took = took.to_vec();
         took.sort_unstable();
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let (texts, deliveries) = (texts as f64, took.len() as f64);
+        let (texts, beside, deliveries) = (texts as f64, beside as f64, took.len() as f64);
         let quantile = |percent: usize| {
             let rank = (took.len() * percent).div_ceil(100).max(1) - 1;
             took.get(rank).map_or(f64::NAN, |us| f64::from(*us) / 1e3)
         };
         Ok(Measured {
-            cpu_us_per_delivery: cpu * 1e6 / deliveries,
+            cpu_us_per_delivery: cpu * 1e6 / (deliveries + beside),
             deliveries_per_second: deliveries / seconds,
             texts_per_second: texts / seconds,
             p50_ms: quantile(50),

@@ -28,9 +28,12 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Returns when the seat is taken.
     pub(crate) async fn open(address: SocketAddr, seat: &Seat) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
+        Self::over(TcpStream::connect(address).await?, address, seat).await
+    }
+
+    /// Returns when the seat is taken.
+    pub(crate) async fn over(stream: TcpStream, address: SocketAddr, seat: &Seat) -> Result<Self> {
         stream.set_nodelay(true)?;
         let line = Self { stream, rest: RefCell::default() };
         line.upgrade(address, seat).await?;

@@ -37,6 +37,9 @@ struct Load {
     /// Rooms that each of them is in
     #[arg(long, default_value_t = 1)]
     each: usize,
+    /// Something is said only in the first room of each of them
+    #[arg(long)]
+    first: bool,
     /// How long it is measured
     #[arg(long, default_value_t = 5)]
     seconds: u64,
@@ -64,16 +67,17 @@ async fn main() -> Result<()> {
 }
 
 async fn run(load: Load) -> Result<()> {
-    let Load { dialect, address, rooms, people, each, seconds, .. } = load;
+    let Load { dialect, address, rooms, people, each, first, seconds, .. } = load;
     let server = Process(load.server);
-    let crowd = Crowd::new(address, dialect.seats(address, rooms, people, each).await?);
+    let seats = dialect.seats(address, rooms, people, each).await?;
+    let lively = (0..rooms).step_by(if first { each } else { 1 }).collect();
+    let crowd = Crowd::new(address, seats, lively);
     let mut listening = JoinSet::new();
     if let Task::Enter = load.task {
         return say(&enter::enter(&crowd, &mut listening, server).await?);
     }
     crowd.enter(0..crowd.sockets(), &mut listening).await?;
-    let seat = crowd.seat();
-    let _trouble = seat.map(|seat| trouble::makers(address, seat, load.trouble));
+    let _trouble = trouble::makers(address, &crowd, load.trouble);
     let measured = match load.task {
         Task::Closed { window } => {
             deliver::closed(&crowd, &mut listening, server, window, seconds).await?

@@ -44,6 +44,8 @@ pub(crate) struct Tally {
     /// Of each delivery since the last `restart`, in µs.
     took: Vec<u32>,
     texts: usize,
+    /// Texts that reached others, who are not listened to, since then.
+    beside: usize,
 }
 
 impl Tally {
@@ -107,14 +109,19 @@ impl Tally {
         Ok(())
     }
 
+    pub(crate) fn reached(&mut self, texts: usize) {
+        self.beside += texts;
+    }
+
     pub(crate) fn restart(&mut self) {
         self.took.clear();
         self.texts = 0;
+        self.beside = 0;
     }
 
-    /// How many texts were said, and how long each delivery took, since `restart`.
-    pub(crate) fn measured(&self) -> (usize, &[u32]) {
-        (self.texts, &self.took)
+    /// How many texts were said, how many reached others, and how long each delivery took, since `restart`.
+    pub(crate) fn measured(&self) -> (usize, usize, &[u32]) {
+        (self.texts, self.beside, &self.took)
     }
 }
 
@@ -165,6 +172,6 @@ mod tests {
         let serial = tally.said(0, now);
         assert!(!tally.heard(0, (0, serial), now).unwrap());
         assert!(tally.heard(1, (0, serial), now).unwrap());
-        assert_eq!(tally.measured(), (1, [0, 0].as_slice()));
+        assert_eq!(tally.measured(), (1, 0, [0, 0].as_slice()));
     }
 }
