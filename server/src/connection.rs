@@ -207,7 +207,7 @@ async fn hear(reading: &mut Reading, caller: &Caller) {
                     if malformed >= MAX_MALFORMED {
                         return caller.out.close(Close::Abuse);
                     }
-                    sleep(PENANCE * malformed).await;
+                    let _ = timeout(PENANCE * malformed, caller.out.ended()).await;
                 }
             }
             Message::Ping(said) => caller.out.pong(&said),
