@@ -26,6 +26,10 @@ export type Deliveries = {
   texts_per_second: number
   p50_ms: number
   p99_ms: number
+  presence_bytes_per_second: number
+  resident_kb: number
+  /** Connections that the server ended of those who make trouble. */
+  sent_away: { never_reads: number, garbage: number }
 }
 
 export type Entered = { cpu_us_per_join: number, kb_per_socket: number }

@@ -65,6 +65,11 @@ impl Rules {
     pub fn is_open(&self) -> bool {
         self.admission == Admission::Open && !self.password
     }
+
+    /// How many members a room may have where none has more than `capacity`.
+    pub fn most(&self, capacity: u32) -> u32 {
+        self.capacity.map_or(capacity, |most| most.min(capacity))
+    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -48,7 +48,8 @@ pub(crate) async fn enter(
         guess.missed();
         return Err(Refusal::NoSuchRoom);
     };
-    match lets_in(&entry, wants) {
+    let place = || has_place(&entry, wants, server.config.capacity);
+    match lets_in(&entry, wants).and_then(|()| place()) {
         Ok(()) => Ok(entry),
         Err(refusal) => {
             if refusal == Refusal::NoSuchRoom {
@@ -77,6 +78,14 @@ fn lets_in(entry: &Entry, wants: Wants) -> Result<(), Refusal> {
         Admission::Open if rules.password => Err(Refusal::PasswordNeeded),
         Admission::Open => Ok(()),
     }
+}
+
+/// Nobody reads along in a full room. Whether there is a place for whoever comes in, is decided with their coming.
+fn has_place(entry: &Entry, wants: Wants, capacity: u32) -> Result<(), Refusal> {
+    let was_host = entry.past.as_ref().is_some_and(|past| past.member.role == Role::Host);
+    let max = entry.room.rules.most(capacity);
+    let is_shut = wants == Wants::ToRead && entry.joined >= max && !was_host;
+    if is_shut { Err(Refusal::RoomFull { max }) } else { Ok(()) }
 }
 
 /// Whether a link opens the room to them as it is now. What a link does is decided again where it is used.

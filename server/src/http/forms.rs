@@ -117,7 +117,7 @@ pub(super) async fn join(
             visit.back_to_door(&Refusal::PasswordNeeded, refusal, fields.name).await
         }
         // Who may read along sees the room all the same.
-        Err(refusal) if !open || gate::is_door(&refusal) && !is_full(&refusal) => {
+        Err(refusal) if !open || gate::is_door(&refusal) => {
             visit.kept_out(refusal, String::new(), fields.kept(&code)).await
         }
         Err(refusal) => {
@@ -325,10 +325,6 @@ pub(super) async fn look(mut visit: Visit, Fields(fields): Fields<ChooseLook>) -
         Ok(()) => visit.done(&back, json!({})),
         Err(refusal) => visit.back_to_settings(refusal, name).await,
     }
-}
-
-fn is_full(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::RoomFull { .. })
 }
 
 pub(super) async fn be_member(

@@ -134,7 +134,8 @@ impl Batch {
         let member = Some(self.is_in(room.id, id, at)?);
         self.has_name(by, called);
         let head = Point { epoch: self.epoch, rev: 1 };
-        Ok(Applied::Created(Entry { room, head, member, read: Some(0), muted: None, past: None }))
+        let (joined, read) = (1, Some(0));
+        Ok(Applied::Created(Entry { room, head, joined, member, read, muted: None, past: None }))
     }
 
     fn build(&mut self, code: RoomCode, new: NewRoom<'_>, at: i64) -> Result<Room> {

@@ -112,6 +112,8 @@ pub struct Entry {
     pub room: Room,
     /// To which the room's stream has come.
     pub head: Point,
+    /// How many members are in it.
+    pub joined: u32,
     /// `None` for a visitor, and for one who left.
     pub member: Option<Member>,
     /// The `seq` up to which the member has read; `None` as above.

@@ -226,9 +226,10 @@ pub(super) async fn entry(
         Some(person) => look.place(id, person).await?,
         None => None,
     };
-    let Some(RoomState { room, epoch, rev, .. }) = found else { return Ok(None) };
+    let Some(RoomState { room, epoch, rev, joined: all, .. }) = found else { return Ok(None) };
     let head = Point { epoch, rev };
-    let nobody = Entry { room, head, member: None, read: None, muted: None, past: None };
+    let nobody =
+        Entry { room, head, joined: all, member: None, read: None, muted: None, past: None };
     let Some(Place { member, read, joined, was_in, muted, barred }) = place else {
         return Ok(Some(nobody));
     };

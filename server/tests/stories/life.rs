@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use protocol::{Lifetime, MessageId, NewRoom, OpenRoom, Refusal, View};
+use protocol::{Gateway, Lifetime, MessageId, NewRoom, OpenRoom, Refusal, View};
 use serde_json::json;
 
 use crate::site::{Browser, Site, Try, assert_door, location, no, words};
@@ -137,14 +137,28 @@ async fn a_room_that_lasts_while_somebody_is_there_ends_after_its_grace() -> Try
 async fn no_more_than_so_many_are_in_a_room() -> Try {
     let site = Site::start(&["--capacity", "2"]).await?;
     let (ann, ben, eve) = (site.browser()?, site.browser()?, site.browser()?);
-    let room = ann.create("Ann").await?;
+    let fields = [("name", "Ann"), ("room_name", "Tidepool")];
+    let room = location(&ann.send("/rooms", &fields).await?)?;
     let join = format!("{room}/join");
+    assert_eq!(eve.get(&room).await?.status(), 200);
     assert_eq!(ben.send(&join, &[("name", "Ben")]).await?.status(), 303);
     let (status, refused) = eve.call(&join, &[("name", "Eve")]).await?;
     assert_eq!((status.as_u16(), &refused["refusal"]), (409, &json!({"room_full":{"max":2}})));
-    let page = eve.send(&join, &[("name", "Eve")]).await?.text().await?;
-    assert!(page.contains(&words().live.refusal(&Refusal::RoomFull { max: 2 })));
+    let id = MessageId::now().to_string();
+    let hello = [("id", &*id), ("body", "Hello")];
+    for page in [eve.get(&room).await?, eve.send(&join, &[]).await?, eve.send(&room, &hello).await?]
+    {
+        let html = page.text().await?;
+        assert!(html.contains(words().full_title) && !html.contains("Tidepool"), "{html}");
+    }
+    let View::Door(door) = eve.data(&room).await?.view else { return Err("open".into()) };
+    assert_eq!(door.gate.map(|gate| (gate.way, gate.room)), Some((Gateway::Full, None)));
+    for path in ["history", "people", "export/json"] {
+        assert_eq!(eve.get(&format!("{room}/{path}")).await?.status(), 409, "{path}");
+    }
+    assert_eq!(ann.get(&room).await?.status(), 200);
     ben.send(&format!("{room}/leave"), &[]).await?;
+    assert_eq!(eve.get(&room).await?.status(), 200);
     assert_eq!(eve.send(&join, &[("name", "Eve")]).await?.status(), 303);
     site.stop().await
 }

@@ -131,7 +131,7 @@ impl Batch {
     /// Hosts always find one, or a full room could not be kept in order.
     pub(super) fn has_place(&self, room: RoomId, capacity: u32, role: Role) -> Result<()> {
         let state = &self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value;
-        let max = state.room.rules.capacity.map_or(capacity, |most| most.min(capacity));
+        let max = state.room.rules.most(capacity);
         let full = state.joined >= max && role != Role::Host;
         if full { Err(StoreError::RoomFull { max }) } else { Ok(()) }
     }

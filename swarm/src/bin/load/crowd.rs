@@ -103,6 +103,9 @@ impl Crowd {
         if let (Some(answer), Some(line)) = (seat.answer(frame), self.lines[socket].get()) {
             line.say(answer)?;
         }
+        if seat.is_presence(frame) {
+            self.tally.borrow_mut().told(socket, frame.len());
+        }
         if seat.is_refusal(frame) {
             return Err(refused(frame));
         }

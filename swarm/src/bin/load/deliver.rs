@@ -9,6 +9,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::{
     crowd::{Crowd, Listening, during, unless},
     process::Process,
+    tally::Counted,
 };
 
 /// Before anything is counted.
@@ -25,6 +26,10 @@ pub(crate) struct Measured {
     /// From the moment when a text is said, or should have been, until a socket has it.
     p50_ms: f64,
     p99_ms: f64,
+    /// To the socket that got most of it.
+    presence_bytes_per_second: f64,
+    /// The server's memory in the end.
+    resident_kb: f64,
 }
 
 /// Keeps so many texts of each room under way: when everyone has heard one, the next is said.
@@ -98,11 +103,12 @@ impl Reading {
     fn until_now(self, crowd: &Crowd, server: Process) -> Result<Measured> {
         let (cpu, seconds) = (server.cpu()? - self.cpu, self.at.elapsed().as_secs_f64());
         let tally = crowd.tally.borrow();
-        let (texts, beside, took) = tally.measured();
+        let Counted { texts, beside, presence, took } = tally.counted();
         let mut took = took.to_vec();
         took.sort_unstable();
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let (texts, beside, deliveries) = (texts as f64, beside as f64, took.len() as f64);
+        let [texts, beside, presence, deliveries] =
+            [texts, beside, presence, took.len()].map(|count| count as f64);
         let quantile = |percent: usize| {
             let rank = (took.len() * percent).div_ceil(100).max(1) - 1;
             took.get(rank).map_or(f64::NAN, |us| f64::from(*us) / 1e3)
@@ -113,6 +119,8 @@ impl Reading {
             texts_per_second: texts / seconds,
             p50_ms: quantile(50),
             p99_ms: quantile(99),
+            presence_bytes_per_second: presence / seconds,
+            resident_kb: server.memory()?,
         })
     }
 }

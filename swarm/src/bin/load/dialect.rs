@@ -147,6 +147,11 @@ impl Seat {
         (self.dialect == Dialect::Socketio && frame == b"2").then_some("3")
     }
 
+    /// Whether a frame says who is here.
+    pub(crate) fn is_presence(&self, frame: &[u8]) -> bool {
+        self.dialect == Dialect::Parley && frame.starts_with(br#"{"presence""#)
+    }
+
     /// Whether a frame says that a text was not taken.
     pub(crate) fn is_refusal(&self, frame: &[u8]) -> bool {
         self.dialect == Dialect::Parley && frame.starts_with(br#"{"refused""#)

@@ -22,6 +22,7 @@ use tokio::task::{JoinSet, LocalSet};
 use crowd::Crowd;
 use dialect::Dialect;
 use process::Process;
+use trouble::{SentAway, Trouble};
 
 #[derive(Parser)]
 struct Load {
@@ -77,7 +78,7 @@ async fn run(load: Load) -> Result<()> {
         return say(&enter::enter(&crowd, &mut listening, server).await?);
     }
     crowd.enter(0..crowd.sockets(), &mut listening).await?;
-    let _trouble = trouble::makers(address, &crowd, load.trouble);
+    let trouble = Trouble::make(address, &crowd, load.trouble);
     let measured = match load.task {
         Task::Closed { window } => {
             deliver::closed(&crowd, &mut listening, server, window, seconds).await?
@@ -87,7 +88,15 @@ async fn run(load: Load) -> Result<()> {
         }
         Task::Enter => return Ok(()),
     };
-    say(&measured)
+    say(&Ran { measured, sent_away: trouble.sent_away() })
+}
+
+#[derive(Serialize)]
+struct Ran {
+    #[serde(flatten)]
+    measured: deliver::Measured,
+    /// Of those who made trouble.
+    sent_away: SentAway,
 }
 
 fn say(measured: &impl Serialize) -> Result<()> {

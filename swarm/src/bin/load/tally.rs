@@ -46,6 +46,19 @@ pub(crate) struct Tally {
     texts: usize,
     /// Texts that reached others, who are not listened to, since then.
     beside: usize,
+    /// Bytes of presence that each socket got since then.
+    presence: Vec<usize>,
+}
+
+/// Since the last `restart`.
+pub(crate) struct Counted<'a> {
+    pub(crate) texts: usize,
+    /// That reached others.
+    pub(crate) beside: usize,
+    /// The most that one socket got.
+    pub(crate) presence: usize,
+    /// Each delivery, in µs.
+    pub(crate) took: &'a [u32],
 }
 
 impl Tally {
@@ -57,6 +70,7 @@ impl Tally {
             for room in &rooms {
                 tally.rooms[*room].ears += 1;
             }
+            tally.presence.push(0);
             tally.sockets.push(rooms.into_iter().map(|room| Ear { room, heard: 0 }).collect());
         }
         tally
@@ -109,6 +123,10 @@ impl Tally {
         Ok(())
     }
 
+    pub(crate) fn told(&mut self, socket: usize, presence: usize) {
+        self.presence[socket] += presence;
+    }
+
     pub(crate) fn reached(&mut self, texts: usize) {
         self.beside += texts;
     }
@@ -117,11 +135,12 @@ impl Tally {
         self.took.clear();
         self.texts = 0;
         self.beside = 0;
+        self.presence.fill(0);
     }
 
-    /// How many texts were said, how many reached others, and how long each delivery took, since `restart`.
-    pub(crate) fn measured(&self) -> (usize, usize, &[u32]) {
-        (self.texts, self.beside, &self.took)
+    pub(crate) fn counted(&self) -> Counted<'_> {
+        let presence = self.presence.iter().copied().max().unwrap_or(0);
+        Counted { texts: self.texts, beside: self.beside, presence, took: &self.took }
     }
 }
 
@@ -172,6 +191,23 @@ mod tests {
         let serial = tally.said(0, now);
         assert!(!tally.heard(0, (0, serial), now).unwrap());
         assert!(tally.heard(1, (0, serial), now).unwrap());
-        assert_eq!(tally.measured(), (1, 0, [0, 0].as_slice()));
+        assert_eq!(tally.counted().took, [0, 0]);
+    }
+
+    #[test]
+    fn what_is_counted_begins_anew() {
+        let now = Instant::now();
+        let mut tally = Tally::new(1, [vec![0], vec![0]].into_iter());
+        for counts in [[1, 3, 9], [1, 3, 9]] {
+            tally.restart();
+            let serial = tally.said(0, now);
+            tally.reached(3);
+            tally.told(0, 4);
+            tally.told(1, 2);
+            tally.told(1, 7);
+            tally.heard(0, (0, serial), now).unwrap();
+            let Counted { texts, beside, presence, took } = tally.counted();
+            assert_eq!(([texts, beside, presence], took), (counts, [0].as_slice()));
+        }
     }
 }

@@ -2,9 +2,12 @@
 //! nobody understands. Whatever becomes of their sockets, they come again.
 
 use std::{
-    convert::Infallible, io::Result, iter::repeat_n, net::SocketAddr, rc::Rc, time::Duration,
+    cell::Cell, convert::Infallible, io::Result, iter::repeat_n, net::SocketAddr, rc::Rc,
+    time::Duration,
 };
 
+use serde::Serialize;
+use socket2::SockRef;
 use tokio::{
     net::TcpSocket,
     task::JoinSet,
@@ -18,36 +21,68 @@ const ASLEEP: Duration = Duration::from_secs(15);
 const BETWEEN: Duration = Duration::from_millis(10);
 const GARBAGE: &str = r#"{"n":1,"command":{"post":{{{"#;
 
-/// So many of each kind, beside the first in the crowd. Dropping them ends them.
-pub(crate) fn makers(address: SocketAddr, crowd: &Rc<Crowd>, each: usize) -> JoinSet<Infallible> {
-    let mut all = JoinSet::new();
-    for seat in crowd.seat().into_iter().flat_map(|seat| repeat_n(Rc::new(seat), each)) {
-        let (slow, loud) = (Rc::clone(&seat), seat);
-        all.spawn_local(async move {
-            loop {
-                let line = open_narrow(address, &slow).await;
-                sleep(ASLEEP).await;
-                drop(line);
-            }
-        });
-        let crowd = Rc::clone(crowd);
-        all.spawn_local(async move {
-            loop {
-                if let Ok(line) = Line::open(address, &loud).await {
-                    talk(&line, &crowd).await;
-                }
-                sleep(BETWEEN).await;
-            }
-        });
-    }
-    all
+/// How often the server ended a connection of each kind.
+#[derive(Clone, Copy, Default, Serialize)]
+pub(crate) struct SentAway {
+    never_reads: usize,
+    garbage: usize,
 }
 
-/// The kernel takes hardly anything for it in advance.
+/// Dropping it ends them.
+#[derive(Default)]
+pub(crate) struct Trouble {
+    makers: JoinSet<Infallible>,
+    sent_away: Rc<Cell<SentAway>>,
+}
+
+impl Trouble {
+    /// So many of each kind, beside the first in the crowd.
+    pub(crate) fn make(address: SocketAddr, crowd: &Rc<Crowd>, each: usize) -> Self {
+        let mut trouble = Self::default();
+        for seat in crowd.seat().into_iter().flat_map(|seat| repeat_n(Rc::new(seat), each)) {
+            let (slow, sent_away) = (Rc::clone(&seat), Rc::clone(&trouble.sent_away));
+            trouble.makers.spawn_local(async move {
+                loop {
+                    if let Ok(line) = open_narrow(address, &slow).await
+                        && wakes_too_late(&line).await
+                    {
+                        sent_away
+                            .update(|was| SentAway { never_reads: was.never_reads + 1, ..was });
+                    }
+                }
+            });
+            let (crowd, sent_away) = (Rc::clone(crowd), Rc::clone(&trouble.sent_away));
+            trouble.makers.spawn_local(async move {
+                loop {
+                    if let Ok(line) = Line::open(address, &seat).await {
+                        talk(&line, &crowd).await;
+                        sent_away.update(|was| SentAway { garbage: was.garbage + 1, ..was });
+                    }
+                    sleep(BETWEEN).await;
+                }
+            });
+        }
+        trouble
+    }
+
+    pub(crate) fn sent_away(&self) -> SentAway {
+        self.sent_away.get()
+    }
+}
+
+/// The kernels on both sides take hardly anything for it in advance: small segments, and little room.
 async fn open_narrow(address: SocketAddr, seat: &Seat) -> Result<Line> {
     let socket = TcpSocket::new_v4()?;
     socket.set_recv_buffer_size(4096)?;
+    SockRef::from(&socket).set_tcp_mss(536)?;
     Line::over(socket.connect(address).await?, address, seat).await
+}
+
+/// Whether the server has had enough before this one reads on.
+async fn wakes_too_late(line: &Line) -> bool {
+    sleep(ASLEEP).await;
+    let ended = async { while line.hear(|_| Ok(())).await.is_ok() {} };
+    timeout(Duration::from_secs(1), ended).await.is_ok()
 }
 
 /// Until the server has had enough.
