@@ -1,7 +1,7 @@
 //! The writer by itself, with no thread that runs it: bad operations, bad disks.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::time::Instant;
+use std::{fs, time::Instant};
 
 use protocol::{Device, Lifetime, MessageId};
 use rusqlite::{Connection, ffi};
@@ -142,13 +142,21 @@ fn a_panic_or_a_failing_disk_costs_one_transaction() {
     let folder = folder();
     let (mut writer, _published) = writer(&folder);
     let (room, ann) = settled(&mut writer);
+    // As long as somebody reads, the log outlives the connection that wrote it.
+    let beside = schema::open_reader(&path(&folder)).unwrap();
     for fail in failures {
+        let read =
+            beside.query_row("SELECT count(*) FROM messages", [], |row| row.get::<_, u32>(0));
+        read.unwrap();
         let failed = writer.database.guard(|conn| {
             conn.execute_batch("BEGIN IMMEDIATE; DELETE FROM messages")?;
             fail()
         });
         assert!(matches!(failed, Err(Failure::Poison(_) | Failure::Store(_))));
         assert!(writer.database.conn.is_none(), "nothing that the connection held is trusted");
+        let log = folder.path().join("test.db-wal");
+        let left = writer.database.guard(|_| Ok(fs::metadata(log).unwrap().len()));
+        assert_eq!(left.unwrap(), 0, "nor what it left in the log");
         let answers = carry_out(&mut writer, vec![post(room, ann, "hi")]);
         assert!(posted(&answers[0]), "{answers:?}");
     }

@@ -1,4 +1,4 @@
-//! The disk: full for a while, or with syncs that fail.
+//! The disk: full for a while, or with syncs and writes that fail.
 
 use std::{
     fs::{self, File},
@@ -15,9 +15,12 @@ use crate::{
 };
 use anyhow::Result;
 
-/// Every twentieth sync of a thread fails, from its third on.
-const FAIL: &[&str] =
-    &["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=3+20"];
+/// Every twentieth sync of a thread fails, from its third on; every two-hundredth write from its fiftieth, amid a
+/// transaction.
+const FAIL: [&[&str]; 2] = [
+    &["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=3+20"],
+    &["-e", "trace=pwrite64", "-e", "inject=pwrite64:error=EIO:when=50+200"],
+];
 
 const FAILED: &str = "(INJECTED)";
 
@@ -83,9 +86,9 @@ pub(super) async fn failing(stage: &mut Stage) -> Result<Outcome> {
     stage.start().await?;
     stage.fill(1, 4).await?;
     let mut failed = 0;
-    for time in 0..times {
+    for (time, fail) in (0..times).flat_map(|time| FAIL.map(|fail| (time, fail))) {
         let output = stage.folder.path().join("trace");
-        let trace = Trace::attach(stage.server()?.id(), &output, FAIL).await?;
+        let trace = Trace::attach(stage.server()?.id(), &output, fail).await?;
         while !trace.so_far()?.contains(FAILED) {
             let more = stage.acknowledged() + 1;
             stage.everyone_says(2).await;
@@ -102,5 +105,5 @@ pub(super) async fn failing(stage: &mut Stage) -> Result<Outcome> {
         }
     }
     let found = stage.settle().await?;
-    Ok(Outcome::Played(format!("{failed} syncs failed"), found))
+    Ok(Outcome::Played(format!("{failed} syncs and writes failed"), found))
 }
