@@ -4,6 +4,8 @@
 
 mod samples;
 
+use std::collections::BTreeSet;
+
 use protocol::*;
 use samples::*;
 
@@ -11,6 +13,7 @@ use samples::*;
 fn what_hosts_do() {
     let (room, member) = (RoomId(7), MemberId(3));
     let until = Some(1_715_270_000_000);
+    let mut named = BTreeSet::new();
     for (act, json) in [
         (Act::Rename { name: RoomName::parse("Tea").ok() }, r#"{"rename":{"name":"Tea"}}"#),
         (Act::Topic { topic: Line::parse("Tides").ok() }, r#"{"topic":{"topic":"Tides"}}"#),
@@ -48,9 +51,11 @@ fn what_hosts_do() {
         (Act::Revoke { link: 12 }, r#"{"revoke":{"link":12}}"#),
         (Act::Burn, r#""burn""#),
     ] {
-        assert!(Act::NAMES.iter().any(|name| json.contains(&format!("\"{name}\""))), "{json}");
+        named.insert(variant(&act));
         check(&act, json);
     }
+    assert_eq!(named, variants::<Act>(), "each act is here");
+    assert_eq!(named, Act::NAMES.map(str::to_owned).into());
     check_command(
         15,
         Command::Host { room, act: Act::Mute { member, until: None } },

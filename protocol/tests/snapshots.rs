@@ -64,6 +64,11 @@ fn commands() {
 }
 
 #[test]
+fn each_command_is_called_as_on_the_wire() {
+    assert_eq!(variants::<Command>(), Command::NAMES.map(str::to_owned).into());
+}
+
+#[test]
 fn commands_about_several_rooms() {
     for (n, command, json) in [
         (
@@ -239,8 +244,8 @@ fn reasons() {
 #[test]
 fn refusals() {
     let all = samples::refusals();
-    let codes: BTreeSet<String> = all.iter().map(|(refusal, _)| format!("{refusal:?}")).collect();
-    assert_eq!(codes.len(), 32, "each once");
+    let codes: BTreeSet<String> = all.iter().map(|(refusal, _)| variant(refusal)).collect();
+    assert_eq!(codes, variants::<Refusal>(), "each is here");
     for (refusal, json) in &all {
         check(refusal, json);
         let row = format!(

@@ -3,7 +3,7 @@
 #![allow(unreachable_pub, dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-use std::fmt::Debug;
+use std::{collections::BTreeSet, fmt::Debug};
 
 use protocol::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -168,22 +168,19 @@ pub fn document() -> String {
 }
 
 pub fn check_command(n: u32, command: Command, json: &str) {
-    let name = match command {
-        Command::Watch { .. } => "watch",
-        Command::Unwatch { .. } => "unwatch",
-        Command::News { .. } => "news",
-        Command::Post { .. } => "post",
-        Command::SetName { .. } => "set_name",
-        Command::Leave { .. } => "leave",
-        Command::Typing { .. } => "typing",
-        Command::Away { .. } => "away",
-        Command::Read { .. } => "read",
-        Command::Host { .. } => "host",
-        Command::Report { .. } => "report",
-        Command::Beat => "beat",
-    };
-    assert!(Command::NAMES.contains(&name) && json.contains(&format!("\"{name}\"")));
     let request = Request { n, command };
     assert_eq!(decode_request(json).as_ref(), Ok(&request));
     check(&request, json);
+}
+
+/// Of an enum, all that serde reads, as they are called on the wire: it lists them where it finds another.
+pub fn variants<T: DeserializeOwned + Debug>() -> BTreeSet<String> {
+    let error = decode::<T>(r#""?""#).unwrap_err().to_string();
+    let (_, expected) = error.split_once("expected ").unwrap();
+    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// As which of them a value is written.
+pub fn variant<T: Serialize>(value: &T) -> String {
+    encode(value).split('"').nth(1).unwrap().to_owned()
 }
