@@ -3,232 +3,20 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod mutations;
+mod samples;
+mod strategies;
 mod targets;
 
-use proptest::{collection::vec, option, prelude::*, sample::select};
+use std::fmt::Debug;
+
+use proptest::{
+    collection::vec, prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner,
+};
 use protocol::*;
-
-fn point() -> impl Strategy<Value = Point> {
-    any::<(u32, u64)>().prop_map(|(epoch, rev)| Point { epoch, rev })
-}
-
-fn stream() -> impl Strategy<Value = Audience> {
-    prop_oneof![
-        any::<u32>().prop_map(|id| Audience::Room(RoomId(id))),
-        Just(Audience::Person),
-        any::<u32>().prop_map(|id| Audience::Desk(RoomId(id))),
-        Just(Audience::Lobby),
-    ]
-}
-
-fn name() -> impl Strategy<Value = PersonName> {
-    "\\PC{1,8}".prop_filter_map("visible", |text| PersonName::parse(&text).ok())
-}
-
-fn body() -> impl Strategy<Value = Body> {
-    ".{1,80}".prop_filter_map("visible", |text| Body::parse(&text).ok())
-}
-
-fn message_id() -> impl Strategy<Value = MessageId> {
-    any::<u128>().prop_map(|bits| {
-        let version_7 = (bits & !(0xf << 76)) | (7 << 76);
-        let variant = (version_7 & !(0b11 << 62)) | (0b10 << 62);
-        let hex = format!("{variant:032x}");
-        [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-").parse().unwrap()
-    })
-}
-
-fn message() -> impl Strategy<Value = Message> {
-    (message_id(), any::<u32>(), any::<u64>(), any::<u32>(), any::<u32>(), body(), any::<i64>())
-        .prop_map(|(id, seq, rev, version, author, body, created_at)| {
-            let (author, content) = (MemberId(author), Content::Text(body));
-            Message { id, seq, rev, version, author, content, created_at }
-        })
-}
-
-fn member() -> impl Strategy<Value = Member> {
-    let role = select(vec![Role::Member, Role::Host]);
-    (any::<u32>(), name(), role, any::<u64>()).prop_map(|(id, name, role, rev)| Member {
-        id: MemberId(id),
-        name,
-        role,
-        rev,
-    })
-}
-
-fn code() -> impl Strategy<Value = RoomCode> {
-    "[A-HJKMNPR-Z]{4,5}".prop_map(|text| RoomCode::parse(&text).unwrap())
-}
-
-fn room() -> impl Strategy<Value = Room> {
-    let name =
-        option::of("\\PC{1,8}").prop_map(|text| text.and_then(|text| RoomName::parse(&text).ok()));
-    let lifetime = proptest::sample::select(Lifetime::ALL.to_vec());
-    (any::<u32>(), code(), name, any::<bool>(), lifetime, any::<u64>()).prop_map(
-        |(id, code, name, listed, lifetime, rev)| Room {
-            id: RoomId(id),
-            code,
-            name,
-            listed,
-            lifetime,
-            rules: Rules::default(),
-            rev,
-        },
-    )
-}
-
-fn membership() -> impl Strategy<Value = Membership> {
-    any::<(u32, bool, u32, u64)>().prop_map(|(room, joined, read, rev)| Membership {
-        room: RoomId(room),
-        joined,
-        read,
-        muted: None,
-        rev,
-    })
-}
-
-fn value() -> impl Strategy<Value = protocol::Value> {
-    prop_oneof![
-        message().prop_map(protocol::Value::Message),
-        member().prop_map(protocol::Value::Member),
-        room().prop_map(protocol::Value::Room),
-        membership().prop_map(protocol::Value::Membership),
-    ]
-}
-
-fn changes() -> impl Strategy<Value = Changes> {
-    (stream(), any::<u32>(), any::<u64>(), any::<u64>(), vec(value(), 0..6), any::<bool>())
-        .prop_map(|(stream, epoch, after, upto, values, more)| Changes {
-            stream,
-            epoch,
-            after,
-            upto,
-            values,
-            more,
-        })
-}
-
-fn reset() -> impl Strategy<Value = Reset> {
-    let of_person = (vec(membership(), 0..4), point());
-    prop_oneof![
-        page().prop_map(Reset::Room),
-        of_person.prop_map(|(memberships, at)| Reset::Person(PersonPage { memberships, at })),
-    ]
-}
-
-fn page() -> impl Strategy<Value = RoomPage> {
-    let place = proptest::option::of(any::<u32>());
-    (room(), vec(message(), 0..4), vec(member(), 0..4), any::<u32>(), place, point()).prop_map(
-        |(room, messages, members, head, found, at)| RoomPage {
-            room,
-            messages,
-            members,
-            head,
-            found,
-            at,
-        },
-    )
-}
-
-fn link() -> impl Strategy<Value = RoomLink> {
-    (room(), any::<(u32, u32)>()).prop_map(|(Room { id, code, name, .. }, (unread, head))| {
-        RoomLink { id, code, name, unread, head }
-    })
-}
-
-fn present() -> impl Strategy<Value = Vec<Present>> {
-    let one = (member(), any::<bool>()).prop_map(|(member, away)| Present { member, away });
-    vec(one, 0..4)
-}
-
-fn presence() -> impl Strategy<Value = Presence> {
-    let counts = || (any::<u32>().prop_map(RoomId), any::<u32>(), any::<u32>());
-    prop_oneof![
-        (counts(), present()).prop_map(|((room, total, away), people)| {
-            Presence::All { room, here: Here { total, away, people } }
-        }),
-        (counts(), present(), present(), vec(member(), 0..4)).prop_map(
-            |((room, total, away), came, changed, went)| {
-                Presence::Moved { room, total, away, came, changed, went }
-            }
-        ),
-        counts().prop_map(|(room, total, away)| Presence::Counted { room, total, away }),
-    ]
-}
-
-fn refusal() -> impl Strategy<Value = Refusal> {
-    prop_oneof![
-        Just(Refusal::Malformed),
-        Just(Refusal::IdConflict),
-        any::<u32>().prop_map(|max| Refusal::BodyTooLong { max }),
-        any::<u32>().prop_map(|retry_ms| Refusal::TooFast { retry_ms }),
-        any::<u32>().prop_map(|retry_ms| Refusal::Busy { retry_ms }),
-        any::<String>().prop_map(|id| Refusal::Internal { id }),
-    ]
-}
-
-fn listed() -> impl Strategy<Value = Listed> {
-    let open = (code(), any::<u32>(), any::<i64>()).prop_map(|(code, here, last_at)| OpenRoom {
-        code,
-        name: None,
-        here,
-        last_at,
-    });
-    (any::<i64>(), vec(open, 0..3), option::of(vec(code(), 0..3))).prop_map(|(at, rooms, gone)| {
-        match gone {
-            Some(gone) => Listed::Moved { at, rooms, gone },
-            None => Listed::All { at, rooms },
-        }
-    })
-}
-
-fn event() -> impl Strategy<Value = Event> {
-    let reason = select(vec![Reason::Expired, Reason::Burned, Reason::Removed, Reason::Left]);
-    prop_oneof![
-        (any::<u32>(), any::<String>(), any::<(u32, u32)>()).prop_map(
-            |(version, build, (burst, every_ms))| {
-                Event::Hello(Hello { version, build, rate: Rate { burst, every_ms } })
-            }
-        ),
-        changes().prop_map(Event::Changes),
-        reset().prop_map(Event::Reset),
-        presence().prop_map(Event::Presence),
-        (any::<u32>(), vec(member(), 0..4))
-            .prop_map(|(room, who)| Event::Typing(Typing { room: RoomId(room), who })),
-        (any::<Option<u32>>(), refusal())
-            .prop_map(|(n, refusal)| Event::Refused(Refused { n, refusal })),
-        vec(link(), 0..3).prop_map(Event::Rooms),
-        listed().prop_map(Event::Listed),
-        any::<(u32, u32)>().prop_map(|(room, head)| Event::News(News { room: RoomId(room), head })),
-        (stream(), reason).prop_map(|(stream, reason)| Event::Closed(Closed { stream, reason })),
-        Just(Event::Beat),
-        Just(Event::Announced(Line::parse("Back in a minute").unwrap())),
-    ]
-}
-
-fn request() -> impl Strategy<Value = Request> {
-    let command =
-        prop_oneof![
-            (stream(), option::of(point())).prop_map(|(stream, since)| Command::Watch {
-                stream,
-                since,
-                code: None
-            }),
-            (any::<u32>(), message_id(), any::<String>())
-                .prop_map(|(room, id, body)| Command::Post { room: RoomId(room), id, body }),
-            (any::<u32>(), any::<String>())
-                .prop_map(|(room, name)| Command::SetName { room: RoomId(room), name }),
-            any::<u32>().prop_map(|room| Command::Leave { room: RoomId(room) }),
-            stream().prop_map(|stream| Command::Unwatch { stream }),
-            vec(any::<u32>().prop_map(RoomId), 0..4).prop_map(|of| Command::News { of }),
-            (any::<u32>(), any::<bool>())
-                .prop_map(|(room, on)| Command::Typing { room: RoomId(room), on }),
-            any::<bool>().prop_map(|away| Command::Away { away }),
-            any::<(u32, u32)>().prop_map(|(room, seq)| Command::Read { room: RoomId(room), seq }),
-            Just(Command::Beat),
-        ];
-    (any::<u32>(), command).prop_map(|(n, command)| Request { n, command })
-}
+use serde::{Serialize, de::DeserializeOwned};
+use strategies::{
+    act, command, event, listed, matter, presence, reason, refusal, request, reset, stream, value,
+};
 
 /// JSON that is almost a request.
 fn almost() -> impl Strategy<Value = String> {
@@ -349,6 +137,31 @@ proptest! {
     ]) {
         targets::markup(&bytes);
     }
+}
+
+/// As many as would have each variant in them many times.
+fn assert_each_variant<T: Serialize + DeserializeOwned + Debug>(
+    strategy: impl Strategy<Value = T>,
+) {
+    let mut runner = TestRunner::deterministic();
+    let made = (0..2000).map(|_| strategy.new_tree(&mut runner).unwrap().current());
+    let made = made.map(|value| samples::variant(&value)).collect();
+    assert_eq!(samples::variants::<T>(), made);
+}
+
+#[test]
+fn each_variant_of_the_wire_is_among_the_values_that_are_tried() {
+    assert_each_variant(command());
+    assert_each_variant(act());
+    assert_each_variant(event());
+    assert_each_variant(stream());
+    assert_each_variant(value());
+    assert_each_variant(matter());
+    assert_each_variant(reset());
+    assert_each_variant(presence());
+    assert_each_variant(listed());
+    assert_each_variant(refusal());
+    assert_each_variant(reason());
 }
 
 #[test]
