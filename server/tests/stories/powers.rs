@@ -1,6 +1,8 @@
 //! Who may do what: every command there is, of everybody there can be, in a room that is there and in one that is
 //! not. A command or an act without an expectation here fails.
 
+mod streams;
+
 use protocol::{
     Act, Admission, Audience, Command, Event, FOR_EVER, Lifetime, LinkKey, MemberId, MessageId,
     Role, Room, RoomId, Voices, encode,
@@ -91,23 +93,30 @@ fn expected_nowhere(who: Who, name: &str) -> &'static str {
 
 /// What became of it.
 async fn outcome(socket: &mut Socket, command: Command) -> String {
+    answer(socket, command).await.0
+}
+
+/// What became of it, and all that came until then.
+async fn answer(socket: &mut Socket, command: Command) -> (String, Vec<Event>) {
     let beats = command == Command::Beat;
     let n = socket.send(command).await;
     if beats {
         socket.until(|event| (event == Event::Beat).then_some(())).await;
     }
-    let refusal =
-        socket.so_far().await.into_iter().find_map(|event| {
-            if let Event::Refused(refused) = event { Some(refused) } else { None }
-        });
-    let Some(refused) = refusal else { return "ok".to_owned() };
+    let events = socket.so_far().await;
+    let refusal = events
+        .iter()
+        .find_map(|event| if let Event::Refused(refused) = event { Some(refused) } else { None });
+    let Some(refused) = refusal else { return ("ok".to_owned(), events) };
     assert_eq!(refused.n, Some(n));
     let json = encode(&refused.refusal);
-    json.split('"').nth(1).unwrap_or_default().to_owned()
+    (json.split('"').nth(1).unwrap_or_default().to_owned(), events)
 }
 
 struct Cast {
     room: Room,
+    /// Whose host is `Elsewhere`.
+    other: Room,
     message: MessageId,
     sockets: Vec<(Who, Socket)>,
 }
@@ -117,12 +126,13 @@ async fn cast(server: &Running) -> Cast {
     let (mut hosts, _) = host.enter(&room).await;
     let message = MessageId::now();
     hosts.post(&room, message, "welcome").await;
+    let (elsewhere, other, _) = Person::create(server, "Elsewherey").await;
     let mut sockets = Vec::new();
     for who in Who::ALL {
         let name = format!("{who:?}y");
         let socket = match who {
             Who::Nobody => Person::nobody(server).connect().await,
-            Who::Elsewhere => Person::create(server, &name).await.0.connect().await,
+            Who::Elsewhere => elsewhere.connect().await,
             Who::Host => host.connect().await,
             Who::Former | Who::Barred | Who::Muted | Who::Member => {
                 let (person, member) = Person::join(server, &room, &name).await;
@@ -147,13 +157,13 @@ async fn cast(server: &Running) -> Cast {
         };
         sockets.push((who, socket));
     }
-    Cast { room, message, sockets }
+    Cast { room, other, message, sockets }
 }
 
 #[tokio::test]
 async fn each_command_is_for_those_it_is_for() {
     let server = Running::start().await;
-    let Cast { room, message, mut sockets } = cast(&server).await;
+    let Cast { room, message, mut sockets, .. } = cast(&server).await;
     // Leaving comes last: they are nobody there afterwards.
     let mut names = Command::NAMES.to_vec();
     names.sort_by_key(|name| *name == "leave");
@@ -172,7 +182,7 @@ async fn each_command_is_for_those_it_is_for() {
 #[tokio::test]
 async fn whoever_knows_the_id_of_a_message_can_do_nothing_with_it() {
     let server = Running::start().await;
-    let Cast { room, message, mut sockets } = cast(&server).await;
+    let Cast { room, message, mut sockets, .. } = cast(&server).await;
     let (eve, own, _) = Person::create(&server, "Eve").await;
     let (mut eve, mut log) = eve.enter(&own).await;
     for (command, refused) in [
@@ -242,7 +252,7 @@ fn act(name: &str, message: MessageId) -> Act {
 #[tokio::test]
 async fn each_act_is_its_hosts_alone() {
     let server = Running::start().await;
-    let Cast { room, message, mut sockets } = cast(&server).await;
+    let Cast { room, message, mut sockets, .. } = cast(&server).await;
     for name in Act::NAMES {
         for (who, socket) in &mut sockets {
             let done =
