@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use protocol::{Audience, Command, Event, Refusal, RoomCode, RoomId, VERSION};
-use reqwest::{Method, header::HeaderName};
+use reqwest::{Method, Response, header::HeaderName};
 use tokio::net::TcpStream;
 
 use crate::{
     client::Socket,
     limits::{PROXY, minute},
-    site::{Browser, Site, Try, header},
+    site::{Browser, Site, Try, header, without_nonces},
 };
 
 const HERE: &str = "203.0.113.5";
@@ -20,8 +20,37 @@ async fn guarded(settings: &[&str]) -> Try<Site> {
     Site::start(&[&PROXY[..], settings].concat()).await
 }
 
+/// All that an answer says, as it would be for any other code, nonce and number of seconds.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Told {
+    way: String,
+    status: u16,
+    headers: BTreeSet<(String, String)>,
+    text: String,
+}
+
+/// Without what is another each time: ids of requests, the times of day, seconds to wait.
+async fn told(way: String, answer: Response, code: &str) -> Try<Told> {
+    let plain = |text: &str| -> String {
+        let text = without_nonces(&text.replace(code, "CODE"));
+        text.chars().filter(|c| !c.is_ascii_digit()).collect()
+    };
+    let mut headers = BTreeSet::new();
+    for (name, value) in answer.headers() {
+        let value = match name.as_str() {
+            "date" | "x-request-id" => "",
+            // Of a cookie, that there is one.
+            "set-cookie" => value.to_str()?.split('=').next().unwrap_or_default(),
+            _ => value.to_str()?,
+        };
+        headers.insert((name.to_string(), plain(value)));
+    }
+    let status = answer.status().as_u16();
+    Ok(Told { way, status, headers, text: plain(&answer.text().await?) })
+}
+
 /// Every way to say a code, as a browser and as a program.
-async fn ways(browser: &Browser, code: &str) -> Try<Vec<(String, u16, String)>> {
+async fn ways(browser: &Browser, code: &str) -> Try<Vec<Told>> {
     let room = format!("/r/{code}");
     let mut answers = Vec::new();
     for accept in ["text/html", "application/json"] {
@@ -43,17 +72,15 @@ async fn ways(browser: &Browser, code: &str) -> Try<Vec<(String, u16, String)>> 
         let fields = [("name", "Eve"), ("code", code)];
         answers.push(("/join".into(), request.form(&fields).send().await?));
     }
-    let mut told = Vec::new();
+    let mut all = Vec::new();
     for (way, answer) in answers {
-        let (status, retry) = (answer.status().as_u16(), header(&answer, "retry-after").to_owned());
+        let (status, retry) = (answer.status().as_u16(), header(&answer, "retry-after"));
         assert_eq!(status == 429, !retry.is_empty(), "{way}");
-        // The seconds to wait are what may differ, and the nonce of a page.
-        let text = answer.text().await?.replace(code, "CODE");
-        let text: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
-        let text = if text.contains("nonce") { String::new() } else { text };
-        told.push((way, status, text));
+        all.push(told(way, answer, code).await?);
     }
-    Ok(told)
+    let pages = all.iter().filter(|told| told.text.contains("</html>")).count();
+    assert!(pages >= 8, "whole pages are among them: {pages}");
+    Ok(all)
 }
 
 #[tokio::test]
@@ -78,7 +105,7 @@ async fn after_so_many_misses_a_room_and_no_room_are_answered_alike() -> Try {
     for stranger in [&eve, &dan] {
         let (there, missing) = (ways(stranger, &code).await?, ways(stranger, "WWWWW").await?);
         assert_eq!(there, missing);
-        let other: BTreeSet<_> = there.iter().filter(|(_, status, _)| *status != 429).collect();
+        let other: Vec<_> = there.iter().filter(|told| told.status != 429).collect();
         assert!(other.is_empty(), "{other:?}");
     }
 
@@ -92,6 +119,31 @@ async fn after_so_many_misses_a_room_and_no_room_are_answered_alike() -> Try {
     assert_eq!(eve.get("/r/ZZZZZ").await?.status(), 404);
     assert_eq!(eve.get(&room).await?.status(), 429);
     site.stop().await
+}
+
+/// It costs them as much, and they wait from the same question on.
+#[tokio::test]
+async fn a_locked_room_and_no_room_are_answered_alike_and_cost_a_stranger_as_much() -> Try {
+    for (misses, statuses) in [("200+1", &[404][..]), ("9+1", &[404, 429])] {
+        let site = guarded(&["--misses-per-address", misses]).await?;
+        let (ann, dan) = (site.browser()?, site.browser_at("203.0.113.7")?);
+        let room = ann.create("Ann").await?;
+        let locked = [("act", "admission"), ("admission", "locked")];
+        assert_eq!(ann.call(&format!("{room}/act"), &locked).await?.0, 200);
+        let code = room.trim_start_matches("/r/");
+        let (eve, fay) = (site.browser_at(HERE)?, site.browser_at("203.0.113.6")?);
+        let (there, missing) = (ways(&eve, code).await?, ways(&fay, "WWWWW").await?);
+        assert_eq!(there, missing);
+        let said: BTreeSet<_> = there.iter().map(|told| told.status).collect();
+        assert_eq!(said, statuses.iter().copied().collect());
+        // To somebody who is in another room, too.
+        dan.create("Dan").await?;
+        if misses == "200+1" {
+            assert_eq!(ways(&dan, code).await?, ways(&dan, "WWWWW").await?);
+        }
+        site.stop().await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     limits::PROXY,
-    site::{Browser, Site, Try, location, no},
+    site::{Browser, Site, Try, location, no, without_nonces},
 };
 
 async fn door(browser: &Browser, path: &str) -> Try<Door> {
@@ -125,7 +125,7 @@ async fn a_locked_room_is_none_to_strangers_and_who_was_in_it_is_told() -> Try {
         assert_eq!(locked.status(), missing.status());
         let (locked, missing) = (locked.text().await?, missing.text().await?);
         let code = room.trim_start_matches("/r/");
-        assert_eq!(without_nonce(&locked.replace(code, "ZZZZ")), without_nonce(&missing));
+        assert_eq!(without_nonces(&locked.replace(code, "ZZZZ")), without_nonces(&missing));
     }
     let told = bo.get(&room).await?;
     assert_eq!(told.status(), 403);
@@ -136,18 +136,6 @@ async fn a_locked_room_is_none_to_strangers_and_who_was_in_it_is_told() -> Try {
     ann.send(&format!("{room}/leave"), &[]).await?;
     assert_eq!(ann.send(&format!("{room}/join"), &[("name", "Ann")]).await?.status(), 303);
     site.stop().await
-}
-
-/// Each page has another.
-fn without_nonce(page: &str) -> String {
-    let parts = page.split("nonce=\"").enumerate();
-    let rest =
-        parts.map(
-            |(n, part)| {
-                if n == 0 { part } else { part.split_once('"').map_or("", |(_, rest)| rest) }
-            },
-        );
-    rest.collect()
 }
 
 #[tokio::test]
