@@ -11,8 +11,8 @@ use cast::{Cast, Place, SECRET, Someone, Who};
 
 /// Of a route, by column: those of `Who` in their order, and anybody where there is no such room, link or way.
 ///
-/// `+` it is shown, or done · `n` they are no member · `h` no host · `b` barred · `m` muted · `?` there is none ·
-/// `.` no room is asked for
+/// `+` it is shown, or done · `>` it is elsewhere · `n` they are no member · `h` no host · `b` barred · `m` muted ·
+/// `?` there is none · `.` no room is asked for
 const ANSWERS: &str = "
                                 Nobody Elsewhere Former Barred Muted Member Host  none
 GET  /                            +       +        +      +      +     +     +     .
@@ -30,7 +30,7 @@ GET  /move/{token}                +       +        +      +      +     +     +  
 POST /move/{token}                +       +        +      +      +     +     +     ?
 GET  /r/{code}                    +       +        +      b      +     +     +     ?
 POST /r/{code}                    +       +        +      b      m     +     +     ?
-GET  /r/{code}/                   +       +        +      b      +     +     +     ?
+GET  /r/{code}/                   >       >        >      b      >     >     >     ?
 POST /r/{code}/act                n       n        n      b      h     h     +     ?
 GET  /r/{code}/desk               n       n        n      b      h     h     +     ?
 GET  /r/{code}/export/{format}    n       n        n      b      +     +     +     ?
@@ -83,8 +83,10 @@ fn row(line: &'static str) -> Row {
 /// As a letter of the table, or what it was if there is none for it.
 async fn answered(answer: Response) -> Result<char, String> {
     let status = answer.status();
-    if status.as_u16() < 400 {
-        return Ok('+');
+    match status.as_u16() {
+        101 | 200 => return Ok('+'),
+        303 => return Ok('>'),
+        _ => {}
     }
     let body = answer.text().await.unwrap();
     assert!(!body.contains(SECRET), "{status} {body}");
@@ -104,12 +106,17 @@ async fn answered(answer: Response) -> Result<char, String> {
         (Some("barred"), 403) => Ok('b'),
         (Some("muted"), 403) => Ok('m'),
         (Some("locked"), 403) => Ok('l'),
+        (Some("password" | "password_needed"), 403) => Ok('p'),
+        (Some("knock" | "knocked" | "knock_first"), 403) => Ok('k'),
         (word, status) => Err(format!("{status} {word:?} {body}")),
     }
 }
 
 /// From a proxy that is believed, seven people can be at seven addresses.
 const SETTINGS: &[&str] = &["--trusted-proxies", "127.0.0.1"];
+
+/// Forms that change what is in a room each time that they are done.
+const CHANGES: [&str; 4] = ["/r/{code}", "/r/{code}/act", "/r/{code}/report", "/r/{code}/rules"];
 
 /// Which answers are not what they should be.
 #[derive(Default)]
@@ -122,6 +129,25 @@ impl Wrong {
         if answer != Ok(expected) {
             let (who, path) = (someone.who, place.path(route));
             self.0.push(format!("{method} {route} ({path}) {who:?}: {expected} is {answer:?}"));
+        }
+    }
+
+    /// As `ask`; and what is refused changes nothing in either room, where what is done does.
+    async fn ask_and_look(
+        &mut self,
+        cast: &Cast<'_>,
+        who: &Someone<'_>,
+        row: &Row,
+        place: &Place,
+        expected: char,
+    ) {
+        let before = cast.rooms().await;
+        self.ask(who, row, place, expected).await;
+        let changed = cast.rooms().await != before;
+        let (done, must) = (expected == '+', CHANGES.contains(&row.route));
+        let wrong = if done { must && !changed } else { changed };
+        if wrong {
+            self.0.push(format!("{} {:?} {expected}: changed is {changed}", row.route, who.who));
         }
     }
 
@@ -153,26 +179,67 @@ async fn each_route_is_for_those_it_is_for() {
 }
 
 #[tokio::test]
-async fn a_locked_room_is_none_on_every_route_to_who_was_never_in_it() {
+async fn what_is_refused_changes_no_room_and_what_is_done_does() {
     let site = Site::start(SETTINGS).await;
     let mut wrong = Wrong::default();
-    for row in rows().into_iter().filter(|row| row.none != '.' && row.route != "/move/{token}") {
-        let Cast { all, here, .. } = Cast::new(&site).await;
-        let [.., host] = &all;
-        host.acts(&here.code, &[("act", "admission"), ("admission", "locked")]).await;
-        for someone in &all {
-            let answer = match someone.who {
-                Who::Nobody | Who::Elsewhere => row.none,
-                Who::Former => 'l',
-                who @ (Who::Barred | Who::Muted | Who::Member | Who::Host) => {
-                    row.answers[who as usize]
-                }
-            };
-            wrong.ask(someone, &row, &here, answer).await;
+    for row in rows().into_iter().filter(|row| row.method == Method::POST && row.none != '.') {
+        // Who comes that way is the one whose way it is.
+        if row.route == "/move/{token}" {
+            continue;
+        }
+        let cast = Cast::new(&site).await;
+        for someone in &cast.all {
+            let there = row.answers[someone.who.there() as usize];
+            let here = row.answers[someone.who as usize];
+            wrong.ask_and_look(&cast, someone, &row, &Place::nowhere(), row.none).await;
+            wrong.ask_and_look(&cast, someone, &row, &cast.there, there).await;
+            wrong.ask_and_look(&cast, someone, &row, &cast.here, here).await;
         }
     }
     wrong.none();
     site.stop().await;
+}
+
+/// A door, as its host shuts it, and what all routes say to who never was in the room and to who was; `?`: as if
+/// there were none.
+const DOORS: [(&str, &str, char, char); 3] = [
+    ("admission", "locked", '?', 'l'),
+    ("admission", "knock", 'k', 'k'),
+    ("password", "neap tide", 'p', 'p'),
+];
+
+#[tokio::test]
+async fn a_room_with_a_door_shows_nothing_on_any_route_to_who_is_outside() {
+    let mut wrong = Wrong::default();
+    for (act, door, stranger, former) in DOORS {
+        let site = Site::start(SETTINGS).await;
+        for row in rows().into_iter().filter(|row| row.none != '.' && row.route != "/move/{token}")
+        {
+            let Cast { all, here, .. } = Cast::new(&site).await;
+            let [.., host] = &all;
+            host.acts(&here.code, &[("act", act), (act, door)]).await;
+            for someone in &all {
+                let open = row.answers[someone.who as usize];
+                // A link opens all but what is locked, and who is to knock may.
+                let way_in = stranger != '?' && row.route.starts_with("/i")
+                    || stranger == 'k' && row.route == "/r/{code}/knock";
+                let answer = match someone.who {
+                    Who::Nobody | Who::Elsewhere if !way_in => stranger,
+                    Who::Former if !way_in => former,
+                    Who::Nobody
+                    | Who::Elsewhere
+                    | Who::Former
+                    | Who::Barred
+                    | Who::Muted
+                    | Who::Member
+                    | Who::Host => open,
+                };
+                wrong.ask(someone, &row, &here, answer).await;
+            }
+        }
+        site.stop().await;
+    }
+    wrong.none();
 }
 
 #[tokio::test]

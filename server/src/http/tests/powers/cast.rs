@@ -167,6 +167,17 @@ impl<'a> Someone<'a> {
         Place { code, key: last(&key["link"]), token: String::new(), message }
     }
 
+    /// What is in a room, and on its desk.
+    async fn sees(&self, code: &str) -> [Value; 2] {
+        let mut seen = [Value::Null, Value::Null];
+        for (value, (path, what)) in seen.iter_mut().zip([("", "room"), ("/desk", "desk")]) {
+            let url = format!("{}/r/{code}{path}?data", self.site.base);
+            let data: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+            *value = data["view"][what]["page"].clone();
+        }
+        seen
+    }
+
     /// To their devices, for one.
     pub(super) async fn way(&self) -> String {
         last(&self.does("/devices/move", &[]).await["way"]["link"])
@@ -212,5 +223,11 @@ impl<'a> Cast<'a> {
             someone.becomes(host, &here.code).await;
         }
         Self { all, here, there }
+    }
+
+    /// As their hosts see them.
+    pub(super) async fn rooms(&self) -> [[Value; 2]; 2] {
+        let [_, elsewhere, .., host] = &self.all;
+        [host.sees(&self.here.code).await, elsewhere.sees(&self.there.code).await]
     }
 }
