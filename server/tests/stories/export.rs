@@ -1,7 +1,7 @@
 //! A room as a file: all of it, in its order, for whoever is in it.
 
 use protocol::{Refusal, Refused};
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use serde::Deserialize;
 
 use crate::{
@@ -237,19 +237,46 @@ async fn of_a_room_that_ends_meanwhile_no_file_looks_whole() -> Try {
     let wish = [("name", "Ann"), ("room_name", ""), ("lifetime", "while-here")];
     let room = location(&ann.send("/rooms", &wish).await?)?;
     fill(&ann, &room).await?;
+    let files = begun(&ann, &room).await?;
+    until_ended(&ann, &room).await?;
+    assert_cut_off(files).await;
+    site.stop().await
+}
+
+#[tokio::test]
+async fn who_is_put_out_meanwhile_gets_no_more_of_it() -> Try {
+    let site = Site::start(&["--post-burst", "1000"]).await?;
+    let (ann, bo) = (site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    bo.send(&format!("{room}/join"), &[("name", "Bo")]).await?;
+    fill(&ann, &room).await?;
+    let files = begun(&bo, &room).await?;
+    let whole = ann.get(&format!("{room}/export/json")).await?;
+    let bar = [("act", "bar"), ("member", "2"), ("minutes", "60")];
+    let (status, said) = ann.call(&format!("{room}/act"), &bar).await?;
+    assert_eq!(status, StatusCode::OK, "{said}");
+    assert_cut_off(files).await;
+    let file: File = serde_json::from_str(&whole.text().await?)?;
+    assert_eq!(file.counts.messages, 400, "who stays has all of it");
+    site.stop().await
+}
+
+/// One of each format, of which something has come.
+async fn begun(reader: &Browser, room: &str) -> Try<Vec<Response>> {
     let mut files = Vec::new();
     for format in ["json", "txt", "html"] {
-        let mut file = ann.get(&format!("{room}/export/{format}")).await?;
+        let mut file = reader.get(&format!("{room}/export/{format}")).await?;
         assert_eq!(file.status(), StatusCode::OK);
         file.chunk().await?.ok_or("nothing")?;
         files.push(file);
     }
-    until_ended(&ann, &room).await?;
+    Ok(files)
+}
+
+async fn assert_cut_off(files: Vec<Response>) {
     for file in files {
-        let read = file.text().await;
-        assert!(read.is_err(), "it has an end");
+        assert!(file.text().await.is_err(), "it has an end");
     }
-    site.stop().await
 }
 
 /// With more than a socket holds, so that no file of it ends unread.
