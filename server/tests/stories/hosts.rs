@@ -1,5 +1,7 @@
 //! What hosts do is so at once for everyone who is connected, on all their lines, and for nobody else.
 
+use std::time::{Duration, Instant};
+
 use protocol::{
     Act, Admission, Audience, Command, Content, Event, FOR_EVER, Item, Matter, Member, MessageId,
     Reason, Refusal, Reset, Role, Room, RoomId, Value, Voices,
@@ -81,6 +83,25 @@ async fn who_is_put_out_is_out_on_every_line_and_hears_and_says_nothing_more() {
     host.so_far().await;
     let mut bo = bo;
     assert_eq!(bo.join_too(&room, "Bo").await.id, member.id, "undone, and the same as before");
+}
+
+#[tokio::test]
+async fn who_is_put_out_is_so_in_every_tab_within_a_second_of_the_answer() {
+    let server = Running::start().await;
+    let (ann, room, _) = Person::create(&server, "Ann").await;
+    let (bo, member) = Person::join(&server, &room, "Bo").await;
+    let (mut host, _) = ann.enter(&room).await;
+    let (mut tab, _) = bo.enter(&room).await;
+    let (mut other_tab, _) = bo.enter(&room).await;
+    act(&mut host, &room, Act::Bar { member: member.id, until: Some(FOR_EVER) }).await;
+    // What is said after it is answered after it.
+    let heard = host.so_far().await;
+    assert!(!heard.iter().any(|event| matches!(event, Event::Refused(_))), "{heard:?}");
+    let answered = Instant::now();
+    for tab in [&mut tab, &mut other_tab] {
+        assert_eq!(tab.ended().await, Reason::Removed);
+        assert!(answered.elapsed() < Duration::from_secs(1));
+    }
 }
 
 #[tokio::test]
