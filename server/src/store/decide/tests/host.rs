@@ -193,6 +193,25 @@ fn who_is_barred_is_out_and_stays_out_and_so_is_for_a_day_who_comes_anew_from_th
 }
 
 #[test]
+fn however_long_somebody_is_barred_where_they_were_is_so_for_a_day_only() {
+    let day = NOW + 24 * 60 * 60 * 1000;
+    for (until, ends) in [(LATER, LATER), (day, day), (NOW + 7 * (day - NOW), day), (FOR_EVER, day)]
+    {
+        let from_there = |person, called, at| come(person, called, Proof::None, Some(HOME), at);
+        let [barred, shut] = [until, ends].map(|until| format!("Barred {{ until: {until} }}"));
+        let batch = story(&[
+            (join(2, "Bob"), "member 2 Bob @0"),
+            (act(1, bar(2, Some(until))), "out 2"),
+            (from_there(3, "Cid", ends - 1), &shut),
+            (from_there(3, "Cid", ends), "member 3 Cid @0"),
+            (from_there(2, "Bob", until - 1), &barred),
+        ]);
+        let kept: Vec<_> = batch.new_barred.iter().map(|one| (one.address, one.until)).collect();
+        assert_eq!(kept, [(HOME, ends)], "{until}");
+    }
+}
+
+#[test]
 fn a_host_who_is_barred_or_muted_is_none_any_more_and_there_is_always_one() {
     story(&[
         (act(1, appoint(1, Role::Member)), "LastHost"),
