@@ -11,7 +11,7 @@ use cast::{Cast, Place, SECRET, Someone, Who};
 
 /// Of a route, by column: those of `Who` in their order, and anybody where there is no such room, link or way.
 ///
-/// `+` it is shown, or done · `>` it is elsewhere · `n` they are no member · `h` no host · `b` barred · `m` muted ·
+/// `+` it is shown, or done · `n` they are no member · `h` no host · `b` barred · `m` muted ·
 /// `?` there is none · `.` no room is asked for
 const ANSWERS: &str = "
                                 Nobody Elsewhere Former Barred Muted Member Host  none
@@ -30,7 +30,7 @@ GET  /move/{token}                +       +        +      +      +     +     +  
 POST /move/{token}                +       +        +      +      +     +     +     ?
 GET  /r/{code}                    +       +        +      b      +     +     +     ?
 POST /r/{code}                    +       +        +      b      m     +     +     ?
-GET  /r/{code}/                   >       >        >      b      >     >     >     ?
+GET  /r/{code}/                   +       +        +      b      +     +     +     ?
 POST /r/{code}/act                n       n        n      b      h     h     +     ?
 GET  /r/{code}/desk               n       n        n      b      h     h     +     ?
 GET  /r/{code}/export/{format}    n       n        n      b      +     +     +     ?
@@ -83,10 +83,8 @@ fn row(line: &'static str) -> Row {
 /// As a letter of the table, or what it was if there is none for it.
 async fn answered(answer: Response) -> Result<char, String> {
     let status = answer.status();
-    match status.as_u16() {
-        101 | 200 => return Ok('+'),
-        303 => return Ok('>'),
-        _ => {}
+    if matches!(status.as_u16(), 101 | 200) {
+        return Ok('+');
     }
     let body = answer.text().await.unwrap();
     assert!(!body.contains(SECRET), "{status} {body}");
