@@ -149,7 +149,7 @@ async fn sessions_and_doors(store: &dyn Store) {
     let left = store.apply(Op::Leave { room: entry.room.id, person: id }).await;
     assert_eq!(left, Ok(Applied::Left(Some(MemberId(1)))));
     let past = Past { member: entry.member.clone().unwrap(), was_in: true, barred: None };
-    let left = Entry { past: Some(past), ..visitor.clone() };
+    let left = Entry { joined: 0, past: Some(past), ..visitor.clone() };
     for door in doors {
         assert_eq!(store.entry(door, Some(id)).await, Ok(Some(left.clone())));
     }
