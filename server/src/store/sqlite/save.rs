@@ -197,7 +197,32 @@ fn save_whole_room(conn: &Connection, state: &RoomState) -> Result<()> {
     Ok(())
 }
 
+/// Mostly only what a member read has changed: their name and their place in the room's stream stand in indexes,
+/// which are left alone then.
 fn save_member(conn: &Connection, state: &MemberState) -> Result<()> {
+    let sql =
+        "UPDATE members SET joined = ?6, joined_at = ?7, read = ?8, person_rev = ?9, muted = ?10,
+            barred = ?11, spoke_at = ?12
+        WHERE pk = ?1 AND rev = ?2 AND name = ?3 AND skeleton = ?4 AND role = ?5";
+    let (member, mine) = (&state.member, &state.membership);
+    let changed = conn.prepare_cached(sql)?.execute(params![
+        pk(mine.room, member.id.0),
+        member.rev,
+        member.name.as_str(),
+        state.skeleton,
+        is_host(member.role),
+        mine.joined,
+        state.joined_at,
+        mine.read,
+        mine.rev,
+        mine.muted,
+        state.barred,
+        state.spoke_at
+    ])?;
+    if changed == 0 { save_whole_member(conn, state) } else { Ok(()) }
+}
+
+fn save_whole_member(conn: &Connection, state: &MemberState) -> Result<()> {
     let sql =
         "INSERT INTO members(pk, room_id, person, rev, name, skeleton, role, joined, joined_at,
             read, person_rev, muted, barred, spoke_at)

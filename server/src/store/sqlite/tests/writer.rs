@@ -1,7 +1,7 @@
 //! The writer by itself, with no thread that runs it: bad operations, bad disks.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::{fs, time::Instant};
+use std::{collections::BTreeSet, fs, time::Instant};
 
 use protocol::{Device, Lifetime, MessageId};
 use rusqlite::{Connection, ffi};
@@ -216,4 +216,37 @@ fn an_operation_that_nobody_waits_for_or_that_waited_too_long_is_not_executed() 
     };
     assert_eq!(message.seq, 1);
     thread.join().unwrap();
+}
+
+#[test]
+fn only_tables_and_indexes_that_change_are_written() {
+    let folder = folder();
+    let (mut writer, _published) = writer(&folder);
+    let (room, ann) = settled(&mut writer);
+    // With the first, everybody else learns of its author.
+    assert!(posted(&carry_out(&mut writer, vec![post(room, ann, "one")])[0]));
+    let text = "messages messages_id rooms search_data search_docsize search_idx";
+    let mark = "members members_person_rev persons";
+    let read = Op::Read { room, person: ann, seq: 1 };
+    for (op, expected) in
+        [(post(room, ann, "two"), text), (post(room, ann, "three"), text), (read, mark)]
+    {
+        let before = log(&folder).len();
+        let answers = carry_out(&mut writer, vec![op]);
+        assert!(answers[0].is_ok(), "{answers:?}");
+        // Each is one page yet. A frame begins with the number of its page.
+        let frames = log(&folder).split_off(before);
+        let written = frames.chunks(24 + 4096).map(|frame| {
+            let page = u32::from_be_bytes(frame[..4].try_into().unwrap());
+            let sql = "SELECT name FROM sqlite_schema WHERE rootpage = ?1";
+            let conn = writer.database.conn.as_ref().unwrap();
+            conn.query_row(sql, [page], |row| row.get(0)).unwrap()
+        });
+        let written = written.collect::<BTreeSet<String>>();
+        assert_eq!(Vec::from_iter(written).join(" "), expected);
+    }
+}
+
+fn log(folder: &TempDir) -> Vec<u8> {
+    fs::read(folder.path().join("test.db-wal")).unwrap()
 }
