@@ -16,9 +16,8 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use crate::address::Network;
+use crate::{address::Network, config::Limits};
 
-const IN_ALL: usize = 50_000;
 /// A client that takes nothing for so long is gone, or means harm.
 const STALL: Duration = Duration::from_secs(30);
 
@@ -30,8 +29,9 @@ pub(crate) struct Admission {
 }
 
 impl Admission {
-    pub(crate) fn new(per_address: u32) -> Arc<Self> {
-        Self::with_limits(usize::try_from(per_address).unwrap_or(usize::MAX), IN_ALL)
+    pub(crate) fn new(limits: &Limits) -> Arc<Self> {
+        let count = |setting| usize::try_from(setting).unwrap_or(usize::MAX);
+        Self::with_limits(count(limits.connections_per_address), count(limits.connections_in_all))
     }
 
     fn with_limits(per_address: usize, in_all: usize) -> Arc<Self> {

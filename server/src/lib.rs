@@ -152,7 +152,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
             config.trusted_proxies.clone(),
             config.public_url.as_ref().is_some_and(Origin::is_https),
         ),
-        admission: Admission::new(config.limits.connections_per_address),
+        admission: Admission::new(&config.limits),
         bans,
         counts: Counts::new(),
         passwords: Passwords::default(),

@@ -1,6 +1,5 @@
 //! What costs others something, and who has how much of it: posts, rooms, joins and sessions, so that nobody
-//! floods a server or a room; and codes of no room, so that nobody finds rooms by trying. To say that one types costs
-//! nothing: however often it is said, a room hears of it once a second.
+//! floods a server or a room; and codes of no room, so that nobody finds rooms by trying.
 
 use protocol::{Rate, Refusal, RoomId};
 
@@ -16,7 +15,9 @@ pub(crate) struct Limits {
     /// Tries to come in by a password.
     pub(crate) passwords: PerHead,
     /// What hosts do, and what is reported to them.
-    pub(crate) acts: Limiter<PersonId>,
+    pub(crate) acts: PerHead,
+    /// Saying that one types. However often it is said, a room hears of it once a second.
+    pub(crate) typing: PerHead,
     sessions: Limiter<Network>,
     misses: Limiter<Network>,
     misses_in_all: Limiter<()>,
@@ -31,7 +32,8 @@ impl Limits {
             joins: PerHead::new(limits.joins_per_person, limits.joins_per_address),
             floods: limits.join_flood.0.map(Limiter::new),
             passwords: PerHead::new(limits.passwords_per_person, limits.passwords_per_address),
-            acts: Limiter::new(limits.acts_per_person),
+            acts: PerHead::new(limits.acts_per_person, limits.acts_per_address),
+            typing: PerHead::new(limits.typing_per_person, limits.typing_per_address),
             sessions: Limiter::new(limits.sessions_per_address),
             misses: Limiter::new(limits.misses_per_address),
             misses_in_all: Limiter::new(limits.misses_in_all),

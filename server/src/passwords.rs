@@ -86,7 +86,76 @@ fn hasher() -> Result<Argon2<'static>, Refusal> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use std::sync::mpsc::{SyncSender, sync_channel};
+
+    use tokio::{
+        sync::mpsc::{Sender, channel},
+        task::{JoinHandle, yield_now},
+    };
+
     use super::*;
+
+    /// Says when it begins, and ends when it may.
+    fn job(
+        passwords: &Arc<Passwords>,
+        begun: Sender<()>,
+    ) -> (JoinHandle<Result<(), Refusal>>, SyncSender<()>) {
+        let (end, ends) = sync_channel(1);
+        let passwords = passwords.clone();
+        let work = async move {
+            let work = move || {
+                begun.blocking_send(()).unwrap();
+                // Or nobody is left to say so.
+                let _ = ends.recv();
+                Ok(())
+            };
+            passwords.work(work).await
+        };
+        (tokio::spawn(work), end)
+    }
+
+    #[tokio::test]
+    async fn so_many_are_tried_at_once_and_so_many_wait_and_whoever_comes_then_comes_again() {
+        let passwords = Arc::new(Passwords::default());
+        let (begun, mut begins) = channel(AT_ONCE + WAITING);
+        let jobs: Vec<_> = (0..AT_ONCE + WAITING).map(|_| job(&passwords, begun.clone())).collect();
+        for _ in 0..AT_ONCE {
+            begins.recv().await.unwrap();
+        }
+        // By then each of them has asked.
+        for _ in &jobs {
+            yield_now().await;
+        }
+        let password = Password::parse("spring tide").unwrap();
+        let busy = Refusal::Busy { retry_ms: 1000 };
+        assert_eq!(passwords.keep(&password).await, Err(busy.clone()));
+        assert_eq!(passwords.is(&password, String::new()).await, Err(busy));
+        for (nth, (job, end)) in jobs.into_iter().enumerate() {
+            assert!(begins.try_recv().is_err(), "more than {AT_ONCE} at once");
+            end.send(()).unwrap();
+            job.await.unwrap().unwrap();
+            if nth < WAITING {
+                begins.recv().await.unwrap();
+            }
+        }
+        assert!(passwords.keep(&password).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_more_still_counts_until_it_ends() {
+        let passwords = Arc::new(Passwords::default());
+        let (begun, mut begins) = channel(AT_ONCE + WAITING);
+        let (left, end) = job(&passwords, begun.clone());
+        begins.recv().await.unwrap();
+        left.abort();
+        assert!(left.await.unwrap_err().is_cancelled());
+        assert_eq!(passwords.working.available_permits(), AT_ONCE - 1);
+        end.send(()).unwrap();
+        while passwords.working.available_permits() < AT_ONCE {
+            yield_now().await;
+        }
+        assert_eq!(passwords.all.available_permits(), AT_ONCE + WAITING);
+    }
 
     #[tokio::test]
     async fn a_password_is_known_again_and_never_kept_the_same_way_twice() {

@@ -1,7 +1,7 @@
 //! Connections: accepted, counted, timed out and, at the end, seen off. Knows HTTP only as far as
 //! hyper needs it.
 
-use std::{net::IpAddr, pin::pin, time::Duration};
+use std::{net::IpAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper::{
@@ -20,7 +20,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{Shared, admission::Socket};
+use crate::{Shared, admission::Socket, http};
 
 /// A client that dribbles its request, or keeps an idle connection, holds it no longer.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -28,10 +28,6 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_HEADER: usize = 32 * 1024;
 /// What requests and sockets get to finish once the server is told to stop.
 const GOODBYE: Duration = Duration::from_secs(8);
-
-const TOO_MANY: &[u8] =
-    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n\
-    Content-Type: text/plain\r\nContent-Length: 22\r\n\r\nToo many connections.\n";
 
 /// Where the socket of a request comes from.
 #[derive(Clone, Copy)]
@@ -46,8 +42,9 @@ pub(crate) async fn run(
     shutdown: impl Future<Output = ()>,
 ) {
     let service = TowerToHyperService::new(router);
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEADER);
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEADER);
+    let too_many: Arc<[u8]> = http::too_many(&server.config).into();
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -65,14 +62,14 @@ pub(crate) async fn run(
         };
         let peer = Peer(peer.ip());
         let Some(permit) = server.admission.admit(server.proxies.of_socket(peer.0)) else {
-            turn_away(stream);
+            turn_away(stream, too_many.clone());
             continue;
         };
         // Refused only when the connection is already gone.
         let _ = stream.set_nodelay(true);
         let socket = TokioIo::new(Socket::new(stream, permit));
         let service = service.clone();
-        let connection = http.serve_connection(
+        let connection = builder.serve_connection(
             socket,
             service_fn(move |mut request: hyper::Request<Incoming>| {
                 request.extensions_mut().insert(peer);
@@ -98,10 +95,10 @@ pub(crate) async fn run(
 }
 
 /// Says why, as far as that costs nothing.
-fn turn_away(mut stream: TcpStream) {
+fn turn_away(mut stream: TcpStream, answer: Arc<[u8]>) {
     tokio::spawn(async move {
         let said = async {
-            stream.write_all(TOO_MANY).await?;
+            stream.write_all(&answer).await?;
             stream.shutdown().await
         };
         // Who does not listen to that has gone already.

@@ -148,7 +148,7 @@ fn flags(room: &protocol::Room) -> Vec<String> {
 
 async fn remove_room(server: &Server, it: Entry, room: &Where) -> Done<Answer> {
     let messages = server.store.newest(it.room.id).await?.head;
-    handlers::act(server, By::Operator, it.room.id, Act::Burn).await?;
+    handlers::act(server, By::Operator, None, it.room.id, Act::Burn).await?;
     Ok(Answer::RoomRemoved { room: room.clone(), messages })
 }
 
@@ -157,7 +157,7 @@ async fn remove_message(server: &Server, it: Entry, room: &Where, seq: u32) -> D
     let message = page.messages.iter().find(|message| message.seq == seq);
     let message = message.ok_or(Refusal::NoSuchMessage)?.id;
     let act = Act::Remove { message, removed: true };
-    handlers::act(server, By::Operator, it.room.id, act).await?;
+    handlers::act(server, By::Operator, None, it.room.id, act).await?;
     Ok(Answer::MessageRemoved { room: room.clone(), seq })
 }
 
@@ -170,7 +170,7 @@ async fn bar(
 ) -> Done<Answer> {
     let member = server.store.called(it.room.id, name).await?;
     let member = member.ok_or(Refusal::NoSuchMember)?;
-    handlers::act(server, By::Operator, it.room.id, Act::Bar { member, until }).await?;
+    handlers::act(server, By::Operator, None, it.room.id, Act::Bar { member, until }).await?;
     let room = room.clone();
     Ok(match until {
         Some(until) => Answer::PersonBanned { room, until },

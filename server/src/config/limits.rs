@@ -46,6 +46,18 @@ pub struct Limits {
     #[arg(long, env = "PARLEY_ACTS_PER_PERSON", value_name = "RATE", default_value = "60+60", value_parser = rate)]
     pub acts_per_person: Rate,
 
+    /// What all people behind one address may do as hosts, and report to hosts
+    #[arg(long, env = "PARLEY_ACTS_PER_ADDRESS", value_name = "RATE", default_value = "2000+600", value_parser = rate)]
+    pub acts_per_address: Rate,
+
+    /// How often a person may say that they type. A page says it once a second while they do
+    #[arg(long, env = "PARLEY_TYPING_PER_PERSON", value_name = "RATE", default_value = "20+120", value_parser = rate)]
+    pub typing_per_person: Rate,
+
+    /// How often all people behind one address may say that they type
+    #[arg(long, env = "PARLEY_TYPING_PER_ADDRESS", value_name = "RATE", default_value = "6000+60000", value_parser = rate)]
+    pub typing_per_address: Rate,
+
     /// People who may come anew from one address: sessions that begin
     #[arg(long, env = "PARLEY_SESSIONS_PER_ADDRESS", value_name = "RATE", default_value = "2000+600", value_parser = rate)]
     pub sessions_per_address: Rate,
@@ -59,6 +71,10 @@ pub struct Limits {
     /// waits
     #[arg(long, env = "PARLEY_MISSES_IN_ALL", value_name = "RATE", default_value = "6000+300", value_parser = rate)]
     pub misses_in_all: Rate,
+
+    /// Connections at a time from all addresses together
+    #[arg(long, env = "PARLEY_CONNECTIONS_IN_ALL", value_name = "COUNT", default_value_t = 50_000, value_parser = value_parser!(u32).range(1..))]
+    pub connections_in_all: u32,
 
     /// Connections at a time from one address. A browser has up to six while it loads a page
     #[arg(long, env = "PARLEY_CONNECTIONS_PER_ADDRESS", value_name = "COUNT", default_value_t = 6000, value_parser = value_parser!(u32).range(1..))]

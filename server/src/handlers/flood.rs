@@ -15,7 +15,7 @@ pub(super) async fn joined(server: &Server, room: RoomId) {
     if !matches!(server.store.is_hosted(room).await, Ok(true)) {
         return;
     }
-    let act = act(server, By::Server, room, Act::Admission { admission: Admission::Knock });
+    let act = act(server, By::Server, None, room, Act::Admission { admission: Admission::Knock });
     match act.await {
         Ok(()) => tracing::warn!(room = room.0, "so many joined that newcomers knock from now on"),
         Err(refusal) => {

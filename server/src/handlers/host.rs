@@ -6,15 +6,21 @@ use protocol::{Act, LinkKey, MAX_SLOW, Password, Reason, Refusal, Role, Room, Ro
 use super::{arrive, internal, line, membership::parts, room::is_provided, to_its_end};
 use crate::{
     Server,
+    address::Network,
     clock::now,
+    limits::Taken,
     presence::Presence,
     store::{Applied, By, Door, Effect, Op, PersonId, Secret},
 };
 
-pub(crate) async fn act(server: &Server, by: By, room: RoomId, act: Act) -> Result<(), Refusal> {
-    if let Some(person) = by.person() {
-        server.limits.acts.take(person)?;
-    }
+pub(crate) async fn act(
+    server: &Server,
+    by: By,
+    from: Option<Network>,
+    room: RoomId,
+    act: Act,
+) -> Result<(), Refusal> {
+    let taken = by.person().map(|person| server.limits.acts.take(person, from)).transpose()?;
     let act = valid(server, act)?;
     let there = there(server, by.person(), room).await?;
     if !may_stand_in_the_lobby(server, &there, &act) {
@@ -45,6 +51,7 @@ pub(crate) async fn act(server: &Server, by: By, room: RoomId, act: Act) -> Resu
         Ok(())
     })
     .await
+    .inspect(|()| taken.into_iter().for_each(Taken::used))
 }
 
 /// Within the moment, on every line.

@@ -28,6 +28,7 @@ mod report;
 mod room;
 mod stream;
 mod text;
+mod typing;
 
 pub(crate) use door::{Wants, enter, lets_in_by_link};
 pub(crate) use host::act;
@@ -81,10 +82,7 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             }
             Ok(())
         }
-        Command::Typing { room, on } => {
-            let typed = server.presence.typing(room, caller.connection, on);
-            typed.then_some(()).ok_or(Refusal::NotAMember)
-        }
+        Command::Typing { room, on } => typing::typing(caller, room, on),
         Command::Away { away } => {
             server.presence.away(caller.connection, away);
             Ok(())
@@ -98,10 +96,10 @@ pub(crate) async fn handle(caller: &Caller, command: Command) -> Result<(), Refu
             Ok(())
         }
         Command::Host { room, act: what } => {
-            act(server, By::Person(caller.person()?), room, what).await
+            act(server, By::Person(caller.person()?), caller.from, room, what).await
         }
         Command::Report { room, message } => {
-            report(server, caller.person()?, room, message).await.map(drop)
+            report(server, caller.person()?, caller.from, room, message).await.map(drop)
         }
         Command::Beat => {
             caller.answer(&Event::Beat);

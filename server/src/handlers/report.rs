@@ -5,6 +5,7 @@ use protocol::{MessageId, Refusal, RoomId};
 use super::internal;
 use crate::{
     Server,
+    address::Network,
     clock::now,
     store::{Applied, Op, PersonId},
 };
@@ -13,13 +14,15 @@ use crate::{
 pub(crate) async fn report(
     server: &Server,
     person: PersonId,
+    from: Option<Network>,
     room: RoomId,
     message: MessageId,
 ) -> Result<u32, Refusal> {
-    server.limits.acts.take(person)?;
+    let taken = server.limits.acts.take(person, from)?;
     let op = Op::Report { room, person, message, at: now() };
     let Applied::Reported { seq } = server.store.apply(op).await? else {
         return Err(internal("the store answered something else"));
     };
+    taken.used();
     Ok(seq)
 }

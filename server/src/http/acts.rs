@@ -163,7 +163,7 @@ pub(super) async fn act(
         let act = fields.parse()?;
         let key = if let Act::Link { key, .. } = &act { Some(key.clone()) } else { None };
         let burns = act == Act::Burn;
-        handlers::act(&visit.server, By::Person(person), entry.room.id, act).await?;
+        handlers::act(&visit.server, By::Person(person), visit.from, entry.room.id, act).await?;
         Ok((key, burns))
     };
     match acted.await {
@@ -241,7 +241,8 @@ pub(super) async fn set_rules(
         // All are read before the first is done. Each is one of its own: what is refused then keeps none before it
         // from standing.
         for act in fields.acts()? {
-            handlers::act(&visit.server, By::Person(person), entry.room.id, act).await?;
+            handlers::act(&visit.server, By::Person(person), visit.from, entry.room.id, act)
+                .await?;
         }
         Ok(())
     };
@@ -271,7 +272,7 @@ pub(super) async fn report(
         let entry = visit.enter(&code).await?;
         let person = visit.person.as_ref().ok_or(Refusal::NotAMember)?.id;
         let message = fields.message.parse().map_err(|_| Refusal::Malformed)?;
-        handlers::report(&visit.server, person, entry.room.id, message).await
+        handlers::report(&visit.server, person, visit.from, entry.room.id, message).await
     };
     match reported.await {
         Ok(seq) => {

@@ -8,8 +8,9 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
-            ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY,
-            HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
+            ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONNECTION,
+            CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
+            RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
         },
     },
     middleware::Next,
@@ -48,6 +49,19 @@ pub(super) async fn guard(State(server): State<Shared>, request: Request, next: 
         (StatusCode::FORBIDDEN, "This request comes from another site.\n").into_response()
     };
     let headers = response.headers_mut();
+    protect(headers, config);
+    if !config.origins.is_empty() {
+        headers.append(VARY, HeaderValue::from_static("origin"));
+    }
+    if let Some(origin) = listed {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// What every answer says, so that browsers do nothing with it that is not meant.
+fn protect(headers: &mut HeaderMap, config: &Config) {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -57,14 +71,22 @@ pub(super) async fn guard(State(server): State<Shared>, request: Request, next: 
         // Browsers complain of it in their console wherever they do not trust the origin.
         headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     }
-    if !config.origins.is_empty() {
-        headers.append(VARY, HeaderValue::from_static("origin"));
+}
+
+/// The answer to a connection that is one too many, before anything was read of it: bytes, for they cost nothing.
+pub(crate) fn too_many(config: &Config) -> Vec<u8> {
+    const SAID: &str = "Too many connections.\n";
+    let mut headers = HeaderMap::new();
+    headers.insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    headers.insert(CONTENT_LENGTH, SAID.len().into());
+    protect(&mut headers, config);
+    let mut answer = b"HTTP/1.1 503 Service Unavailable\r\n".to_vec();
+    for (name, value) in &headers {
+        answer.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
-    if let Some(origin) = listed {
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-    }
-    response
+    [&answer[..], b"\r\n", SAID.as_bytes()].concat()
 }
 
 pub(super) async fn hurry(request: Request, next: Next) -> Response {

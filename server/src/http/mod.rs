@@ -32,6 +32,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::{Shared, connection};
 
+pub(crate) use guard::too_many;
 pub(crate) use whence::Whence;
 
 /// The longest body is 16 KiB, and a form writes three bytes for one.

@@ -190,3 +190,43 @@ async fn a_join_that_comes_too_fast_comes_back_with_its_name_and_the_room() -> T
     assert_eq!(ann.say(&cake, "Hello, cake").await?.status(), 303);
     site.stop().await
 }
+
+#[tokio::test]
+async fn what_hosts_do_and_people_report_is_limited_by_person_and_by_address() -> Try {
+    for (setting, same_person, shared) in
+        [("--acts-per-person", true, false), ("--acts-per-address", true, true)]
+    {
+        let site = limited(&[setting, "2+1"]).await?;
+        let (ann, ben) = (site.browser_at("2001:db8::1")?, site.browser_at("2001:db8::2")?);
+        let far = site.browser_at("203.0.113.6")?;
+        let room = ann.create("Ann").await?;
+        for (guest, name) in [(&ben, "Ben"), (&far, "Fay")] {
+            guest.send(&format!("{room}/join"), &[("name", name)]).await?;
+        }
+        assert_eq!(ben.say(&room, "Look at this").await?.status(), 303);
+        let id = ann.page(&room, "").await?.messages[0].id.to_string();
+        let (act, report) = (format!("{room}/act"), format!("{room}/report"));
+        let slow: [_; 2] = [("act", "slow"), ("seconds", "9")];
+        let reported = [("message", &*id)];
+        for (who, path, fields, taken, what) in [
+            // What Ben may not do costs Ann nothing, though it costs himself.
+            (&ben, &act, &slow[..], None, "no host"),
+            (&ann, &act, &slow[..], Some(true), "the first"),
+            (&ann, &report, &reported[..], Some(true), "the second"),
+            (&ann, &act, &slow[..], Some(!same_person), "the third"),
+            (&ann, &report, &reported[..], Some(!same_person), "nor a report"),
+            (&ben, &report, &reported[..], Some(!shared), "her neighbour"),
+            (&far, &report, &reported[..], Some(true), "who is elsewhere"),
+        ] {
+            let said = who.call(path, fields).await?;
+            match taken {
+                Some(taken) => assert_taken(said, taken, &format!("{setting}: {what}")),
+                None => assert_eq!(said.0.as_u16(), 403, "{setting}: {what}"),
+            }
+        }
+        minute().await;
+        assert_taken(ann.call(&act, &slow).await?, true, "after a while");
+        site.stop().await?;
+    }
+    Ok(())
+}

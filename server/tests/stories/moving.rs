@@ -1,6 +1,8 @@
 //! How somebody comes to another device: by a link that works once, asks first, and is worth nothing to whoever
 //! comes later or only guesses.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use futures::future::try_join_all;
 use protocol::{Arrival, Now, View};
 use reqwest::{Response, header::SET_COOKIE};
@@ -172,5 +174,31 @@ async fn to_guess_a_link_costs_what_to_guess_a_code_does() -> Try {
         );
     }
     assert_eq!(there.send(&way, &[]).await?.status(), 303);
+    site.stop().await
+}
+
+/// By the clock on the wall, which no test waits for: what the database has is put back instead.
+#[tokio::test]
+async fn a_link_is_open_for_ten_minutes() -> Try {
+    const MINUTE: i64 = 60_000;
+    let site = Site::start(&[]).await?;
+    let (mut laptop, _) = Device::with_room(&site, "Ann").await?;
+    let database = rusqlite::Connection::open(site.database())?;
+    let until = || database.query_row("SELECT until FROM ways", [], |row| row.get::<_, i64>(0));
+    let age = |by: i64| database.execute("UPDATE ways SET until = until - ?1", [by]);
+    let since = |time: SystemTime| -> Try<i64> {
+        Ok(i64::try_from(time.duration_since(UNIX_EPOCH)?.as_millis())?)
+    };
+    for (waited, status) in [(9 * MINUTE, 200), (10 * MINUTE, 404)] {
+        let before = SystemTime::now();
+        let way = laptop.way().await?;
+        let open = since(before)? + 10 * MINUTE..=since(SystemTime::now())? + 10 * MINUTE;
+        assert!(open.contains(&until()?), "{open:?}");
+        age(waited)?;
+        let mut phone = Device::new(&site, PHONE)?;
+        assert_eq!(phone.get(&way).await?.status(), status, "after {waited} ms");
+        let sent = if status == 200 { 303 } else { status };
+        assert_eq!(phone.send(&way, &[]).await?.status(), sent, "after {waited} ms");
+    }
     site.stop().await
 }

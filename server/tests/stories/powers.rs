@@ -91,8 +91,8 @@ fn expected_nowhere(who: Who, name: &str) -> &'static str {
     }
 }
 
-/// What became of it.
-async fn outcome(socket: &mut Socket, command: Command) -> String {
+/// What became of it: the code of the refusal, or `ok`.
+pub(crate) async fn outcome(socket: &mut Socket, command: Command) -> String {
     answer(socket, command).await.0
 }
 

@@ -21,7 +21,7 @@ pub(crate) async fn pass(ms: u32) {
     resume();
 }
 
-async fn refused_for(socket: &mut Socket, n: u32) -> u32 {
+pub(crate) async fn refused_for(socket: &mut Socket, n: u32) -> u32 {
     match socket.refused().await {
         (Some(m), Refusal::TooFast { retry_ms }) if m == n => retry_ms,
         other => panic!("{other:?} instead of too fast at {n}"),

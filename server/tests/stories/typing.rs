@@ -1,6 +1,10 @@
 //! Who is writing something, as the others in the room see it.
 
-use crate::client::{Person, Running, Socket};
+use crate::{
+    client::{Person, Running, Socket},
+    powers::outcome,
+    rate::{pass, refused_for},
+};
 use protocol::{Command, Event, Refusal, Room};
 
 impl Socket {
@@ -53,4 +57,56 @@ async fn only_a_member_who_watches_the_room_types_in_it() {
     }
     let heard = ana.so_far().await;
     assert!(!heard.iter().any(|event| matches!(event, Event::Typing(_))), "{heard:?}");
+}
+
+/// One more in ten seconds.
+#[tokio::test]
+async fn who_says_too_often_that_they_type_is_told_when_to_say_it_again_and_may_always_stop() {
+    let server = Running::with(&["--typing-per-person", "2+6"]).await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let (bo, _) = Person::join(&server, &room, "Bo").await;
+    let ((mut bos, _), (mut other, _)) = (bo.enter(&room).await, bo.enter(&room).await);
+    let (mut ana, _) = ana.enter(&room).await;
+    bos.type_in(&room, true).await;
+    other.type_in(&room, true).await;
+    assert!(other.so_far().await.iter().all(|event| !matches!(event, Event::Refused(_))));
+    // They are one person, who has no more of it by another connection.
+    let n = bos.type_in(&room, true).await;
+    let retry_ms = refused_for(&mut bos, n).await;
+    assert!((1..=10_000).contains(&retry_ms), "{retry_ms}");
+    for _ in 0..9 {
+        bos.type_in(&room, false).await;
+    }
+    ana.type_in(&room, true).await;
+    while ana.typing().await != ["Ana"] {}
+    pass(retry_ms).await;
+    bos.type_in(&room, true).await;
+    while ana.typing().await != ["Bo"] {}
+    let heard = bos.so_far().await;
+    assert!(!heard.iter().any(|event| matches!(event, Event::Refused(_))), "{heard:?}");
+}
+
+#[tokio::test]
+async fn all_behind_an_address_say_so_often_that_they_type() {
+    const SETTINGS: &[&str] = &["--typing-per-address", "2+6", "--trusted-proxies", "127.0.0.1"];
+    let server = Running::with(SETTINGS).await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let (bo, _) = Person::join(&server, &room, "Bo").await;
+    let (stranger, _, _) = Person::create(&server, "Stranger").await;
+    for (person, ip, said) in [
+        // Who may not costs the others nothing.
+        (&stranger, "203.0.113.5", "not_a_member"),
+        (&stranger, "203.0.113.5", "not_a_member"),
+        (&ana, "203.0.113.5", "ok"),
+        (&bo, "203.0.113.5", "ok"),
+        (&ana, "203.0.113.5", "too_fast"),
+        (&bo, "203.0.113.5", "too_fast"),
+        (&bo, "203.0.113.6", "ok"),
+    ] {
+        let mut socket = person.connect_at(ip).await;
+        socket.code = Some(room.code.clone());
+        socket.follow(room.id).await;
+        let typing = Command::Typing { room: room.id, on: true };
+        assert_eq!(outcome(&mut socket, typing).await, said, "{ip}");
+    }
 }

@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 
 use protocol::{Event, Member, Room, RoomCode, VERSION};
-use reqwest::header::{ACCEPT, COOKIE, SET_COOKIE};
+use reqwest::header::{ACCEPT, COOKIE, HeaderName, SET_COOKIE};
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::{Log, Running, Socket, soon};
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 #[derive(Clone)]
 pub(crate) struct Person {
@@ -91,9 +93,19 @@ impl Person {
         self.open(stream).await
     }
 
+    /// Behind a proxy that says that they are there.
+    pub(crate) async fn connect_at(&self, ip: &str) -> Socket {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        self.saying(stream, &[(COOKIE, &self.cookie), (X_FORWARDED_FOR, ip)]).await
+    }
+
     pub(crate) async fn open(&self, stream: TcpStream) -> Socket {
-        let mut socket =
-            Socket::open(stream, self.address, &self.cookie, &format!("?version={VERSION}")).await;
+        self.saying(stream, &[(COOKIE, &self.cookie)]).await
+    }
+
+    async fn saying(&self, stream: TcpStream, headers: &[(HeaderName, &str)]) -> Socket {
+        let query = format!("?version={VERSION}");
+        let mut socket = Socket::saying(stream, self.address, &query, headers).await;
         let hello = socket.event().await;
         assert!(matches!(hello, Event::Hello(_)), "{hello:?}");
         socket
