@@ -40,7 +40,7 @@ pub(super) fn notice(gate: Gate) -> Option<Notice> {
         }
         Gateway::Locked => Notice::new("lock", words.locked(&known?), words.locked_text)
             .with(view! { <BackToLobby /> }.into_any()),
-        Gateway::Barred { until } => barred(&known?, until),
+        Gateway::Barred { until } => barred(known.as_deref(), until),
         Gateway::Invited { host } => {
             let text = if host { words.invited_host } else { words.invited_text };
             let key = key.map(|key| key.as_str().to_owned()).unwrap_or_default();
@@ -52,14 +52,17 @@ pub(super) fn notice(gate: Gate) -> Option<Notice> {
     Some(notice)
 }
 
-fn barred(room: &str, until: i64) -> Notice {
+/// Who was never in the room comes from where somebody is barred, or only knocked.
+fn barred(room: Option<&str>, until: i64) -> Notice {
     let (words, moments) = (words(), Moments::of_page());
-    let notice = if until >= FOR_EVER {
-        Notice::new("stop", words.banned(room), words.banned_for_good)
-    } else if until - moments.now() <= SHORT_MS {
-        Notice::new("remove", words.put_out(room), words.come_back(&moments.when(until)))
-    } else {
-        Notice::new("stop", words.banned(room), words.banned_until(&moments.clock(until)))
+    let banned = room.map_or_else(|| words.barred_title.to_owned(), |room| words.banned(room));
+    let notice = match room {
+        _ if until >= FOR_EVER => Notice::new("stop", banned, words.banned_for_good),
+        None => Notice::new("stop", banned, words.barred_because(&moments.clock(until))),
+        Some(room) if until - moments.now() <= SHORT_MS => {
+            Notice::new("remove", words.put_out(room), words.come_back(&moments.when(until)))
+        }
+        Some(_) => Notice::new("stop", banned, words.banned_until(&moments.clock(until))),
     };
     notice.tone("danger").with(view! { <BackToLobby /> }.into_any())
 }

@@ -142,6 +142,8 @@ pub(super) static AR: Catalogue = Catalogue {
     banned: "أنت محظور من {room}",
     banned_until: "حتى {moment}.",
     banned_for_good: "لا ينتهي ذلك إلا إذا رفعه مضيف.",
+    barred_title: "هذه الغرفة لا تسمح لك بالدخول حاليًا",
+    barred_because: "حظرك مضيف، أو حظر شخصًا على شبكتك، حتى {moment}.",
     invited_title: "أنت مدعو",
     invited_text: "هذا الرابط يفتح لك غرفة.",
     invited_host: "ستصبح مضيفًا لهذه الغرفة.",

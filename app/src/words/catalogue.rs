@@ -142,6 +142,7 @@ words! {
         stop_waiting,
         locked_text,
         banned_for_good,
+        barred_title,
         invited_title,
         invited_text,
         invited_host,
@@ -183,6 +184,7 @@ words! {
         come_back(when: Word),
         banned(room: Name),
         banned_until(moment: Word),
+        barred_because(moment: Word),
         burned(room: Name),
         burned_text(when: Word),
         /// A device, by its browser and its system.

@@ -142,6 +142,8 @@ pub(super) static DE: Catalogue = Catalogue {
     banned: "Du bist in {room} gesperrt",
     banned_until: "Bis {moment}.",
     banned_for_good: "Das endet erst, wenn ein Gastgeber es aufhebt.",
+    barred_title: "Dieser Raum lässt dich zurzeit nicht herein",
+    barred_because: "Ein Gastgeber hat dich oder jemanden in deinem Netz gesperrt, bis {moment}.",
     invited_title: "Du bist eingeladen",
     invited_text: "Dieser Link öffnet dir einen Raum.",
     invited_host: "Du wirst Gastgeber dieses Raums.",

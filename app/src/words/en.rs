@@ -142,6 +142,8 @@ pub(super) static EN: Catalogue = Catalogue {
     banned: "You are banned from {room}",
     banned_until: "Until {moment}.",
     banned_for_good: "There is no end to it, unless a host lifts it.",
+    barred_title: "This room does not let you in for now",
+    barred_because: "A host banned you, or somebody on your network, until {moment}.",
     invited_title: "You are invited",
     invited_text: "This link opens a room for you.",
     invited_host: "You become host of this room.",

@@ -142,6 +142,8 @@ pub(super) static ES: Catalogue = Catalogue {
     banned: "Te han expulsado de {room}",
     banned_until: "Hasta {moment}.",
     banned_for_good: "No termina, salvo que un anfitrión lo levante.",
+    barred_title: "Esta sala no te deja entrar por ahora",
+    barred_because: "Un anfitrión te ha expulsado a ti o a alguien de tu red, hasta {moment}.",
     invited_title: "Tienes una invitación",
     invited_text: "Este enlace te abre una sala.",
     invited_host: "Serás anfitrión de esta sala.",

@@ -49,7 +49,8 @@ pub(crate) async fn enter(
         return Err(Refusal::NoSuchRoom);
     };
     let place = || has_place(&entry, wants, server.config.capacity);
-    match lets_in(&entry, wants).and_then(|()| place()) {
+    let barred = barred(server, &entry, from).await?;
+    match lets_in(&entry, barred, wants).and_then(|()| place()) {
         Ok(()) => Ok(entry),
         Err(refusal) => {
             if refusal == Refusal::NoSuchRoom {
@@ -60,12 +61,31 @@ pub(crate) async fn enter(
     }
 }
 
+/// Until when they are, themselves or, who never was in the room, with the address that they come from. Of a room
+/// that is none to them nothing is asked.
+async fn barred(
+    server: &Server,
+    entry: &Entry,
+    from: Option<Network>,
+) -> Result<Option<i64>, Refusal> {
+    let asked = entry.barred_until > now() && entry.room.rules.admission != Admission::Locked;
+    let until = match (&entry.past, from) {
+        (Some(past), _) => past.barred,
+        (None, Some(from)) if asked => {
+            let room = entry.room.id;
+            server.store.barred(room, server.sessions.address(room, from)).await?
+        }
+        (None, Some(_) | None) => None,
+    };
+    Ok(until.filter(|until| *until > now()))
+}
+
 /// Who was a host may always come back, or a room could be locked with nobody in it.
-fn lets_in(entry: &Entry, wants: Wants) -> Result<(), Refusal> {
-    let past = entry.past.as_ref();
-    if let Some(until) = past.and_then(|past| past.barred).filter(|until| *until > now()) {
+fn lets_in(entry: &Entry, barred: Option<i64>, wants: Wants) -> Result<(), Refusal> {
+    if let Some(until) = barred {
         return Err(Refusal::Barred { until });
     }
+    let past = entry.past.as_ref();
     if past.is_some_and(|past| past.member.role == Role::Host) {
         return Ok(());
     }
@@ -92,8 +112,16 @@ fn has_place(entry: &Entry, wants: Wants, capacity: u32) -> Result<(), Refusal> 
 ///
 /// # Errors
 /// They are barred, or the room is locked and the link makes no `host`.
-pub(crate) fn lets_in_by_link(entry: &Entry, host: bool) -> Result<(), Refusal> {
-    let shut = if entry.member.is_some() { Ok(()) } else { lets_in(entry, Wants::ToComeIn) };
+pub(crate) async fn lets_in_by_link(
+    server: &Server,
+    entry: &Entry,
+    from: Option<Network>,
+    host: bool,
+) -> Result<(), Refusal> {
+    if entry.member.is_some() {
+        return Ok(());
+    }
+    let shut = lets_in(entry, barred(server, entry, from).await?, Wants::ToComeIn);
     let is_locked = matches!(shut, Err(Refusal::Locked | Refusal::NoSuchRoom));
     if host && is_locked { Ok(()) } else { shut }
 }

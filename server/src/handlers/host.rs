@@ -1,6 +1,6 @@
 //! What hosts do in their rooms, and what comes of it for those who are connected.
 
-use delivery::{Hub, Stream};
+use delivery::{ConnectionId, Hub, Stream};
 use protocol::{Act, LinkKey, MAX_SLOW, Password, Reason, Refusal, Role, Room, RoomId, RoomName};
 
 use super::{arrive, internal, line, membership::parts, room::is_provided, to_its_end};
@@ -10,7 +10,7 @@ use crate::{
     clock::now,
     limits::Taken,
     presence::Presence,
-    store::{Applied, By, Door, Effect, Op, PersonId, Secret},
+    store::{Applied, By, Door, Effect, Op, PersonId},
 };
 
 pub(crate) async fn act(
@@ -27,7 +27,8 @@ pub(crate) async fn act(
         return Err(Refusal::RoomNameReserved);
     }
     let link = key(&act).map(|key| server.sessions.link(key));
-    let addresses = addresses(server, room, &act).await?;
+    let theirs = whence(server, room, &act).await?;
+    let addresses = theirs.map(|from| server.sessions.address(room, from)).into_iter().collect();
     let act = if let Act::Password { password: Some(password) } = &act {
         let kept = server.passwords.keep(password).await?;
         Act::Password { password: Some(Password::kept(kept)) }
@@ -38,7 +39,7 @@ pub(crate) async fn act(
     let removes = matches!(act, Act::Remove { removed: true, .. });
     let op = Op::Host { room, by, act, link, addresses, capacity, at: now() };
     let (store, hub, presence) = parts(server);
-    let purging = server.purging.clone();
+    let (purging, bans) = (server.purging.clone(), server.bans.clone());
     to_its_end(async move {
         let Applied::Acted(effect) = store.apply(op).await? else {
             return Err(internal("the store answered something else"));
@@ -47,20 +48,27 @@ pub(crate) async fn act(
             // It is at work already, or will be in a while by itself.
             let _ = purging.try_send(());
         }
-        carry_out(&hub, &presence, room, effect);
+        let beside = || bans.open(|from| Some(from) == theirs);
+        carry_out(&hub, &presence, room, effect, beside);
         Ok(())
     })
     .await
     .inspect(|()| taken.into_iter().for_each(Taken::used))
 }
 
-/// Within the moment, on every line.
-fn carry_out(hub: &Hub, presence: &Presence, room: RoomId, effect: Effect) {
+/// Within the moment, on every line. `beside`: all that come from where somebody is barred now.
+fn carry_out(
+    hub: &Hub,
+    presence: &Presence,
+    room: RoomId,
+    effect: Effect,
+    beside: impl FnOnce() -> Vec<ConnectionId>,
+) {
     let (stream, desk) = (Stream::Room(room), Stream::Desk(room));
+    let is_stranger = |id: &ConnectionId| !presence.is_in(room, *id);
     match effect {
         Effect::Said => {}
         Effect::Closed => {
-            let is_stranger = |id: &_| !presence.is_in(room, *id);
             let strangers = hub.followers(stream).into_iter().filter(is_stranger).collect();
             hub.end_some(strangers, stream, Reason::Locked);
         }
@@ -68,6 +76,9 @@ fn carry_out(hub: &Hub, presence: &Presence, room: RoomId, effect: Effect) {
             hub.end(person, desk, Reason::Removed);
             hub.end(person, stream, Reason::Removed);
             presence.remove(room, member);
+            // Whether it is shut to them, they have to ask.
+            let strangers = beside().into_iter().filter(is_stranger).collect();
+            hub.end_some(strangers, stream, Reason::Locked);
         }
         Effect::In { person, member } => {
             for connection in hub.of_person(person, stream) {
@@ -78,8 +89,7 @@ fn carry_out(hub: &Hub, presence: &Presence, room: RoomId, effect: Effect) {
             if member.role == Role::Member {
                 hub.end(person, desk, Reason::Removed);
                 // Who had left read along as a host; whether they may still, they have to ask.
-                let read = hub.of_person(person, stream).into_iter();
-                let read = read.filter(|id| !presence.is_in(room, *id)).collect();
+                let read = hub.of_person(person, stream).into_iter().filter(is_stranger).collect();
                 hub.end_some(read, stream, Reason::Locked);
             }
             presence.rename(room, member);
@@ -96,12 +106,11 @@ fn key(act: &Act) -> Option<&LinkKey> {
     if let Act::Link { key, .. } = act { Some(key) } else { None }
 }
 
-/// Where one who is barred was seen last, as this room keeps it.
-async fn addresses(server: &Server, room: RoomId, act: &Act) -> Result<Vec<Secret>, Refusal> {
-    let Act::Bar { member, until: Some(_) } = act else { return Ok(Vec::new()) };
+/// Where one who is barred was seen last.
+async fn whence(server: &Server, room: RoomId, act: &Act) -> Result<Option<Network>, Refusal> {
+    let Act::Bar { member, until: Some(_) } = act else { return Ok(None) };
     let person = server.store.who(room, *member).await?;
-    let from = person.and_then(|person| server.seen.of(person));
-    Ok(from.map(|from| server.sessions.address(room, from)).into_iter().collect())
+    Ok(person.and_then(|person| server.seen.of(person)))
 }
 
 /// What was typed, parsed; and what this server does not allow, refused.

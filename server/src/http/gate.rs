@@ -224,7 +224,9 @@ async fn opened(
     guess.here.clone()?;
     let found = found(server, person, key).await.map_err(Refusal::from)?;
     let shut = match &found {
-        Some(Opened { entry, host, .. }) => handlers::lets_in_by_link(entry, *host),
+        Some(Opened { entry, host, .. }) => {
+            handlers::lets_in_by_link(server, entry, from, *host).await
+        }
         None => Err(Refusal::NoSuchRoom),
     };
     match (found, shut) {

@@ -71,7 +71,7 @@ impl Batch {
             }
             Op::Report { room, person, message, at } => self.report(*room, *person, *message, *at),
             Op::Purge { before } => {
-                self.cleared.push(Cleared::Originals(*before));
+                self.cleared.push(Cleared::Lapsed(*before));
                 Ok(Applied::Purged)
             }
             Op::Leave { room, person } => self.leave(*room, *person),
@@ -134,8 +134,9 @@ impl Batch {
         let member = Some(self.is_in(room.id, id, at)?);
         self.has_name(by, called);
         let head = Point { epoch: self.epoch, rev: 1 };
-        let (joined, read) = (1, Some(0));
-        Ok(Applied::Created(Entry { room, head, joined, member, read, muted: None, past: None }))
+        let (joined, read, barred_until) = (1, Some(0), 0);
+        let (muted, past) = (None, None);
+        Ok(Applied::Created(Entry { room, head, joined, member, read, muted, past, barred_until }))
     }
 
     fn build(&mut self, code: RoomCode, new: NewRoom<'_>, at: i64) -> Result<Room> {
@@ -169,6 +170,7 @@ impl Batch {
                 hosts: 0,
                 desk: 0,
                 desk_before: 0,
+                barred_until: 0,
             }),
         );
         Ok(room)

@@ -122,6 +122,8 @@ pub struct Entry {
     pub muted: Option<i64>,
     /// Of one who is no member: who they were here.
     pub past: Option<Past>,
+    /// Later than this no address is barred.
+    pub barred_until: i64,
 }
 
 /// Somebody who was in a room, or knocked there.
@@ -181,6 +183,8 @@ pub trait Store: Send + Sync + 'static {
     /// at most `MAX_OPEN`. Nobody is
     /// counted in them: who is there is not the store's to know.
     fn open(&self) -> Answer<'_, Vec<(RoomId, OpenRoom)>>;
+    /// Until when nobody new comes to the room from there, if so.
+    fn barred(&self, room: RoomId, from: Secret) -> Answer<'_, Option<i64>>;
     /// What the room's password is kept as, if it has one.
     fn password(&self, room: RoomId) -> Answer<'_, Option<String>>;
     /// The link with this key, and its room, whether it still works or not.

@@ -101,7 +101,8 @@ pub enum Op {
         message: MessageId,
         at: i64,
     },
-    /// Let go of what was said in messages that were taken away before this moment.
+    /// Let go of what was said in messages that were taken away before this moment, and of addresses that were barred
+    /// until then.
     Purge {
         before: i64,
     },

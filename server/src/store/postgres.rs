@@ -162,6 +162,14 @@ impl Store for Postgres {
         })
     }
 
+    fn barred(&self, room: RoomId, from: Secret) -> Answer<'_, Option<i64>> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = look.barred(room, from).await;
+            look.end(found).await
+        })
+    }
+
     fn password(&self, room: RoomId) -> Answer<'_, Option<String>> {
         in_time(async move {
             let look = self.readers.look().await?;

@@ -56,6 +56,12 @@ pub(super) trait Look {
         room: RoomId,
         ids: &[MemberId],
     ) -> impl Future<Output = Result<Vec<Place>>> + Send;
+    /// Until when this address is barred from the room, if it ever was.
+    fn barred(
+        &self,
+        room: RoomId,
+        from: Secret,
+    ) -> impl Future<Output = Result<Option<i64>>> + Send;
     /// What the room's password is kept as.
     fn password(&self, room: RoomId) -> impl Future<Output = Result<Option<String>>> + Send;
     /// The link with this key, and its room.
@@ -226,10 +232,12 @@ pub(super) async fn entry(
         Some(person) => look.place(id, person).await?,
         None => None,
     };
-    let Some(RoomState { room, epoch, rev, joined: all, .. }) = found else { return Ok(None) };
-    let head = Point { epoch, rev };
+    let Some(RoomState { room, epoch, rev, joined: all, barred_until, .. }) = found else {
+        return Ok(None);
+    };
+    let (head, member, past) = (Point { epoch, rev }, None, None);
     let nobody =
-        Entry { room, head, joined: all, member: None, read: None, muted: None, past: None };
+        Entry { room, head, joined: all, member, read: None, muted: None, past, barred_until };
     let Some(Place { member, read, joined, was_in, muted, barred }) = place else {
         return Ok(Some(nobody));
     };

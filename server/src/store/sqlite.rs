@@ -132,6 +132,10 @@ impl Store for Sqlite {
         self.readers.ask(async move |look| look.open(MAX_OPEN).await)
     }
 
+    fn barred(&self, room: RoomId, from: Secret) -> Answer<'_, Option<i64>> {
+        self.readers.ask(async move |look| look.barred(room, from).await)
+    }
+
     fn password(&self, room: RoomId) -> Answer<'_, Option<String>> {
         self.readers.ask(async move |look| look.password(room).await)
     }

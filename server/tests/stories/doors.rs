@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     limits::PROXY,
-    site::{Browser, Site, Try, location, no, without_nonces},
+    site::{Browser, Site, Try, location, no, without_nonces, words},
 };
 
 async fn door(browser: &Browser, path: &str) -> Try<Door> {
@@ -173,6 +173,41 @@ async fn a_link_lets_in_as_often_as_it_says_and_only_by_the_form_on_its_page() -
         let refusal = refused(&eve, "/i", &[("name", "Eve"), ("key", strange)]).await?;
         assert_eq!(refusal, (404, json!("link_void")), "{strange}");
     }
+    site.stop().await
+}
+
+/// Cookies are soon cleared: whoever comes from there anew finds the same door, and who was in the room does not.
+#[tokio::test]
+async fn from_where_somebody_is_barred_the_room_has_no_other_door() -> Try {
+    let site = Site::start(&PROXY).await?;
+    let ann = site.browser_at("203.0.113.1")?;
+    let [bo, cy, eve] = [(); 3].map(|()| site.browser_at("203.0.113.7"));
+    let (bo, cy, eve) = (bo?, cy?, eve?);
+    let room = location(&ann.send("/rooms", &[("name", "Ann"), ("room_name", "Tidepool")]).await?)?;
+    let key = link(&ann, &room, &[]).await?;
+    for (browser, name) in [(&bo, "Bo"), (&cy, "Cy")] {
+        browser.send(&format!("{room}/join"), &[("name", name)]).await?;
+    }
+    let bar = |minutes| [("act", "bar"), ("member", "2"), ("minutes", minutes)];
+    act(&ann, &room, &bar("ever")).await?;
+    for rule in [("admission", "open"), ("admission", "knock"), ("password", "spring tide")] {
+        act(&ann, &room, &[("act", rule.0), rule]).await?;
+        for path in [&room, &format!("{room}/history"), &format!("/i/{key}")] {
+            let page = eve.get(path).await?;
+            assert_eq!(page.status(), 403, "{rule:?} {path}");
+            assert!(!page.text().await?.contains("Tidepool"), "{rule:?} {path}");
+        }
+        let page = eve.get(&room).await?.text().await?;
+        assert!(page.contains(words().barred_title), "{rule:?} {page}");
+        assert_eq!(cy.get(&room).await?.status(), 200, "{rule:?}");
+    }
+    assert!(bo.get(&room).await?.text().await?.contains(&words().banned("Tidepool")));
+    act(&ann, &room, &[("act", "password"), ("password", "")]).await?;
+    act(&ann, &room, &[("act", "admission"), ("admission", "locked")]).await?;
+    assert_eq!(eve.get(&room).await?.status(), 404, "there is none");
+    act(&ann, &room, &[("act", "admission"), ("admission", "open")]).await?;
+    act(&ann, &room, &bar("0")).await?;
+    assert_eq!(eve.get(&room).await?.status(), 200);
     site.stop().await
 }
 

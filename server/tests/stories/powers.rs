@@ -18,17 +18,20 @@ enum Who {
     Elsewhere,
     Former,
     Barred,
+    /// Without a session, at the address of the one who is barred.
+    Beside,
     Muted,
     Member,
     Host,
 }
 
 impl Who {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Nobody,
         Self::Elsewhere,
         Self::Former,
         Self::Barred,
+        Self::Beside,
         Self::Muted,
         Self::Member,
         Self::Host,
@@ -65,16 +68,16 @@ fn command(who: Who, name: &str, room: &Room, id: RoomId, message: MessageId) ->
 /// The code of the refusal, or `ok`.
 fn expected(who: Who, name: &str) -> &'static str {
     match (name, who) {
-        ("watch", Who::Barred) => "barred",
+        ("watch", Who::Barred | Who::Beside) => "barred",
         ("watch" | "unwatch" | "away" | "beat", _) => "ok",
-        ("news", Who::Nobody) => "not_a_member",
+        ("news", Who::Nobody | Who::Beside) => "not_a_member",
         ("news", _) => "ok",
         ("post", Who::Muted) => "muted",
         ("post" | "set_name" | "typing" | "read" | "report", who) if who.is_in() => "ok",
         ("host", Who::Host) => "ok",
         ("host", Who::Member | Who::Muted) => "not_a_host",
         // Who is in no room leaves it by saying so; only who is nobody at all is told.
-        ("leave", Who::Nobody) => "not_a_member",
+        ("leave", Who::Nobody | Who::Beside) => "not_a_member",
         ("leave", _) => "ok",
         (_, _) => "not_a_member",
     }
@@ -83,10 +86,10 @@ fn expected(who: Who, name: &str) -> &'static str {
 fn expected_nowhere(who: Who, name: &str) -> &'static str {
     match (name, who) {
         ("unwatch" | "away" | "beat", _) => "ok",
-        ("news", Who::Nobody) => "not_a_member",
+        ("news", Who::Nobody | Who::Beside) => "not_a_member",
         ("news", _) => "ok",
         ("watch", _) => "no_such_room",
-        ("typing" | "host", _) | (_, Who::Nobody) => "not_a_member",
+        ("typing" | "host", _) | (_, Who::Nobody | Who::Beside) => "not_a_member",
         (_, _) => "no_such_room",
     }
 }
@@ -121,6 +124,14 @@ struct Cast {
     sockets: Vec<(Who, Socket)>,
 }
 
+/// From where one of them is barred, and all who are new.
+const THERE: &str = "203.0.113.4";
+
+/// People may talk as fast as they can, and a proxy says where some of them are.
+async fn start() -> Running {
+    Running::with(&["--post-burst", "100000", "--trusted-proxies", "127.0.0.1"]).await
+}
+
 async fn cast(server: &Running) -> Cast {
     let (host, room, _) = Person::create(server, "Ann").await;
     let (mut hosts, _) = host.enter(&room).await;
@@ -132,10 +143,15 @@ async fn cast(server: &Running) -> Cast {
         let name = format!("{who:?}y");
         let socket = match who {
             Who::Nobody => Person::nobody(server).connect().await,
+            Who::Beside => Person::at(server, THERE).connect().await,
             Who::Elsewhere => elsewhere.connect().await,
             Who::Host => host.connect().await,
             Who::Former | Who::Barred | Who::Muted | Who::Member => {
-                let (person, member) = Person::join(server, &room, &name).await;
+                let mut person = Person::nobody(server);
+                if who == Who::Barred {
+                    person = Person::at(server, THERE);
+                }
+                let member = person.join_too(&room, &name).await;
                 let (member, until) = (member.id, Some(FOR_EVER));
                 let mut acts = Vec::new();
                 if who == Who::Barred {
@@ -162,7 +178,7 @@ async fn cast(server: &Running) -> Cast {
 
 #[tokio::test]
 async fn each_command_is_for_those_it_is_for() {
-    let server = Running::start().await;
+    let server = start().await;
     let Cast { room, message, mut sockets, .. } = cast(&server).await;
     // Leaving comes last: they are nobody there afterwards.
     let mut names = Command::NAMES.to_vec();
@@ -181,7 +197,7 @@ async fn each_command_is_for_those_it_is_for() {
 /// An id of this room's is none in another, and nobody's but its author's in this one.
 #[tokio::test]
 async fn whoever_knows_the_id_of_a_message_can_do_nothing_with_it() {
-    let server = Running::start().await;
+    let server = start().await;
     let Cast { room, message, mut sockets, .. } = cast(&server).await;
     let (eve, own, _) = Person::create(&server, "Eve").await;
     let (mut eve, mut log) = eve.enter(&own).await;
@@ -204,7 +220,9 @@ async fn whoever_knows_the_id_of_a_message_can_do_nothing_with_it() {
         let again = |body: &str| Command::Post { room: room.id, id: message, body: body.into() };
         for (body, members) in [("mine now", "id_conflict"), ("welcome", "id_conflict")] {
             let refused = match who {
-                Who::Nobody | Who::Elsewhere | Who::Former | Who::Barred => "not_a_member",
+                Who::Nobody | Who::Elsewhere | Who::Former | Who::Barred | Who::Beside => {
+                    "not_a_member"
+                }
                 Who::Muted | Who::Member => members,
                 // Their own, once more.
                 Who::Host if body == "welcome" => "ok",
@@ -251,7 +269,7 @@ fn act(name: &str, message: MessageId) -> Act {
 
 #[tokio::test]
 async fn each_act_is_its_hosts_alone() {
-    let server = Running::start().await;
+    let server = start().await;
     let Cast { room, message, mut sockets, .. } = cast(&server).await;
     for name in Act::NAMES {
         for (who, socket) in &mut sockets {
@@ -262,7 +280,9 @@ async fn each_act_is_its_hosts_alone() {
                 (Who::Host, "answer") => "no_such_member",
                 (Who::Host, _) => "ok",
                 (Who::Member | Who::Muted, _) => "not_a_host",
-                (Who::Nobody | Who::Elsewhere | Who::Former | Who::Barred, _) => "not_a_member",
+                (Who::Nobody | Who::Elsewhere | Who::Former | Who::Barred | Who::Beside, _) => {
+                    "not_a_member"
+                }
             };
             assert_eq!(done, expected, "{who:?} {name}");
         }

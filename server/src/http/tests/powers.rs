@@ -14,51 +14,51 @@ use cast::{Cast, Place, SECRET, Someone, Who};
 /// `+` it is shown, or done · `n` they are no member · `h` no host · `b` barred · `m` muted ·
 /// `?` there is none · `.` no room is asked for
 const ANSWERS: &str = "
-                                Nobody Elsewhere Former Barred Muted Member Host  none
-GET  /                            +       +        +      +      +     +     +     .
-GET  /new                         +       +        +      +      +     +     +     .
-POST /rooms                       +       +        +      +      +     +     +     .
-POST /join                        +       +        +      b      +     +     +     ?
-POST /look                        +       +        +      +      +     +     +     .
-GET  /i/{key}                     +       +        +      b      +     +     +     ?
-POST /i                           +       +        +      b      +     +     +     ?
-GET  /settings                    +       +        +      +      +     +     +     .
-GET  /devices                     +       +        +      +      +     +     +     .
-POST /devices/sign-out            n       +        +      +      +     +     +     .
-POST /devices/move                n       +        +      +      +     +     +     .
-GET  /move/{token}                +       +        +      +      +     +     +     ?
-POST /move/{token}                +       +        +      +      +     +     +     ?
-GET  /r/{code}                    +       +        +      b      +     +     +     ?
-POST /r/{code}                    +       +        +      b      m     +     +     ?
-GET  /r/{code}/                   +       +        +      b      +     +     +     ?
-POST /r/{code}/act                n       n        n      b      h     h     +     ?
-GET  /r/{code}/desk               n       n        n      b      h     h     +     ?
-GET  /r/{code}/export/{format}    n       n        n      b      +     +     +     ?
-GET  /r/{code}/history            +       +        +      b      +     +     +     ?
-POST /r/{code}/join               +       +        +      b      +     +     +     ?
-POST /r/{code}/knock              +       +        +      b      +     +     +     ?
-POST /r/{code}/leave              +       +        +      b      +     +     +     ?
-GET  /r/{code}/m/{seq}            n       n        n      b      +     +     +     ?
-POST /r/{code}/name               n       n        n      b      +     +     +     ?
-GET  /r/{code}/people             +       +        +      b      +     +     +     ?
-GET  /r/{code}/people/{member}    n       n        n      b      h     h     +     ?
-GET  /r/{code}/qr.svg             +       +        +      b      +     +     +     ?
-POST /r/{code}/read               n       n        n      b      +     +     +     ?
-POST /r/{code}/report             n       n        n      b      +     +     +     ?
-GET  /r/{code}/rules              n       n        n      b      h     h     +     ?
-POST /r/{code}/rules              n       n        n      b      h     h     +     ?
-GET  /emoji/{language}            +       +        +      +      +     +     +     .
-GET  /favicon.ico                 +       +        +      +      +     +     +     .
-GET  /healthz                     +       +        +      +      +     +     +     .
-GET  /live                        +       +        +      +      +     +     +     .
-GET  /readyz                      +       +        +      +      +     +     +     .
+                                Nobody Elsewhere Former Barred Beside Muted Member Host  none
+GET  /                            +       +        +      +      +      +     +     +     .
+GET  /new                         +       +        +      +      +      +     +     +     .
+POST /rooms                       +       +        +      +      +      +     +     +     .
+POST /join                        +       +        +      b      b      +     +     +     ?
+POST /look                        +       +        +      +      +      +     +     +     .
+GET  /i/{key}                     +       +        +      b      b      +     +     +     ?
+POST /i                           +       +        +      b      b      +     +     +     ?
+GET  /settings                    +       +        +      +      +      +     +     +     .
+GET  /devices                     +       +        +      +      +      +     +     +     .
+POST /devices/sign-out            n       +        +      +      n      +     +     +     .
+POST /devices/move                n       +        +      +      n      +     +     +     .
+GET  /move/{token}                +       +        +      +      +      +     +     +     ?
+POST /move/{token}                +       +        +      +      +      +     +     +     ?
+GET  /r/{code}                    +       +        +      b      b      +     +     +     ?
+POST /r/{code}                    +       +        +      b      b      m     +     +     ?
+GET  /r/{code}/                   +       +        +      b      b      +     +     +     ?
+POST /r/{code}/act                n       n        n      b      b      h     h     +     ?
+GET  /r/{code}/desk               n       n        n      b      b      h     h     +     ?
+GET  /r/{code}/export/{format}    n       n        n      b      b      +     +     +     ?
+GET  /r/{code}/history            +       +        +      b      b      +     +     +     ?
+POST /r/{code}/join               +       +        +      b      b      +     +     +     ?
+POST /r/{code}/knock              +       +        +      b      b      +     +     +     ?
+POST /r/{code}/leave              +       +        +      b      b      +     +     +     ?
+GET  /r/{code}/m/{seq}            n       n        n      b      b      +     +     +     ?
+POST /r/{code}/name               n       n        n      b      b      +     +     +     ?
+GET  /r/{code}/people             +       +        +      b      b      +     +     +     ?
+GET  /r/{code}/people/{member}    n       n        n      b      b      h     h     +     ?
+GET  /r/{code}/qr.svg             +       +        +      b      b      +     +     +     ?
+POST /r/{code}/read               n       n        n      b      b      +     +     +     ?
+POST /r/{code}/report             n       n        n      b      b      +     +     +     ?
+GET  /r/{code}/rules              n       n        n      b      b      h     h     +     ?
+POST /r/{code}/rules              n       n        n      b      b      h     h     +     ?
+GET  /emoji/{language}            +       +        +      +      +      +     +     +     .
+GET  /favicon.ico                 +       +        +      +      +      +     +     +     .
+GET  /healthz                     +       +        +      +      +      +     +     +     .
+GET  /live                        +       +        +      +      +      +     +     +     .
+GET  /readyz                      +       +        +      +      +      +     +     +     .
 ";
 
 struct Row {
     method: Method,
     route: &'static str,
     /// As in `Who::ALL`.
-    answers: [char; 7],
+    answers: [char; 8],
     none: char,
 }
 
@@ -110,7 +110,7 @@ async fn answered(answer: Response) -> Result<char, String> {
     }
 }
 
-/// From a proxy that is believed, seven people can be at seven addresses.
+/// From a proxy that is believed, people can be at as many addresses.
 const SETTINGS: &[&str] = &["--trusted-proxies", "127.0.0.1"];
 
 /// Forms that change what is in a room each time that they are done.
@@ -223,11 +223,14 @@ async fn a_room_with_a_door_shows_nothing_on_any_route_to_who_is_outside() {
                     || stranger == 'k' && row.route == "/r/{code}/knock";
                 let answer = match someone.who {
                     Who::Nobody | Who::Elsewhere if !way_in => stranger,
+                    // Of what is locked they hear nothing, either.
+                    Who::Beside if stranger == '?' => stranger,
                     Who::Former if !way_in => former,
                     Who::Nobody
                     | Who::Elsewhere
                     | Who::Former
                     | Who::Barred
+                    | Who::Beside
                     | Who::Muted
                     | Who::Member
                     | Who::Host => open,

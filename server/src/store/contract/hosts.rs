@@ -170,7 +170,22 @@ pub(super) async fn who_is_barred_is_kept_out_with_their_address(store: &dyn Sto
     assert_eq!(room.come_as(bo, "Bo", Proof::None, None).await, barred);
     assert_eq!(room.come("Bobby", Proof::None, Some(home)).await, barred);
     room.come("Cy", Proof::None, Some(secret())).await.unwrap();
+    let noted = async || {
+        let entry = store.entry(Door::Id(room.id), None).await.unwrap().unwrap();
+        (entry.barred_until, store.barred(room.id, home).await.unwrap())
+    };
+    assert_eq!(noted().await, (LATER, Some(LATER)));
+    assert_eq!(store.barred(room.id, secret()).await, Ok(None));
+    assert_eq!(store.barred(self::room(store).await.id, home).await, Ok(None));
     assert_eq!(store.who(room.id, member.id).await, Ok(Some(bo)));
+    room.act(bar(None)).await.unwrap();
+    assert_eq!(noted().await.1, None);
+    room.act_with(bar(Some(LATER)), None, vec![home], NOW).await.unwrap();
+    // What is kept of an address goes when it is over.
+    store.apply(Op::Purge { before: LATER }).await.unwrap();
+    assert_eq!(noted().await.1, Some(LATER));
+    store.apply(Op::Purge { before: LATER + 1 }).await.unwrap();
+    assert_eq!(noted().await.1, None);
     room.act(bar(None)).await.unwrap();
     room.come("Bobby", Proof::None, Some(home)).await.unwrap();
     room.come_as(bo, "Bo", Proof::None, None).await.unwrap();

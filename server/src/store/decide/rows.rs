@@ -70,6 +70,8 @@ pub(crate) struct RoomState {
     /// The head of its desk's stream, now and before this transaction.
     pub(crate) desk: u64,
     pub(crate) desk_before: u64,
+    /// As it was loaded: until then an address may be barred.
+    pub(crate) barred_until: i64,
 }
 
 /// What is left of a room that has ended: its messages and members from 1 to these.
@@ -86,8 +88,9 @@ pub(crate) struct EndedState {
 pub(crate) enum Cleared {
     Messages(RoomId, RangeInclusive<u32>),
     Members(RoomId, RangeInclusive<u32>),
-    /// What was said in messages that were taken away before this moment.
-    Originals(i64),
+    /// What was said in messages that were taken away before this moment, and what was kept of addresses that were
+    /// barred until then.
+    Lapsed(i64),
     /// Itself, of which nothing else is left.
     Room(RoomId),
 }

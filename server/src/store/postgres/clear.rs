@@ -15,6 +15,7 @@ pub(super) struct Clearing {
     members_left: Statement,
     room: Statement,
     originals: Statement,
+    addresses: Statement,
 }
 
 impl Clearing {
@@ -35,6 +36,7 @@ impl Clearing {
                 WHERE original IS NOT NULL AND removed_at < $1",
             )
             .await?,
+            addresses: prepare("DELETE FROM barred WHERE until < $1").await?,
         })
     }
 
@@ -69,8 +71,12 @@ impl Clearing {
                 )?;
                 wrote(left, 1)
             }
-            Cleared::Originals(before) => {
-                client.execute(&self.originals, &[before]).await?;
+            Cleared::Lapsed(before) => {
+                let before: [&(dyn ToSql + Sync); 1] = [before];
+                try_join!(
+                    client.execute(&self.originals, &before),
+                    client.execute(&self.addresses, &before),
+                )?;
                 Ok(())
             }
             Cleared::Room(room) => wrote(client.execute(&self.room, &[&id(room)]).await?, 1),

@@ -179,9 +179,13 @@ impl Saving {
                 .await?,
             barred: client
                 .prepare(
-                    "INSERT INTO barred(room_id, member, until, address)
-                    SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::bytea[])
-                    ON CONFLICT (room_id, address, member) DO UPDATE SET until = excluded.until",
+                    "WITH b AS (INSERT INTO barred(room_id, member, until, address)
+                        SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::bytea[])
+                        ON CONFLICT (room_id, address, member) DO UPDATE SET until = excluded.until)
+                    UPDATE rooms SET barred_until = greatest(barred_until, k.until)
+                    FROM (SELECT room, max(until) AS until
+                        FROM unnest($1::int8[], $3::int8[]) AS n(room, until) GROUP BY room) AS k
+                    WHERE id = k.room",
                 )
                 .await?,
         })

@@ -169,6 +169,12 @@ impl Look for Moment {
         self.all(&sql, &[&id(room), &ids], rows::place).await
     }
 
+    async fn barred(&self, room: RoomId, from: Secret) -> Result<Option<i64>> {
+        let sql = "SELECT max(until) FROM barred WHERE room_id = $1 AND address = $2";
+        let until = |row: &Row| Ok(row.try_get(0)?);
+        Ok(self.one(sql, &[&id(room), &&from.0[..]], until).await?.flatten())
+    }
+
     async fn password(&self, room: RoomId) -> Result<Option<String>> {
         let sql = format!("SELECT password FROM rooms WHERE id = $1 AND {}", rows::OPEN);
         Ok(self.one(&sql, &[&id(room)], |row| Ok(row.try_get(0)?)).await?.flatten())

@@ -32,7 +32,7 @@ pub(super) fn person(row: &Row) -> Fallible<PersonState> {
     Ok(PersonState { person, rev, before: rev, created_at: row.try_get(3)? })
 }
 
-pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at, rules, password, hosts, desk";
+pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at, rules, password, hosts, desk, barred_until";
 
 /// Of a room that is found by its id. Said as "ended_at IS NULL", what is planned while there are
 /// few rooms would look through `rooms_code`, all of it.
@@ -66,6 +66,7 @@ pub(super) fn room(row: &Row) -> Fallible<RoomState> {
         hosts: number(row, 16)?,
         desk,
         desk_before: desk,
+        barred_until: row.try_get(18)?,
     })
 }
 

@@ -142,6 +142,15 @@ CREATE TABLE barred(
 CREATE TABLE bans(network text PRIMARY KEY, until bigint NOT NULL);
 ",
     ),
+    Step::Sql(
+        "
+-- barred_until: until then an address may be barred from the room, and later none is.
+ALTER TABLE rooms ADD COLUMN barred_until bigint NOT NULL DEFAULT 0;
+UPDATE rooms SET barred_until = (SELECT max(until) FROM barred WHERE room_id = id)
+  WHERE id IN (SELECT room_id FROM barred);
+CREATE INDEX barred_over ON barred(until);
+",
+    ),
 ];
 
 /// Refuses what this program cannot keep its promises in, before anything in it is touched.

@@ -74,6 +74,15 @@ impl Look for Moment<'_> {
         ready(self.one(&sql, params![person.0, room.0], rows::place))
     }
 
+    fn barred(
+        &self,
+        room: RoomId,
+        from: Secret,
+    ) -> impl Future<Output = Result<Option<i64>>> + Send {
+        let sql = "SELECT max(until) FROM barred WHERE room_id = ?1 AND address = ?2";
+        ready(self.one(sql, params![room.0, from.0], |row| row.get(0)).map(Option::flatten))
+    }
+
     fn password(&self, room: RoomId) -> impl Future<Output = Result<Option<String>>> + Send {
         let sql = "SELECT password FROM rooms WHERE id = ?1 AND ended_at IS NULL";
         ready(self.one(sql, [room.0], |row| row.get(0)).map(Option::flatten))

@@ -183,6 +183,16 @@ CREATE UNIQUE INDEX messages_id ON messages(id, room_id);
 ",
         NOTHING_MORE,
     ),
+    Step(
+        "
+-- barred_until: until then an address may be barred from the room, and later none is.
+ALTER TABLE rooms ADD COLUMN barred_until INTEGER NOT NULL DEFAULT 0;
+UPDATE rooms SET barred_until = (SELECT max(until) FROM barred WHERE room_id = id)
+  WHERE id IN (SELECT room_id FROM barred);
+CREATE INDEX barred_over ON barred(until);
+",
+        NOTHING_MORE,
+    ),
 ];
 
 /// Refuses what a newer program has written, and what another one has, before anything in it is

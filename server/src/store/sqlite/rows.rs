@@ -34,7 +34,7 @@ pub(super) fn person(row: &Row<'_>) -> Result<PersonState> {
     Ok(PersonState { person, rev, before: rev, created_at: row.get(3)? })
 }
 
-pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at, rules, password, hosts, desk";
+pub(super) const ROOM: &str = "id, code, name, stamp, epoch, rev, seq, last_at, members, joined, created_at, listed, lifetime, used_at, rules, password, hosts, desk, barred_until";
 
 pub(super) fn room(row: &Row<'_>) -> Result<RoomState> {
     let room = Room {
@@ -64,6 +64,7 @@ pub(super) fn room(row: &Row<'_>) -> Result<RoomState> {
         hosts: row.get(16)?,
         desk,
         desk_before: desk,
+        barred_until: row.get(18)?,
     })
 }
 

@@ -74,6 +74,7 @@ fn save_barred(conn: &Connection, batch: &Batch) -> Result<()> {
     }
     let sql =
         "INSERT OR REPLACE INTO barred(room_id, address, member, until) VALUES(?1, ?2, ?3, ?4)";
+    let room = "UPDATE rooms SET barred_until = max(barred_until, ?2) WHERE id = ?1";
     for one in &batch.new_barred {
         conn.prepare_cached(sql)?.execute(params![
             one.room.0,
@@ -81,6 +82,7 @@ fn save_barred(conn: &Connection, batch: &Batch) -> Result<()> {
             one.member.0,
             one.until
         ])?;
+        conn.prepare_cached(room)?.execute(params![one.room.0, one.until])?;
     }
     Ok(())
 }
@@ -106,10 +108,12 @@ fn clear(conn: &Connection, cleared: &Cleared) -> Result<bool> {
             delete("DELETE FROM members WHERE pk BETWEEN ?1 AND ?2", *room, of)?;
             left("UPDATE rooms SET members = ?2 WHERE id = ?1", *room, of)?;
         }
-        Cleared::Originals(before) => {
-            let sql = "UPDATE messages SET original = NULL, removed_at = NULL
+        Cleared::Lapsed(before) => {
+            let originals = "UPDATE messages SET original = NULL, removed_at = NULL
                 WHERE original IS NOT NULL AND removed_at < ?1";
-            return Ok(conn.prepare_cached(sql)?.execute([before])? > 0);
+            let addresses = "DELETE FROM barred WHERE until < ?1";
+            let originals = conn.prepare_cached(originals)?.execute([before])?;
+            return Ok(originals + conn.prepare_cached(addresses)?.execute([before])? > 0);
         }
         Cleared::Room(room) => {
             conn.prepare_cached("DELETE FROM rooms WHERE id = ?1")?.execute([room.0])?;

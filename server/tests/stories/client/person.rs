@@ -1,6 +1,6 @@
 //! Somebody with a session, and the forms that they send.
 
-use std::net::SocketAddr;
+use std::{iter, net::SocketAddr};
 
 use protocol::{Event, Member, Room, RoomCode, VERSION};
 use reqwest::header::{ACCEPT, COOKIE, HeaderName, SET_COOKIE};
@@ -8,13 +8,15 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use super::{Log, Running, Socket, soon};
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
 #[derive(Clone)]
 pub(crate) struct Person {
     pub(crate) address: SocketAddr,
     cookie: String,
+    /// Where the proxy says that they are, if there is one.
+    at: Option<String>,
 }
+
+const AT: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 #[derive(serde::Deserialize)]
 struct Entered {
@@ -25,7 +27,12 @@ struct Entered {
 impl Person {
     /// Not yet.
     pub(crate) fn nobody(server: &Running) -> Self {
-        Self { address: server.address, cookie: String::new() }
+        Self { address: server.address, cookie: String::new(), at: None }
+    }
+
+    /// Nobody yet, at this address, by a proxy on this machine.
+    pub(crate) fn at(server: &Running, ip: &str) -> Self {
+        Self { at: Some(ip.to_owned()), ..Self::nobody(server) }
     }
 
     pub(crate) async fn create(server: &Running, name: &str) -> (Self, Room, Member) {
@@ -68,10 +75,13 @@ impl Person {
         form: &[(&str, &str)],
     ) -> T {
         let url = format!("http://{}{path}", self.address);
-        let request = reqwest::Client::new()
+        let mut request = reqwest::Client::new()
             .post(url)
             .header(ACCEPT, "application/json")
             .header(COOKIE, &self.cookie);
+        if let Some(at) = &self.at {
+            request = request.header(AT, at);
+        }
         let response = soon(request.form(form).send()).await.unwrap();
         assert!(response.status().is_success(), "{path}: {}", response.status());
         if let Some(cookie) = response.headers().get(SET_COOKIE) {
@@ -93,19 +103,16 @@ impl Person {
         self.open(stream).await
     }
 
-    /// Behind a proxy that says that they are there.
+    /// Wherever else they are.
     pub(crate) async fn connect_at(&self, ip: &str) -> Socket {
-        let stream = TcpStream::connect(self.address).await.unwrap();
-        self.saying(stream, &[(COOKIE, &self.cookie), (X_FORWARDED_FOR, ip)]).await
+        Self { at: Some(ip.to_owned()), ..self.clone() }.connect().await
     }
 
     pub(crate) async fn open(&self, stream: TcpStream) -> Socket {
-        self.saying(stream, &[(COOKIE, &self.cookie)]).await
-    }
-
-    async fn saying(&self, stream: TcpStream, headers: &[(HeaderName, &str)]) -> Socket {
+        let said = self.at.iter().map(|at| (AT, &**at));
+        let said: Vec<_> = iter::once((COOKIE, &*self.cookie)).chain(said).collect();
         let query = format!("?version={VERSION}");
-        let mut socket = Socket::saying(stream, self.address, &query, headers).await;
+        let mut socket = Socket::saying(stream, self.address, &query, &said).await;
         let hello = socket.event().await;
         assert!(matches!(hello, Event::Hello(_)), "{hello:?}");
         socket

@@ -2,18 +2,17 @@
 
 use protocol::{Act, Audience, Command, Event, Listed, Reset, RoomId};
 
-use super::{Cast, Who, answer, cast};
-use crate::client::Running;
+use super::{Cast, Who, answer, cast, start};
 
 /// Of one who is this to the room; `None`: there is no such room.
 fn expected(who: Who, there: Option<Who>, stream: Audience, says_code: bool) -> &'static str {
     match (stream, there) {
         (Audience::Lobby, _) => "ok",
-        (Audience::Person, _) if who == Who::Nobody => "not_a_member",
+        (Audience::Person, _) if matches!(who, Who::Nobody | Who::Beside) => "not_a_member",
         (Audience::Person, _) => "ok",
         (Audience::Room(_), None) => "no_such_room",
         (Audience::Room(_), Some(there)) if !says_code && !there.is_in() => "no_such_room",
-        (Audience::Room(_), Some(Who::Barred)) => "barred",
+        (Audience::Room(_), Some(Who::Barred | Who::Beside)) => "barred",
         (Audience::Room(_), Some(_)) => "ok",
         (Audience::Desk(_), Some(Who::Host)) => "ok",
         (Audience::Desk(_), Some(Who::Member | Who::Muted)) => "not_a_host",
@@ -35,12 +34,12 @@ fn is_page_of(stream: Audience, event: &Event) -> bool {
 
 #[tokio::test]
 async fn each_stream_is_for_those_it_is_for() {
-    let server = Running::start().await;
+    let server = start().await;
     let Cast { room, other, mut sockets, .. } = cast(&server).await;
     for (who, socket) in &mut sockets {
         let in_other = match who {
             Who::Elsewhere => Who::Host,
-            Who::Nobody => Who::Nobody,
+            Who::Nobody | Who::Beside => Who::Nobody,
             Who::Former | Who::Barred | Who::Muted | Who::Member | Who::Host => Who::Elsewhere,
         };
         for (id, code, there) in [
@@ -76,9 +75,13 @@ async fn each_stream_is_for_those_it_is_for() {
                 let act = Act::Slow { seconds: 30 };
                 answer(socket, Command::Host { room: room.id, act }).await.1
             }
-            Who::Nobody | Who::Elsewhere | Who::Former | Who::Barred | Who::Muted | Who::Member => {
-                socket.so_far().await
-            }
+            Who::Nobody
+            | Who::Elsewhere
+            | Who::Former
+            | Who::Barred
+            | Who::Beside
+            | Who::Muted
+            | Who::Member => socket.so_far().await,
         };
         assert_eq!(events.iter().any(of_desk), *who == Who::Host, "{who:?} {events:?}");
     }

@@ -14,6 +14,8 @@ pub(super) enum Who {
     Elsewhere,
     Former,
     Barred,
+    /// Without a session, at the address of the one who is barred.
+    Beside,
     Muted,
     Member,
     Host,
@@ -21,11 +23,12 @@ pub(super) enum Who {
 
 impl Who {
     /// In the order of the columns.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Nobody,
         Self::Elsewhere,
         Self::Former,
         Self::Barred,
+        Self::Beside,
         Self::Muted,
         Self::Member,
         Self::Host,
@@ -34,7 +37,7 @@ impl Who {
     /// What they are to the room of `Elsewhere`.
     pub(super) fn there(self) -> Self {
         match self {
-            Self::Nobody => Self::Nobody,
+            Self::Nobody | Self::Beside => Self::Nobody,
             Self::Elsewhere => Self::Host,
             Self::Former | Self::Barred | Self::Muted | Self::Member | Self::Host => {
                 Self::Elsewhere
@@ -112,7 +115,8 @@ pub(super) struct Someone<'a> {
 impl<'a> Someone<'a> {
     /// Each has an address: who is barred is, for a day, with theirs.
     fn new(site: &'a Site, who: Who) -> Self {
-        let address = format!("203.0.113.{}", who as u8 + 1);
+        let there = if who == Who::Beside { Who::Barred } else { who };
+        let address = format!("203.0.113.{}", there as u8 + 1);
         let said = HeaderMap::from_iter([
             ("x-forwarded-for".parse().unwrap(), address.parse().unwrap()),
             ("accept".parse().unwrap(), "application/json".parse().unwrap()),
@@ -186,7 +190,7 @@ impl<'a> Someone<'a> {
     /// What they are to the room, beside the one who made it.
     async fn becomes(&self, host: &Self, code: &str) {
         match self.who {
-            Who::Nobody | Who::Elsewhere | Who::Host => return,
+            Who::Nobody | Who::Elsewhere | Who::Beside | Who::Host => return,
             Who::Former | Who::Barred | Who::Muted | Who::Member => {}
         }
         let joined = self.does(&format!("/r/{code}/join"), &[("name", &self.name())]).await;
@@ -198,7 +202,7 @@ impl<'a> Someone<'a> {
                 self.does(&format!("/r/{code}/leave"), &[]).await;
                 return;
             }
-            Who::Member | Who::Nobody | Who::Elsewhere | Who::Host => return,
+            Who::Member | Who::Nobody | Who::Elsewhere | Who::Beside | Who::Host => return,
         };
         host.acts(code, &[("act", act), ("member", &member), ("minutes", "ever")]).await;
     }
@@ -209,7 +213,7 @@ fn last(link: &Value) -> String {
 }
 
 pub(super) struct Cast<'a> {
-    pub(super) all: [Someone<'a>; 7],
+    pub(super) all: [Someone<'a>; 8],
     pub(super) here: Place,
     pub(super) there: Place,
 }

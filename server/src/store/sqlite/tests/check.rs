@@ -32,6 +32,10 @@ const OWN: &[(&str, &[&str])] = &[
         &["room 1: message 2 does not come before the one after it, by their revs"],
     ),
     ("UPDATE messages SET version = 2, rev = 5 WHERE rev = 4", &["room 1: two values have rev 5"]),
+    (
+        "INSERT INTO barred(room_id, address, member, until) VALUES(1, x'07', 2, 90)",
+        &["room 1: an address is barred until 90, but 0 is noted"],
+    ),
 ];
 
 #[tokio::test]

@@ -35,7 +35,7 @@ fn a_database_that_cannot_be_used_is_a_sentence_and_stays_as_it_is() {
     for (path, sentence) in [
         (
             newer.clone(),
-            "was written by a newer version of this program (schema 99; this version knows 10)",
+            "was written by a newer version of this program (schema 99; this version knows 11)",
         ),
         (garbage.clone(), "is not a database of this program, or is damaged"),
         (truncated, "is not a database of this program, or is damaged"),
