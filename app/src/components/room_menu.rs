@@ -8,13 +8,14 @@ use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 pub(super) const SLOTS: [Slot; 4] = [
     Slot::Attribute(HOSTS, "hidden", |scene| hidden_unless(scene.is_host())),
     Slot::Html(WAITING, waiting),
-    Slot::Attribute(RENAME, "hidden", |scene| hidden_unless(scene.is_member())),
+    Slot::Attribute(RENAME, "hidden", |scene| hidden_unless(scene.may_rename())),
     Slot::Attribute(EXPORTS, "hidden", |scene| hidden_unless(scene.is_member())),
 ];
 
 const ID: &str = "room-menu";
-/// For whoever is in the room.
+/// For whoever is in the room and not muted.
 const RENAME: &str = "rename-item";
+/// For whoever is in the room.
 const EXPORTS: &str = "exports";
 /// For hosts, with how much waits for them.
 const HOSTS: &str = "hosting";
@@ -57,9 +58,9 @@ pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
     use super::{bell::Bell, icon::Icon, rename, share, words};
 
     let words = words();
-    let (member, page) = room
-        .scene
-        .with_untracked(|scene| (scene.is_member(), Page::Room(scene.room.code.clone()).path()));
+    let (member, may_rename, page) = room.scene.with_untracked(|scene| {
+        (scene.is_member(), scene.may_rename(), Page::Room(scene.room.code.clone()).path())
+    });
     let export = |format: &str, name| {
         view! {
             <a class="menu__item" href=format!("{page}/export/{format}") download>
@@ -75,7 +76,7 @@ pub(super) fn RoomMenu(room: crate::RoomState) -> impl IntoView {
                 {words.show_qr}
             </button>
             <button class="menu__item" type="button" id=RENAME popovertarget=rename::ID aria-haspopup="dialog"
-                hidden=!member>
+                hidden=!may_rename>
                 <Icon name="edit" />
                 {words.change_name}
             </button>

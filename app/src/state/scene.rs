@@ -57,6 +57,11 @@ impl Scene {
         self.member().is_some_and(|me| me.role == Role::Host)
     }
 
+    /// A name says something too.
+    pub fn may_rename(&self) -> bool {
+        self.is_member() && self.muted.is_none()
+    }
+
     /// What they write would be refused, however long they wait.
     pub fn is_closed(&self) -> bool {
         self.muted.is_some() || self.room.rules.voices == Voices::Hosts && !self.is_host()

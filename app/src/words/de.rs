@@ -286,7 +286,7 @@ pub(super) static DE: Catalogue = Catalogue {
         draft_kept: "Dein Entwurf bleibt erhalten.",
         slow_mode: "Langsamer Modus: eine Nachricht alle {every}",
         hosts_only: "Hier schreiben nur Gastgeber",
-        muted: "Du kannst hier gerade nicht schreiben.",
+        muted: "Du kannst hier gerade weder schreiben noch deinen Namen ändern.",
         barred: "Du kannst gerade nicht hereinkommen.",
         locked: "Der Raum ist zu: Niemand kommt herein.",
         knock_first: "Klopf erst an: Ein Gastgeber lässt dich ein.",

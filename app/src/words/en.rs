@@ -286,7 +286,7 @@ pub(super) static EN: Catalogue = Catalogue {
         draft_kept: "Your draft is kept.",
         slow_mode: "Slow mode: one message every {every}",
         hosts_only: "Only hosts write here",
-        muted: "You cannot write here at the moment.",
+        muted: "You can neither write here nor change your name at the moment.",
         barred: "You cannot come in at the moment.",
         locked: "The room is locked: nobody comes in.",
         knock_first: "Knock first: a host lets people in.",

@@ -286,7 +286,7 @@ pub(super) static ES: Catalogue = Catalogue {
         draft_kept: "Tu borrador se conserva.",
         slow_mode: "Modo lento: un mensaje cada {every}",
         hosts_only: "Aquí solo escriben los anfitriones",
-        muted: "Ahora no puedes escribir aquí.",
+        muted: "Ahora no puedes escribir aquí ni cambiar tu nombre.",
         barred: "Ahora no puedes entrar.",
         locked: "La sala está cerrada: no entra nadie.",
         knock_first: "Llama antes: un anfitrión deja entrar.",

@@ -3,7 +3,9 @@
 use delivery::{ConnectionId, Hub, Stream};
 use protocol::{Act, LinkKey, MAX_SLOW, Password, Reason, Refusal, Role, Room, RoomId, RoomName};
 
-use super::{arrive, internal, line, membership::parts, room::is_provided, to_its_end};
+use super::{
+    arrive, internal, leave_strangers_out, line, membership::parts, room::is_provided, to_its_end,
+};
 use crate::{
     Server,
     address::Network,
@@ -68,10 +70,7 @@ fn carry_out(
     let is_stranger = |id: &ConnectionId| !presence.is_in(room, *id);
     match effect {
         Effect::Said => {}
-        Effect::Closed => {
-            let strangers = hub.followers(stream).into_iter().filter(is_stranger).collect();
-            hub.end_some(strangers, stream, Reason::Locked);
-        }
+        Effect::Closed => leave_strangers_out(hub, presence, room),
         Effect::Out { person, member } => {
             hub.end(person, desk, Reason::Removed);
             hub.end(person, stream, Reason::Removed);
@@ -80,9 +79,12 @@ fn carry_out(
             let strangers = beside().into_iter().filter(is_stranger).collect();
             hub.end_some(strangers, stream, Reason::Locked);
         }
-        Effect::In { person, member } => {
+        Effect::In { person, member, full } => {
             for connection in hub.of_person(person, stream) {
                 arrive(hub, presence, connection, room, member.clone());
+            }
+            if full {
+                leave_strangers_out(hub, presence, room);
             }
         }
         Effect::Appointed { person, member } => {

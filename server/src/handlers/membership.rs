@@ -7,7 +7,7 @@ use protocol::{
     Audience, Changes, Line, LinkKey, Member, PersonName, Reason, Refusal, RoomId, Value,
 };
 
-use super::{arrive, flood, internal, only, person_name, to_its_end};
+use super::{arrive, flood, internal, leave_strangers_out, only, person_name, to_its_end};
 use crate::{
     Server, Shared,
     address::Network,
@@ -67,7 +67,7 @@ pub(crate) async fn join(
     let server = server.clone();
     to_its_end(async move {
         let joined = or_propose(&*store, room, person, &name, op).await?;
-        let Applied::Joined { member, came } = joined else {
+        let Applied::Joined { member, came, full } = joined else {
             return Err(internal("the store answered something else"));
         };
         if came != Came::Already {
@@ -77,6 +77,9 @@ pub(crate) async fn join(
             }
             // Who came by a host's link may have been here already.
             presence.rename(room, member.clone());
+            if full {
+                leave_strangers_out(&hub, &presence, room);
+            }
             if came == Came::First && !invited {
                 flood::joined(&server, room).await;
             }
@@ -126,9 +129,12 @@ pub(crate) async fn knock(
     let server = server.clone();
     to_its_end(async move {
         let applied = or_propose(&*store, room, person, &name, op).await?;
-        let Applied::Joined { member, came } = applied else { return Ok(None) };
+        let Applied::Joined { member, came, full } = applied else { return Ok(None) };
         for connection in hub.of_person(person, Stream::Room(room)) {
             arrive(&hub, &presence, connection, room, member.clone());
+        }
+        if full {
+            leave_strangers_out(&hub, &presence, room);
         }
         if came == Came::First {
             flood::joined(&server, room).await;
@@ -177,7 +183,7 @@ pub(crate) async fn set_name(
     name: &str,
 ) -> Result<Named, Refusal> {
     let name = person_name(name)?;
-    let op = Op::SetName { room, person, name: name.clone() };
+    let op = Op::SetName { room, person, name: name.clone(), at: now() };
     // Everyone in the room is told, as of a message.
     let taken = server.limits.posts.take(person, from)?;
     let (store, _, presence) = parts(server);

@@ -184,3 +184,11 @@ fn arrive(hub: &Hub, presence: &Presence, connection: ConnectionId, room: RoomId
         presence.leave(room, connection, Going::AtOnce);
     }
 }
+
+/// The room is not for them any more. Who is told so though it is, asks anew.
+fn leave_strangers_out(hub: &Hub, presence: &Presence, room: RoomId) {
+    let stream = Stream::Room(room);
+    let is_stranger = |id: &ConnectionId| !presence.is_in(room, *id);
+    let strangers = hub.followers(stream).into_iter().filter(is_stranger).collect();
+    hub.end_some(strangers, stream, Reason::Locked);
+}

@@ -247,7 +247,7 @@ async fn names_are_exchanged_in_one_moment(store: &dyn Store) {
     for who in [ann, bob] {
         say(store, room, who, "hi").await;
     }
-    let called = |person, text| Op::SetName { room, person, name: name(text) };
+    let called = |person, text| Op::SetName { room, person, name: name(text), at: 1 };
     let ops = [called(ann, "Between"), called(bob, "Ann"), called(ann, "Bob")];
     for answer in join_all(ops.map(|op| store.apply(op))).await {
         answer.unwrap();
@@ -263,7 +263,7 @@ async fn a_name_is_free_that_nobody_else_in_the_room_has(store: &dyn Store) {
     let room = create(store, ann, 10).await.room.id;
     let elsewhere = create(store, ann, 10).await.room.id;
     join(store, room, bob, "Bob").await.unwrap();
-    store.apply(Op::SetName { room, person: bob, name: name("Rob") }).await.unwrap();
+    store.apply(Op::SetName { room, person: bob, name: name("Rob"), at: 1 }).await.unwrap();
     store.apply(Op::Leave { room, person: bob }).await.unwrap();
     for (of, who, asked, free) in [
         (room, None, vec!["Ann", "ROB", "Cy", "Dan"], Some("Cy")),

@@ -5,6 +5,7 @@ mod devices;
 mod door;
 mod host;
 mod life;
+mod name;
 mod needs;
 mod report;
 mod rows;
@@ -76,7 +77,7 @@ impl Batch {
             }
             Op::Leave { room, person } => self.leave(*room, *person),
             Op::SetDefaultName { person, name } => self.set_default_name(*person, name),
-            Op::SetName { room, person, name } => self.set_name(*room, *person, name),
+            Op::SetName { room, person, name, at } => self.set_name(*room, *person, name, *at),
             Op::Read { room, person, seq } => self.read(*room, *person, *seq),
             Op::Post { room, person, id, body, at } => self.post(*room, *person, *id, body, *at),
         }
@@ -195,27 +196,6 @@ impl Batch {
         Ok(Applied::Read { membership, epoch: self.epoch, fresh })
     }
 
-    fn set_default_name(&mut self, person: PersonId, name: &PersonName) -> Result<Applied> {
-        let row = self.persons.get_mut(&person).ok_or(StoreError::NotAMember)?;
-        if row.value.person.name != *name {
-            row.change().person.name = name.clone();
-        }
-        Ok(Applied::DefaultNameSet)
-    }
-
-    fn set_name(&mut self, room: RoomId, person: PersonId, name: &PersonName) -> Result<Applied> {
-        let epoch = self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value.epoch;
-        let member = self.member(room, person).filter(|member| member.membership.joined);
-        let id = member.ok_or(StoreError::NotAMember)?.member.id;
-        if !self.is_free(room, name, Some(id)) {
-            return Err(StoreError::NameTaken);
-        }
-        self.rename(room, id, name);
-        self.has_name(person, name);
-        let member = &self.members.get(&(room, id)).ok_or(StoreError::NotAMember)?.value;
-        Ok(Applied::Named { member: member.member.clone(), epoch })
-    }
-
     fn post(
         &mut self,
         room: RoomId,
@@ -279,34 +259,6 @@ impl Batch {
         self.members.get(&(room, id)).map(|row| &row.value)
     }
 
-    /// Past members keep their names, because these stand on what they wrote: nobody else may look
-    /// like its author.
-    fn is_free(&self, room: RoomId, name: &PersonName, me: Option<MemberId>) -> bool {
-        let holder = self.names.get(&(room, name.skeleton())).copied().flatten();
-        holder.is_none() || holder == me
-    }
-
-    /// Stamped also before the first message: those who are here have the name, and of two names they
-    /// take the newer.
-    fn rename(&mut self, room: RoomId, id: MemberId, name: &PersonName) {
-        let (Some(state), Some(row)) =
-            (self.rooms.get_mut(&room), self.members.get_mut(&(room, id)))
-        else {
-            return;
-        };
-        if row.value.member.name == *name {
-            return;
-        }
-        let (state, member) = (state.change(), row.change());
-        state.rev += 1;
-        member.member.rev = state.rev;
-        member.member.name = name.clone();
-        let old = std::mem::replace(&mut member.skeleton, name.skeleton());
-        let new = member.skeleton.clone();
-        self.names.insert((room, old), None);
-        self.names.insert((room, new), Some(id));
-    }
-
     /// Stamps it in the stream of the person whose it is, and nowhere else.
     fn change_membership(
         &mut self,
@@ -326,6 +278,15 @@ impl Batch {
 }
 
 impl RoomState {
+    fn is_full(&self, capacity: u32) -> bool {
+        self.joined >= self.room.rules.most(capacity)
+    }
+
+    /// Whoever is not in it may read along.
+    fn is_for_strangers(&self, capacity: u32) -> bool {
+        self.room.rules.is_open() && !self.is_full(capacity)
+    }
+
     /// As the room has come to it.
     fn newest(&self, id: MessageId, author: MemberId, body: &Body) -> Message {
         Message {
@@ -340,12 +301,19 @@ impl RoomState {
     }
 }
 
+impl MemberState {
+    /// Until when they say nothing, not by another name either.
+    fn muted(&self, at: i64) -> Option<i64> {
+        self.membership.muted.filter(|until| *until > at)
+    }
+}
+
 /// Hosts may always.
 fn may_write(rules: &Rules, member: &MemberState, at: i64) -> Result<()> {
     if member.member.role == Role::Host {
         return Ok(());
     }
-    if let Some(until) = member.membership.muted.filter(|until| *until > at) {
+    if let Some(until) = member.muted(at) {
         return Err(StoreError::Muted { until });
     }
     if rules.voices == Voices::Hosts {

@@ -119,6 +119,7 @@ pub enum Op {
         room: RoomId,
         person: PersonId,
         name: PersonName,
+        at: i64,
     },
     /// Has seen all up to `seq`, or up to the newest message if that is less.
     Read {
@@ -184,6 +185,8 @@ pub enum Applied {
     Joined {
         member: Member,
         came: Came,
+        /// Nobody else has a place now.
+        full: bool,
     },
     /// Waits for a host.
     Knocked,
@@ -225,8 +228,8 @@ pub enum Effect {
     Closed,
     /// Is out of the room.
     Out { person: PersonId, member: MemberId },
-    /// Is in it.
-    In { person: PersonId, member: Member },
+    /// Is in it, and takes the last place if it is full then.
+    In { person: PersonId, member: Member, full: bool },
     /// Is a host, or none any more.
     Appointed { person: PersonId, member: Member },
     /// The room is over.

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use protocol::{
-    Act, Admission, Audience, Command, Content, Event, FOR_EVER, Item, Matter, Member, MessageId,
-    Reason, Refusal, Reset, Role, Room, RoomId, Value, Voices,
+    Act, Admission, Audience, Command, Content, Event, FOR_EVER, Item, Matter, Member, MemberId,
+    MessageId, Reason, Refusal, Reset, Role, Room, RoomId, Value, Voices,
 };
 
 use crate::client::{Person, Running, Socket};
@@ -164,6 +164,50 @@ async fn a_room_that_is_locked_sends_its_visitors_away_and_its_members_stay() {
     assert_eq!(room.rules.admission, Admission::Locked);
     let n = member.post(&room, MessageId::now(), "still here").await;
     assert!(n > 0 && !member.changes().await.values.is_empty());
+}
+
+#[tokio::test]
+async fn who_reads_along_is_sent_away_when_the_room_becomes_full_in_whatever_way() {
+    let server = Running::start().await;
+    for way in ["joined", "admitted", "made smaller"] {
+        let (ann, room, _) = Person::create(&server, "Ann").await;
+        let (mut host, _) = ann.enter(&room).await;
+        let two = |most| Act::Capacity { most: Some(most) };
+        act(&mut host, &room, two(2)).await;
+        let mut cy = Person::nobody(&server);
+        let (mut visitor, _) = Person::nobody(&server).enter(&room).await;
+        match way {
+            "joined" => {
+                let (mut joins, _) = cy.enter(&room).await;
+                cy.join_too(&room, "Cy").await;
+                // Nobody yet, as far as this line knows.
+                assert_eq!(joins.ended().await, Reason::Locked);
+            }
+            "admitted" => {
+                act(&mut host, &room, Act::Admission { admission: Admission::Knock }).await;
+                assert_eq!(visitor.ended().await, Reason::Locked);
+                cy.knock(&room, "Cy", "It is me").await;
+                let open = Act::Admission { admission: Admission::Open };
+                act(&mut host, &room, open).await;
+                host.so_far().await;
+                visitor.follow(room.id).await;
+                let knock = MemberId(2);
+                act(&mut host, &room, Act::Answer { knock, admit: true }).await;
+            }
+            _ => _ = act(&mut host, &room, two(1)).await,
+        }
+        assert_eq!(visitor.ended().await, Reason::Locked, "{way}");
+        let n = visitor.watch(room.id, None).await;
+        let (refused, refusal) = visitor.refused().await;
+        assert!(refused == Some(n) && matches!(refusal, Refusal::RoomFull { .. }), "{way}");
+        host.post(&room, MessageId::now(), "still here").await;
+        let said = |value: &Value| matches!(value, Value::Message(_));
+        host.until(|event| {
+            let Event::Changes(changes) = event else { return None };
+            changes.values.iter().any(said).then_some(())
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

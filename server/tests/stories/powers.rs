@@ -72,7 +72,7 @@ fn expected(who: Who, name: &str) -> &'static str {
         ("watch" | "unwatch" | "away" | "beat", _) => "ok",
         ("news", Who::Nobody | Who::Beside) => "not_a_member",
         ("news", _) => "ok",
-        ("post", Who::Muted) => "muted",
+        ("post" | "set_name", Who::Muted) => "muted",
         ("post" | "set_name" | "typing" | "read" | "report", who) if who.is_in() => "ok",
         ("host", Who::Host) => "ok",
         ("host", Who::Member | Who::Muted) => "not_a_host",

@@ -284,10 +284,8 @@ fn gate(way: Gateway, room: Option<&str>, refusal: Option<Refusal>) -> View {
 fn a_stranger_learns_nothing_of_a_room_whose_door_is_closed() {
     let missing = View::Door(Door { code: "KMRT".into(), ended: None, gate: None });
     for language in Language::ALL {
-        for way in [Gateway::Locked, Gateway::Barred { until: HOUR }] {
-            let html = drawn(gate(way, None, None), language);
-            assert_eq!(html, drawn(missing.clone(), language), "{way:?}");
-        }
+        let locked = drawn(gate(Gateway::Locked, None, None), language);
+        assert_eq!(locked, drawn(missing.clone(), language));
         for way in [
             Gateway::Full,
             Gateway::Password,
@@ -315,6 +313,18 @@ fn who_was_in_a_room_is_told_what_happened_to_its_door() {
     ] {
         let html = english(gate(way, Some("Tidepool"), None));
         assert!(html.contains(said), "{said}: {html}");
+    }
+}
+
+#[test]
+fn who_is_barred_and_was_never_in_the_room_is_told_why_and_nothing_of_it() {
+    for (until, said) in [
+        (HOUR, "A host banned you, or somebody on your network, until 08:05."),
+        (FOR_EVER, "There is no end to it"),
+    ] {
+        let html = english(gate(Gateway::Barred { until }, None, None));
+        assert!(html.contains("This room does not let you in") && html.contains(said), "{html}");
+        assert!(!html.contains("KMRT"), "{html}");
     }
 }
 

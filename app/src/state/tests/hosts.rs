@@ -14,7 +14,7 @@ fn hear(room: RoomState, rev: u64, value: Value) {
 }
 
 #[test]
-fn who_is_muted_writes_again_when_they_are_not_and_not_when_it_is_past() {
+fn who_is_muted_writes_and_has_another_name_when_they_are_not_and_when_it_is_past() {
     let owner = Owner::new();
     owner.set();
     let server = Server::new();
@@ -25,6 +25,7 @@ fn who_is_muted_writes_again_when_they_are_not_and_not_when_it_is_past() {
     {
         room.set_muted(until);
         assert_eq!((closed(), room.muted()), (holds, until.filter(|_| holds)), "{until:?}");
+        assert_eq!(room.scene.with_untracked(crate::Scene::may_rename), !holds, "{until:?}");
     }
 }
 

@@ -39,7 +39,7 @@ POST /r/{code}/join               +       +        +      b      b      +     + 
 POST /r/{code}/knock              +       +        +      b      b      +     +     +     ?
 POST /r/{code}/leave              +       +        +      b      b      +     +     +     ?
 GET  /r/{code}/m/{seq}            n       n        n      b      b      +     +     +     ?
-POST /r/{code}/name               n       n        n      b      b      +     +     +     ?
+POST /r/{code}/name               n       n        n      b      b      m     +     +     ?
 GET  /r/{code}/people             +       +        +      b      b      +     +     +     ?
 GET  /r/{code}/people/{member}    n       n        n      b      b      h     h     +     ?
 GET  /r/{code}/qr.svg             +       +        +      b      b      +     +     +     ?

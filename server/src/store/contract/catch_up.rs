@@ -36,7 +36,7 @@ pub(super) async fn catching_up_goes_by_pages(store: &dyn Store) {
     for n in 0..300 {
         say(store, room, if n % 2 == 0 { ann } else { bob }, "hi").await;
     }
-    let rename = Op::SetName { room, person: bob, name: name("Robert") };
+    let rename = Op::SetName { room, person: bob, name: name("Robert"), at: 1 };
     store.apply(rename).await.unwrap();
     let stream = Stream::Room(room);
     let found = pages(store, stream, point).await;

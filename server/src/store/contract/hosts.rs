@@ -123,7 +123,7 @@ pub(super) async fn who_knocks_is_let_in_by_a_host(store: &dyn Store) {
     assert!(item.is_some_and(|item| item.matter.waits()));
     let before = room.desk().await.at;
     let admitted = room.act(Act::Answer { knock: past.member.id, admit: true }).await.unwrap();
-    let Effect::In { person, member } = admitted else { panic!("{admitted:?}") };
+    let Effect::In { person, member, .. } = admitted else { panic!("{admitted:?}") };
     assert_eq!((person, member.id), (bo, past.member.id));
     let entry = store.entry(Door::Id(room.id), Some(bo)).await.unwrap().unwrap();
     assert_eq!(entry.member.map(|member| member.id), Some(past.member.id));

@@ -130,7 +130,9 @@ async fn tell(
             match step {
                 Step::Say => said.push(post(room, person, &format!("{}", said.len()))),
                 Step::Again(_) | Step::Look => {}
-                Step::Rename(n) => ops.push(Op::SetName { room, person, name: name(&called(n)) }),
+                Step::Rename(n) => {
+                    ops.push(Op::SetName { room, person, name: name(&called(n)), at: 1 });
+                }
                 Step::Leave => ops.push(Op::Leave { room, person }),
                 Step::Join(n) => ops.push(joins(room, person, &called(n))),
             }

@@ -27,16 +27,21 @@ impl Batch {
         let (was, role) = self.is_let_in(comer, proof)?;
         if let Some(old) = was.filter(|old| old.membership.joined) {
             let member = old.member.clone();
+            let full = self.is_full(room, comer.capacity);
             if role <= member.role {
-                return Ok(Applied::Joined { member, came: Came::Already });
+                return Ok(Applied::Joined { member, came: Came::Already, full });
             }
             self.count_use(room, proof)?;
             let member = self.appoint(room, member.id, role)?;
-            return Ok(Applied::Joined { member, came: Came::Raised });
+            return Ok(Applied::Joined { member, came: Came::Raised, full });
         }
         let old = was.map(|old| old.member.id);
         self.has_place(room, comer.capacity, role)?;
-        let name = self.free(comer, old)?.clone();
+        // Who left while they were muted comes back as who they were.
+        let name = match was.filter(|old| old.muted(at).is_some()) {
+            Some(muted) => muted.member.name.clone(),
+            None => self.free(comer, old)?.clone(),
+        };
         self.count_use(room, proof)?;
         if let Some(wanted) = comer.names.first() {
             self.has_name(person, wanted);
@@ -51,7 +56,7 @@ impl Batch {
         let member = self.is_in(room, id, at)?;
         let member = if role > member.role { self.appoint(room, id, role)? } else { member };
         let came = if old.is_some() { Came::Back } else { Came::First };
-        Ok(Applied::Joined { member, came })
+        Ok(Applied::Joined { member, came, full: self.is_full(room, comer.capacity) })
     }
 
     /// Who they were here, if anybody, and what they are to be; or why they are not let in.
@@ -132,8 +137,12 @@ impl Batch {
     pub(super) fn has_place(&self, room: RoomId, capacity: u32, role: Role) -> Result<()> {
         let state = &self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value;
         let max = state.room.rules.most(capacity);
-        let full = state.joined >= max && role != Role::Host;
+        let full = state.is_full(capacity) && role != Role::Host;
         if full { Err(StoreError::RoomFull { max }) } else { Ok(()) }
+    }
+
+    pub(super) fn is_full(&self, room: RoomId, capacity: u32) -> bool {
+        self.rooms.get(&room).is_some_and(|row| row.value.is_full(capacity))
     }
 
     fn free<'a>(&self, comer: &Comer<'a>, me: Option<MemberId>) -> Result<&'a PersonName> {

@@ -53,10 +53,10 @@ impl Batch {
             | Act::Password { .. }
             | Act::Admission { .. }
             | Act::Slow { .. }
-            | Act::Voices { .. } => self.set(room, act)?,
+            | Act::Voices { .. } => self.set(deed)?,
         };
         let Some((undo, effect)) = done else {
-            return Ok(Applied::Acted(self.again(room, act)));
+            return Ok(Applied::Acted(self.again(deed)));
         };
         let automatic = deed.by == By::Server;
         let logged = Logged { by, automatic, act: act.clone().redacted(), undo };
@@ -66,9 +66,12 @@ impl Batch {
 
     /// What it means that is so already: whoever says it again may have got no answer, and those who are connected
     /// not heard of it.
-    fn again(&self, room: RoomId, act: &Act) -> Effect {
-        let open = self.rooms.get(&room).is_none_or(|row| row.value.room.rules.is_open());
-        if matches!(act, Act::Admission { .. } | Act::Password { .. }) && !open {
+    fn again(&self, deed: &Deed<'_>) -> Effect {
+        let Deed { room, act, capacity, .. } = *deed;
+        let open = self.rooms.get(&room).is_none_or(|row| row.value.is_for_strangers(capacity));
+        let closes =
+            matches!(act, Act::Admission { .. } | Act::Password { .. } | Act::Capacity { .. });
+        if closes && !open {
             return Effect::Closed;
         }
         let member = act.member().and_then(|id| self.members.get(&(room, id)));
@@ -102,14 +105,14 @@ impl Batch {
         rules.is_some_and(|rules| rules.admission == Admission::Open)
     }
 
-    fn set(&mut self, room: RoomId, act: &Act) -> Result<Done> {
-        let row = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
-        let was_open = row.value.room.rules.is_open();
-        let Some(undo) = settle_one(&mut row.value, act) else { return Ok(None) };
+    fn set(&mut self, deed: &Deed<'_>) -> Result<Done> {
+        let row = self.rooms.get_mut(&deed.room).ok_or(StoreError::NoSuchRoom)?;
+        let was_open = row.value.is_for_strangers(deed.capacity);
+        let Some(undo) = settle_one(&mut row.value, deed.act) else { return Ok(None) };
         let state = row.change();
         state.rev += 1;
         state.room.rev = state.rev;
-        let closes = was_open && !state.room.rules.is_open();
+        let closes = was_open && !state.is_for_strangers(deed.capacity);
         Ok(Some((undo, if closes { Effect::Closed } else { Effect::Said })))
     }
 
@@ -294,7 +297,8 @@ impl Batch {
         self.has_place(room, deed.capacity, Role::Member)?;
         self.put(room, Matter::Knock(one), since)?;
         let member = self.is_in(room, knock, deed.at)?;
-        Ok(Some((None, Effect::In { person, member })))
+        let full = self.is_full(room, deed.capacity);
+        Ok(Some((None, Effect::In { person, member, full })))
     }
 
     fn refuse_knock(&mut self, room: RoomId, member: MemberId, at: i64) -> Result<()> {

@@ -95,7 +95,7 @@ impl Needs {
             }
             Op::Purge { .. } | Op::Ban { .. } => {}
             Op::SetDefaultName { person, .. } => drop(self.persons.insert(*person)),
-            Op::SetName { room, person, name } => {
+            Op::SetName { room, person, name, .. } => {
                 self.called(*room, *person, std::slice::from_ref(name));
             }
             Op::Leave { room, person } | Op::Read { room, person, .. } => {

@@ -64,7 +64,7 @@ fn leave(person: i64) -> Op {
 }
 
 fn rename(person: i64, called: &str) -> Op {
-    Op::SetName { room: ROOM, person: PersonId(person), name: name(called) }
+    Op::SetName { room: ROOM, person: PersonId(person), name: name(called), at: 1_000_000 }
 }
 
 fn say(person: i64, id: u8, text: &str) -> Op {
@@ -234,11 +234,11 @@ fn a_full_room_admits_nobody_until_someone_leaves() {
     let mut batch = world();
     batch.rooms.get_mut(&ROOM).unwrap().value.joined = CAPACITY - 1;
     for (op, expected) in [
-        (join(2, "Bob"), "member 2 Bob @0"),
+        (join(2, "Bob"), "member 2 Bob @0, full"),
         (join(3, "Zoe"), "RoomFull { max: 40 }"),
-        (join(2, "Bob"), "member 2 Bob @0 already"),
+        (join(2, "Bob"), "member 2 Bob @0 already, full"),
         (leave(2), "left Some(2)"),
-        (join(3, "Zoe"), "member 3 Zoe @0"),
+        (join(3, "Zoe"), "member 3 Zoe @0, full"),
         (join(2, "Bob"), "RoomFull { max: 40 }"),
     ] {
         assert_eq!(outcome(&mut batch, &op), expected, "{op:?}");

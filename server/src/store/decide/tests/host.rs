@@ -107,6 +107,25 @@ fn only_hosts_act_and_what_was_so_before_is_not_logged() {
 }
 
 #[test]
+fn who_is_muted_keeps_their_name_until_it_is_over() {
+    let called = |text, at| Op::SetName { room: ROOM, person: PersonId(2), name: name(text), at };
+    let again = |text, at| come(2, text, Proof::None, None, at);
+    story(&[
+        (join(2, "Bob"), "member 2 Bob @0"),
+        (act(1, mute(2, Some(LATER))), "Said"),
+        (called("Ann is rude", LATER - 1), "Muted { until: 1060000 }"),
+        (leave(2), "left Some(2)"),
+        (again("Ann lies", LATER - 1), "member 2 Bob @0"),
+        (called("Bobby", LATER), "member 2 Bobby @2"),
+        (act(1, mute(2, Some(LATER + 9))), "Said"),
+        (called("Rob", LATER), "Muted { until: 1060009 }"),
+        (act(1, mute(2, None)), "Said"),
+        (leave(2), "left Some(2)"),
+        (again("Rob", LATER), "member 2 Rob @3"),
+    ]);
+}
+
+#[test]
 fn who_runs_the_server_acts_as_a_host_and_the_server_itself_only_has_people_knock() {
     let knock = admission(Admission::Knock);
     let by_server = || act_by(By::Server, knock.clone(), NOW);

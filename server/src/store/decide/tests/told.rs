@@ -29,15 +29,18 @@ pub(super) fn outcome(batch: &mut Batch, op: &Op) -> String {
         Ok(Applied::Acted(effect)) => match effect {
             Effect::Said | Effect::Closed | Effect::Over => format!("{effect:?}"),
             Effect::Out { member, .. } => format!("out {}", member.0),
-            Effect::In { member: who, .. } => format!("in {}", member(&who)),
+            Effect::In { member: who, full, .. } => {
+                format!("in {}{}", member(&who), if full { ", full" } else { "" })
+            }
             Effect::Appointed { member: who, .. } => {
                 format!("{:?} {}", who.role, member(&who))
             }
         },
         Ok(Applied::Device(done)) => format!("{done:?}"),
         Ok(applied @ (Applied::Ended(_) | Applied::Cleared { .. })) => format!("{applied:?}"),
-        Ok(Applied::Joined { member: who, came }) => {
-            format!("{}{}", member(&who), if came == Came::Already { " already" } else { "" })
+        Ok(Applied::Joined { member: who, came, full }) => {
+            let already = if came == Came::Already { " already" } else { "" };
+            format!("{}{already}{}", member(&who), if full { ", full" } else { "" })
         }
         Ok(Applied::Left(who)) => format!("left {:?}", who.map(|id| id.0)),
         Ok(Applied::Named { member: who, .. }) => member(&who),
