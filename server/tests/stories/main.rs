@@ -43,3 +43,4 @@ mod sessions;
 mod talk;
 mod transport;
 mod typing;
+mod undo;
