@@ -132,6 +132,14 @@ impl Crowd {
         Some(self.seats.first()?.of_a_visitor())
     }
 
+    /// Who hear a text, on average of the rooms in which something is said.
+    pub(crate) fn people_in_lively_rooms(&self) -> f64 {
+        let heard: usize = self.lively.iter().map(|room| self.rooms[*room].len()).sum();
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+        let [heard, rooms] = [heard, self.lively.len()].map(|count| count as f64);
+        heard / rooms
+    }
+
     pub(crate) fn sockets(&self) -> usize {
         self.seats.len()
     }

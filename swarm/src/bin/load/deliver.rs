@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde::Serialize;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -14,6 +14,8 @@ use crate::{
 
 /// Before anything is counted.
 const WARM_UP: Duration = Duration::from_secs(1);
+/// Of the deliveries a second that were asked for, or something else was measured.
+const REACHED: f64 = 0.95;
 const TICK: Duration = Duration::from_millis(1);
 
 #[derive(Serialize)]
@@ -68,7 +70,18 @@ pub(crate) async fn open(
     unless(talk, listening).await??;
     let measured = began.until_now(crowd, server)?;
     crowd.end(listening).await?;
+    let asked = per_second * crowd.people_in_lively_rooms();
+    is_reached(asked, measured.deliveries_per_second)?;
     Ok(measured)
+}
+
+/// What is said later than it should be loads the server less, and what is not heard in time is not measured.
+fn is_reached(asked: f64, delivered: f64) -> Result<()> {
+    ensure!(
+        delivered >= REACHED * asked,
+        "{delivered:.0} deliveries a second of the {asked:.0} that were asked for"
+    );
+    Ok(())
 }
 
 async fn talk(crowd: &Crowd, per_second: f64, time: Duration) -> Result<()> {
@@ -122,5 +135,23 @@ impl Reading {
             presence_bytes_per_second: presence / seconds,
             resident_kb: server.memory()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_that_was_asked_for_is_reached_or_nothing_is_measured() {
+        for (asked, delivered, reached) in [
+            (20_000.0, 20_400.0, true),
+            (20_000.0, 19_001.0, true),
+            (20_000.0, 18_999.0, false),
+            (20_000.0, 0.0, false),
+            (20_000.0, f64::NAN, false),
+        ] {
+            assert_eq!(is_reached(asked, delivered).is_ok(), reached, "{delivered} of {asked}");
+        }
     }
 }

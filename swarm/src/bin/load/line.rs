@@ -82,7 +82,11 @@ impl Line {
     }
 
     pub(crate) fn say(&self, text: &str) -> Result<()> {
-        self.write(&masked(TEXT, text.as_bytes()))
+        self.frame(TEXT, text.as_bytes())
+    }
+
+    pub(crate) fn frame(&self, opcode: u8, payload: &[u8]) -> Result<()> {
+        self.write(&masked(opcode, payload))
     }
 
     /// Short things, after which an answer is waited for: they always fit.

@@ -6,6 +6,7 @@ mod crowd;
 mod deliver;
 mod dialect;
 mod enter;
+mod garbage;
 mod line;
 mod process;
 mod tally;
@@ -17,6 +18,7 @@ use std::net::SocketAddr;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use serde::Serialize;
+use swarm::chance::Chance;
 use tokio::task::{JoinSet, LocalSet};
 
 use crowd::Crowd;
@@ -47,6 +49,9 @@ struct Load {
     /// So many beside them in the first room who never read, and as many who send garbage
     #[arg(long, default_value_t = 0)]
     trouble: usize,
+    /// Of what is garbage: the same seed sends the same
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     #[command(subcommand)]
     task: Task,
 }
@@ -78,7 +83,7 @@ async fn run(load: Load) -> Result<()> {
         return say(&enter::enter(&crowd, &mut listening, server).await?);
     }
     crowd.enter(0..crowd.sockets(), &mut listening).await?;
-    let trouble = Trouble::make(address, &crowd, load.trouble);
+    let trouble = Trouble::make(address, &crowd, load.trouble, &Chance::new(load.seed));
     let measured = match load.task {
         Task::Closed { window } => {
             deliver::closed(&crowd, &mut listening, server, window, seconds).await?

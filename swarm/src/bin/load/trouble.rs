@@ -8,18 +8,18 @@ use std::{
 
 use serde::Serialize;
 use socket2::SockRef;
+use swarm::chance::Chance;
 use tokio::{
     net::TcpSocket,
     task::JoinSet,
     time::{sleep, timeout},
 };
 
-use crate::{crowd::Crowd, dialect::Seat, line::Line, text::texts};
+use crate::{crowd::Crowd, dialect::Seat, garbage::garbage, line::Line, text::texts};
 
 /// Longer than a server that means well waits for them.
 const ASLEEP: Duration = Duration::from_secs(15);
 const BETWEEN: Duration = Duration::from_millis(10);
-const GARBAGE: &str = r#"{"n":1,"command":{"post":{{{"#;
 
 /// How often the server ended a connection of each kind.
 #[derive(Clone, Copy, Default, Serialize)]
@@ -37,9 +37,15 @@ pub(crate) struct Trouble {
 
 impl Trouble {
     /// So many of each kind, beside the first in the crowd.
-    pub(crate) fn make(address: SocketAddr, crowd: &Rc<Crowd>, each: usize) -> Self {
+    pub(crate) fn make(
+        address: SocketAddr,
+        crowd: &Rc<Crowd>,
+        each: usize,
+        chance: &Chance,
+    ) -> Self {
         let mut trouble = Self::default();
-        for seat in crowd.seat().into_iter().flat_map(|seat| repeat_n(Rc::new(seat), each)) {
+        let seats = crowd.seat().into_iter().flat_map(|seat| repeat_n(Rc::new(seat), each));
+        for (nth, seat) in seats.enumerate() {
             let (slow, sent_away) = (Rc::clone(&seat), Rc::clone(&trouble.sent_away));
             trouble.makers.spawn_local(async move {
                 loop {
@@ -52,10 +58,12 @@ impl Trouble {
                 }
             });
             let (crowd, sent_away) = (Rc::clone(crowd), Rc::clone(&trouble.sent_away));
+            let mut chance = chance.of(&format!("garbage {nth}"));
             trouble.makers.spawn_local(async move {
                 loop {
-                    if let Ok(line) = Line::open(address, &seat).await {
-                        talk(&line, &crowd).await;
+                    if let Ok(line) = Line::open(address, &seat).await
+                        && is_sent_away(&line, &crowd, &mut chance).await
+                    {
                         sent_away.update(|was| SentAway { garbage: was.garbage + 1, ..was });
                     }
                     sleep(BETWEEN).await;
@@ -85,16 +93,21 @@ async fn wakes_too_late(line: &Line) -> bool {
     timeout(Duration::from_secs(1), ended).await.is_ok()
 }
 
-/// Until the server has had enough.
-async fn talk(line: &Line, crowd: &Crowd) {
+/// Whether the server has had enough before it takes nothing more.
+async fn is_sent_away(line: &Line, crowd: &Crowd, chance: &mut Chance) -> bool {
     let heard = |frame: &[u8]| {
         crowd.tally.borrow_mut().reached(texts(frame).count());
         Ok(())
     };
-    while line.say(GARBAGE).is_ok() {
+    loop {
+        let (opcode, payload) = garbage(chance);
+        let said = line.frame(opcode, &payload);
         let ended = async { while line.hear(heard).await.is_ok() {} };
         if timeout(BETWEEN, ended).await.is_ok() {
-            return;
+            return true;
+        }
+        if said.is_err() {
+            return false;
         }
     }
 }
