@@ -1,5 +1,6 @@
 //! Where people came from last, so that one who is barred from a room does not come back to it as somebody else at
-//! once. Only in memory, and never shown.
+//! once. Only in memory, and never shown. After a restart who was not seen since is barred alone: whoever looks into a
+//! room of theirs is, with a script or without, and to keep the addresses of all who do not would be worse.
 
 use std::{
     collections::HashMap,

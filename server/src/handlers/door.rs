@@ -34,7 +34,10 @@ pub(crate) async fn enter(
 ) -> Result<Entry, Refusal> {
     let guess = server.limits.guess(from);
     let entry = match server.store.entry(door, person).await? {
-        Some(entry) if entry.member.is_some() => return Ok(entry),
+        Some(entry) if entry.member.is_some() => {
+            person.into_iter().for_each(|person| server.seen.note(person, from));
+            return Ok(entry);
+        }
         entry @ (Some(_) | None) => entry,
     };
     guess.here.clone()?;

@@ -11,7 +11,7 @@ use crate::client::{Person, Running, Socket};
 
 const DESK: fn(RoomId) -> Audience = Audience::Desk;
 
-async fn act(socket: &mut Socket, room: &Room, act: Act) -> u32 {
+pub(crate) async fn act(socket: &mut Socket, room: &Room, act: Act) -> u32 {
     socket.send(Command::Host { room: room.id, act }).await
 }
 
@@ -102,50 +102,6 @@ async fn who_is_put_out_is_so_in_every_tab_within_a_second_of_the_answer() {
         assert_eq!(tab.ended().await, Reason::Removed);
         assert!(answered.elapsed() < Duration::from_secs(1));
     }
-}
-
-/// Whoever comes as somebody else from where one is barred, hears as little as they do; and who is in the room or was,
-/// and comes from there too, as much as before.
-#[tokio::test]
-async fn from_where_somebody_is_barred_no_stranger_reads_along_and_others_are_not_hurt() {
-    let server = Running::with(&["--trusted-proxies", "127.0.0.1"]).await;
-    let at = |last: u8| Person::at(&server, &format!("203.0.113.{last}"));
-    let (ann, room, _) = Person::create(&server, "Ann").await;
-    let (mut host, _) = ann.enter(&room).await;
-    let (mut bo, mut cy, mut di) = (at(7), at(7), at(7));
-    let barred = bo.join_too(&room, "Bo").await;
-    cy.join_too(&room, "Cy").await;
-    di.join_too(&room, "Di").await;
-    let (mut left, _) = di.enter(&room).await;
-    left.send(Command::Leave { room: room.id }).await;
-    assert_eq!(left.ended().await, Reason::Left);
-    left.follow(room.id).await;
-    let (mut member, _) = cy.enter(&room).await;
-    let (mut stranger, _) = at(7).enter(&room).await;
-    let (mut elsewhere, _) = at(8).enter(&room).await;
-    let until = Some(FOR_EVER);
-    act(&mut host, &room, Act::Bar { member: barred.id, until }).await;
-    host.so_far().await;
-    let answered = Instant::now();
-    assert_eq!(stranger.ended().await, Reason::Locked);
-    assert!(answered.elapsed() < Duration::from_secs(1));
-    let n = stranger.watch(room.id, None).await;
-    let (refused, refusal) = stranger.refused().await;
-    assert!(refused == Some(n) && matches!(refusal, Refusal::Barred { .. }), "{refusal:?}");
-    // One who was there asks anew, and is not taken for another.
-    assert_eq!(left.ended().await, Reason::Locked);
-    left.follow(room.id).await;
-    at(8).enter(&room).await;
-    host.post(&room, MessageId::now(), "so there").await;
-    let said = |event| matches!(event, Event::Changes(_)).then_some(());
-    for socket in [&mut member, &mut elsewhere, &mut left] {
-        socket.until(said).await;
-    }
-    let heard = stranger.so_far().await;
-    assert!(!heard.iter().any(|event| matches!(event, Event::Changes(_))), "{heard:?}");
-    act(&mut host, &room, Act::Bar { member: barred.id, until: None }).await;
-    host.so_far().await;
-    stranger.follow(room.id).await;
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod activity;
 #[cfg(unix)]
 mod admin;
 mod bad_input;
+mod barred;
 mod beat;
 mod classroom;
 mod codes;

@@ -68,6 +68,12 @@ impl Person {
         let _: serde_json::Value = self.ask(&format!("/r/{}/knock", room.code), &form).await;
     }
 
+    /// As a page without a script says it.
+    pub(crate) async fn has_read(&mut self, room: &Room, seq: u32) {
+        let form = [("seq", &*seq.to_string())];
+        let _: serde_json::Value = self.ask(&format!("/r/{}/read", room.code), &form).await;
+    }
+
     /// A form, answered in JSON.
     async fn ask<T: serde::de::DeserializeOwned>(
         &mut self,
