@@ -1,40 +1,74 @@
-//! The proof that nothing is said before it is on the disk. A killed process does not show that: the
-//! kernel still has what was written. Here the system calls are watched.
+//! The proof that nothing is said before it is on the disk, and that what comes together shares a sync. A killed
+//! process does not show that: the kernel still has what was written. Here the system calls are watched.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::Outcome;
 use crate::{
     parley::has,
     stage::Stage,
-    trace::{MISSING, Trace, synced_before_sent},
+    trace::{Logged, MISSING, Trace, hex, synced_before_sent},
 };
 
 const WATCHED: usize = 5;
-const WATCH: &[&str] =
-    &["-y", "-s", "16384", "-e", "trace=fsync,fdatasync,pwrite64,write,writev,sendto,sendmsg"];
+const POSTERS: usize = 64;
+/// Posts to a commit, at least, when all of them post. On a disk that takes its time more come together.
+const SHARED: usize = 4;
+/// A sync takes 20 ms, as on a disk that turns.
+const WATCH: &[&str] = &[
+    "-y",
+    "-x",
+    "-s",
+    "16384",
+    "-e",
+    "trace=fsync,fdatasync,pwrite64,write,writev,sendto,sendmsg",
+    "-e",
+    "inject=fsync,fdatasync:delay_enter=20000",
+];
 
 pub(super) async fn synced(stage: &mut Stage) -> Result<Outcome> {
     if !has("strace") {
         return Ok(Outcome::Skipped(MISSING.into()));
     }
     stage.start().await?;
-    stage.fill(1, 2).await?;
+    stage.fill(1, 1).await?;
     let output = stage.folder.path().join("trace");
     let trace = Trace::attach(stage.server()?.id(), &output, WATCH).await?;
     // Attached is not yet watched.
-    while !trace.so_far()?.contains("of seed") {
+    while !trace.so_far()?.contains(&hex("of seed")) {
         stage.everyone_says(1).await;
         stage.until_answered().await?;
     }
+    for _ in 0..WATCHED {
+        let before = trace.so_far()?.len();
+        stage.everyone_says(1).await;
+        stage.until_answered().await?;
+        let logged = Logged::of(&trace.so_far()?[before..]);
+        let once = Logged { commits: 1, syncs: 1, folding: 0 };
+        ensure!(logged == once, "one who posts alone costs {logged:?}");
+    }
+    for n in 1..POSTERS {
+        let person = stage.join(0, &format!("Person {n}")).await?;
+        stage.enter(person);
+    }
+    stage.all(|view| view.live).await?;
+    let before = trace.so_far()?.len();
     stage.everyone_says(WATCHED).await;
     stage.until_answered().await?;
     let seen = trace.detach()?;
+    let (posts, Logged { commits, syncs, folding }) =
+        (POSTERS * WATCHED, Logged::of(&seen[before..]));
     let mut found = stage.settle().await?;
-    let accounts = found.story.accounts.iter();
-    let watched = accounts.flat_map(|account| account.attempted.iter().rev().take(WATCHED));
+    let is_one = syncs <= commits + folding && commits <= syncs;
+    found.must(is_one, &format!("{commits} commits are synced {syncs} times, {folding} aside"));
+    let is_shared = commits * SHARED <= posts;
+    found.must(is_shared, &format!("{posts} posts of {POSTERS} at a time are {commits} commits"));
+    // Who posted alone, and then with the others.
+    let first = found.story.accounts.first();
+    let watched = first.into_iter().flat_map(|one| one.attempted.iter().rev().take(2 * WATCHED));
     let judged = watched.map(|(_, body)| (body, synced_before_sent(&seen, body)));
     let wrong = judged.filter_map(|(body, judged)| Some(format!("{body}: {}", judged.err()?)));
     found.wrong.extend(wrong.collect::<Vec<_>>());
-    Ok(Outcome::Played("each was synced before it was answered".into(), found))
+    let did = format!("each was synced before it was answered, {posts} by {syncs} syncs");
+    Ok(Outcome::Played(did, found))
 }
