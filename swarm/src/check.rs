@@ -17,6 +17,26 @@ use protocol::{Content, Member, MemberId, Message, MessageId, Refusal, RoomId};
 pub struct Story {
     pub logs: Vec<Log>,
     pub accounts: Vec<Account>,
+    /// What hosts took away, and whether they had it back.
+    pub removed: BTreeMap<MessageId, bool>,
+}
+
+/// What may be stored and seen.
+struct Said<'a> {
+    /// By whom, and with which words.
+    attempts: BTreeMap<(RoomId, MessageId), (MemberId, &'a str)>,
+    removed: &'a BTreeMap<MessageId, bool>,
+}
+
+impl Said<'_> {
+    /// Whether this is what is kept, now or before it was taken away or had back.
+    fn is_copy(&self, room: RoomId, copy: &Message, kept: &Message) -> bool {
+        let said = self.attempts.get(&(room, copy.id)).map(|(_, body)| *body);
+        let is_or_was = kept.content == copy.content
+            || self.removed.contains_key(&copy.id)
+                && (copy.content == Content::Removed || said == Some(text(copy)));
+        kept.id == copy.id && is_or_was
+    }
 }
 
 /// A room as the server has it at the end, all of it.
@@ -74,6 +94,11 @@ pub enum Complaint {
     Stranger {
         room: RoomId,
         id: MessageId,
+        seq: u32,
+    },
+    /// Stored with what it said, though that was taken away.
+    Kept {
+        room: RoomId,
         seq: u32,
     },
     Twice {
@@ -135,6 +160,9 @@ impl fmt::Display for Complaint {
             Self::Stranger { room, id, seq } => {
                 write!(f, "stranger: room {} has {id} at {seq}, which nobody said", room.0)
             }
+            Self::Kept { room, seq } => {
+                write!(f, "kept: room {} still says at {seq} what was taken away", room.0)
+            }
             Self::Twice { room, id } => write!(f, "twice: room {} has {id} again", room.0),
             Self::Hole { room, seq } => write!(f, "hole: room {} at {seq}", room.0),
             Self::Order { who, id } => write!(f, "order: {who} said {id} later than it stands"),
@@ -155,15 +183,20 @@ impl fmt::Display for Complaint {
 /// Empty if all is well.
 pub fn check(story: &Story) -> Vec<Complaint> {
     let mut complaints = Vec::new();
+    let attempts = story.accounts.iter().flat_map(|account| {
+        let said = account.attempted.iter();
+        said.map(|(id, body)| ((account.room, *id), (account.author, body.as_str())))
+    });
+    let said = Said { attempts: attempts.collect(), removed: &story.removed };
     for log in &story.logs {
-        let here: Vec<_> =
-            story.accounts.iter().filter(|account| account.room == log.room).collect();
-        check_log(log, &here, &mut complaints);
+        check_log(log, &said, &mut complaints);
+        let here = story.accounts.iter().filter(|account| account.room == log.room);
+        here.for_each(|account| check_order(account, log, &mut complaints));
     }
     for account in &story.accounts {
         let who = || account.who.clone();
         match story.logs.iter().find(|log| log.room == account.room) {
-            Some(log) => check_account(account, log, &mut complaints),
+            Some(log) => check_account(account, log, &said, &mut complaints),
             None => complaints.push(Complaint::NoLog { who: who() }),
         }
         let refused = account.refused.iter();
@@ -174,12 +207,8 @@ pub fn check(story: &Story) -> Vec<Complaint> {
     complaints
 }
 
-fn check_log(log: &Log, here: &[&Account], complaints: &mut Vec<Complaint>) {
+fn check_log(log: &Log, said: &Said<'_>, complaints: &mut Vec<Complaint>) {
     let room = log.room;
-    let attempts = here.iter().flat_map(|account| {
-        account.attempted.iter().map(|(id, body)| (*id, (account.author, body.as_str())))
-    });
-    let attempts: BTreeMap<_, _> = attempts.collect();
     let mut ids = BTreeSet::new();
     let mut last_at = i64::MIN;
     for (message, place) in log.messages.iter().zip(1..) {
@@ -190,44 +219,54 @@ fn check_log(log: &Log, here: &[&Account], complaints: &mut Vec<Complaint>) {
         if !ids.insert(id) {
             complaints.push(Complaint::Twice { room, id });
         }
-        if attempts.get(&id) != Some(&(message.author, text(message))) {
-            complaints.push(Complaint::Stranger { room, id, seq });
+        let by = said.attempts.get(&(room, id)).filter(|(author, _)| *author == message.author);
+        let goes = said.removed.get(&id) == Some(&false);
+        match (&message.content, by) {
+            (Content::Text(_), Some((_, body))) if *body == text(message) => {
+                complaints.extend(goes.then_some(Complaint::Kept { room, seq }));
+            }
+            (Content::Removed, Some(_)) if goes => {}
+            (Content::Text(_) | Content::Removed, _) => {
+                complaints.push(Complaint::Stranger { room, id, seq });
+            }
         }
         if created_at < last_at {
             complaints.push(Complaint::Time { room, seq });
         }
         last_at = last_at.max(created_at);
     }
+}
+
+/// What one person said stands as they said it.
+fn check_order(account: &Account, log: &Log, complaints: &mut Vec<Complaint>) {
     let places: BTreeMap<_, _> =
         log.messages.iter().map(|message| (message.id, message.seq)).collect();
-    for account in here {
-        let mut last = 0;
-        for (id, _) in &account.attempted {
-            let Some(seq) = places.get(id) else { continue };
-            if *seq < last {
-                complaints.push(Complaint::Order { who: account.who.clone(), id: *id });
-            }
-            last = *seq;
+    let mut last = 0;
+    for (id, _) in &account.attempted {
+        let Some(seq) = places.get(id) else { continue };
+        if *seq < last {
+            complaints.push(Complaint::Order { who: account.who.clone(), id: *id });
         }
+        last = *seq;
     }
 }
 
-fn check_account(account: &Account, log: &Log, complaints: &mut Vec<Complaint>) {
+fn check_account(account: &Account, log: &Log, said: &Said<'_>, complaints: &mut Vec<Complaint>) {
     let who = || account.who.clone();
+    let is_copy = |copy: &Message, kept: &Message| said.is_copy(log.room, copy, kept);
     let by_seq: BTreeMap<_, _> =
         log.messages.iter().map(|message| (message.seq, message)).collect();
     for told in &account.acknowledged {
         let kept = by_seq.get(&told.seq);
-        if kept.is_none_or(|kept| kept.id != told.id || text(kept) != text(told)) {
+        if kept.is_none_or(|kept| !is_copy(told, kept)) {
             complaints.push(Complaint::Lost { who: who(), id: told.id, seq: told.seq });
         }
     }
     let head = log.messages.last().map_or(0, |message| message.seq);
     for (at, run) in account.runs.iter().enumerate() {
         let seen: BTreeSet<_> = run.iter().map(|message| message.seq).collect();
-        let moved = run.iter().filter(|copy| {
-            by_seq.get(&copy.seq).is_none_or(|kept| kept.id != copy.id || text(kept) != text(copy))
-        });
+        let moved =
+            run.iter().filter(|copy| by_seq.get(&copy.seq).is_none_or(|kept| !is_copy(copy, kept)));
         complaints.extend(moved.map(|copy| Complaint::Moved { who: who(), seq: copy.seq }));
         let last =
             if at + 1 == account.runs.len() { head } else { seen.last().copied().unwrap_or(0) };

@@ -32,7 +32,7 @@ pub(crate) async fn act(
     let theirs = whence(server, room, &act).await?;
     let addresses = theirs.map(|from| server.sessions.address(room, from)).into_iter().collect();
     let act = if let Act::Password { password: Some(password) } = &act {
-        let kept = server.passwords.keep(password).await?;
+        let kept = kept(server, room, password).await?;
         Act::Password { password: Some(Password::kept(kept)) }
     } else {
         act
@@ -106,6 +106,17 @@ fn carry_out(
 
 fn key(act: &Act) -> Option<&LinkKey> {
     if let Act::Link { key, .. } = act { Some(key) } else { None }
+}
+
+/// As it is kept already, where it is the same: a password is never kept the same way twice, and to say it again changes
+/// nothing.
+async fn kept(server: &Server, room: RoomId, password: &Password) -> Result<String, Refusal> {
+    if let Some(kept) = server.store.password(room).await?
+        && server.passwords.is(password, kept.clone()).await?
+    {
+        return Ok(kept);
+    }
+    server.passwords.keep(password).await
 }
 
 /// Where one who is barred was seen last.

@@ -56,7 +56,7 @@ fn good() -> Story {
     let (here, mut accounts) = room(HERE, 2);
     let (there, others) = room(THERE, 1);
     accounts.extend(others);
-    Story { logs: vec![here, there], accounts }
+    Story { logs: vec![here, there], accounts, removed: BTreeMap::new() }
 }
 
 /// All that somebody saw.
@@ -154,6 +154,58 @@ fn what_is_planted_with_one_client_is_found_and_nothing_else() {
     ];
     for (what, expected, plant) in plants {
         let mut story = good();
+        plant(&mut story);
+        let expected: BTreeSet<_> = expected.iter().map(|&kind| kind.to_owned()).collect();
+        assert_eq!(kinds(&story), expected, "{what}: {:?}", check(&story));
+    }
+}
+
+/// All saw it in its place, and then that it was taken away.
+fn one_is_taken_away(story: &mut Story) {
+    let gone = |one: &Message| Message { rev: 20, content: Content::Removed, ..one.clone() };
+    story.removed.insert(story.logs[0].messages[4].id, false);
+    story.logs[0].messages[4] = gone(&story.logs[0].messages[4]);
+    for account in &mut story.accounts[..2] {
+        account.window[2] = gone(&account.window[2]);
+        let copy = account.window[2].clone();
+        account.runs.last_mut().into_iter().for_each(|run| run.push(copy.clone()));
+    }
+}
+
+fn had_back(story: &mut Story) {
+    let back = Message { rev: 21, ..story.accounts[0].runs[0][4].clone() };
+    story.removed.insert(back.id, true);
+    story.logs[0].messages[4] = back.clone();
+    story.accounts[..2].iter_mut().for_each(|account| account.window[2] = back.clone());
+}
+
+#[test]
+fn what_was_taken_away_may_have_been_seen_before_and_not_since() {
+    let plants: [(&str, &[&str], Plant); 7] = [
+        ("nothing", &[], |_| {}),
+        ("it was had back", &[], |story| had_back(story)),
+        ("it was had back, and nobody took it away", &["moved"], |story| {
+            had_back(story);
+            story.removed.clear();
+        }),
+        ("nobody took it away", &["stranger"], |story| story.removed.clear()),
+        ("it is there as before", &["kept"], |story| {
+            story.logs[0].messages[4].content = story.accounts[0].runs[0][4].content.clone();
+            for account in &mut story.accounts[..2] {
+                account.window[2] = story.logs[0].messages[4].clone();
+                seen(account, |list| list.retain(|one| one.content != Content::Removed));
+            }
+        }),
+        ("one still shows it", &["window"], |story| {
+            story.accounts[0].window[2] = story.accounts[0].runs[0][4].clone();
+        }),
+        ("it had said something else", &["moved"], |story| {
+            story.accounts[0].runs[0][4].content = message(1, 1, "other").content;
+        }),
+    ];
+    for (what, expected, plant) in plants {
+        let mut story = good();
+        one_is_taken_away(&mut story);
         plant(&mut story);
         let expected: BTreeSet<_> = expected.iter().map(|&kind| kind.to_owned()).collect();
         assert_eq!(kinds(&story), expected, "{what}: {:?}", check(&story));

@@ -131,7 +131,8 @@ async fn tell(
                 Step::Say => said.push(post(room, person, &format!("{}", said.len()))),
                 Step::Again(_) | Step::Look => {}
                 Step::Rename(n) => {
-                    ops.push(Op::SetName { room, person, name: name(&called(n)), at: 1 });
+                    let name = name(&called(n));
+                    ops.push(Op::SetName { room, person, name, at: 1 });
                 }
                 Step::Leave => ops.push(Op::Leave { room, person }),
                 Step::Join(n) => ops.push(joins(room, person, &called(n))),

@@ -12,9 +12,17 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use tokio::{task::spawn_blocking, time::timeout};
 
-/// Everybody may say as much as they can, and come.
-const SETTINGS: [&str; 6] =
-    ["--post-burst", "1000000", "--posts-per-minute", "60000", "--join-flood", "off"];
+/// Everybody may say and do as much as they can, and come.
+const SETTINGS: [&str; 8] = [
+    "--post-burst",
+    "1000000",
+    "--posts-per-minute",
+    "60000",
+    "--join-flood",
+    "off",
+    "--acts-per-person",
+    "60000+60000",
+];
 /// A server that was told to stop is gone by then.
 const GOODBYE: Duration = Duration::from_secs(10);
 

@@ -2,19 +2,21 @@
 //! checker asks of every story.
 
 mod clock;
+mod commands;
 mod disk;
 mod ends;
 mod garbage;
 mod lines;
+mod once;
 mod outage;
 mod readers;
+mod refusals;
+mod resume;
 mod retries;
 mod synced;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::Result;
 use clap::ValueEnum;
-use protocol::{Command, Event};
-use swarm::person::{Ear, Person, Voice};
 
 use crate::{
     database::Database,
@@ -147,7 +149,7 @@ impl Scenario {
             Self::Pause => ends::pause(stage).await,
             Self::Cut => lines::cut(stage).await,
             Self::Twice => retries::twice(stage).await,
-            Self::Resume => readers::resume(stage).await,
+            Self::Resume => resume::resume(stage).await,
             Self::Join => readers::join(stage).await,
             Self::Slow => readers::slow(stage).await,
             Self::Garbage => garbage::garbage(stage).await,
@@ -160,25 +162,4 @@ impl Scenario {
             Self::Hang => outage::hang(stage).await,
         }
     }
-}
-
-/// What is to be stored now is refused, for now.
-async fn refused(voice: &mut Voice, ear: &mut Ear, person: &Person) -> Result<()> {
-    let room = person.room.id;
-    // There may be a little room in files that have it already.
-    for n in 0..1000 {
-        voice.say(Command::SetName { room, name: format!("Hana {n}") }).await?;
-        loop {
-            match ear.next().await? {
-                Ok(Event::Refused(refused)) => {
-                    ensure!(refused.refusal.is_retryable(), "{:?}", refused.refusal);
-                    return Ok(());
-                }
-                Ok(Event::Changes(_)) => break,
-                Ok(_) => {}
-                Err(code) => bail!("closed with {code}"),
-            }
-        }
-    }
-    bail!("nothing is refused")
 }

@@ -1,11 +1,12 @@
 //! Where a scenario happens: a server with its data, a line that can be cut, rooms, and people with open
 //! pages in them; and what came of it.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use cluster::Cluster;
 use futures::future::{select_all, try_join_all};
+use protocol::MessageId;
 use swarm::{
     chance::Chance,
     check::{Account, Story, check},
@@ -46,6 +47,8 @@ pub(crate) struct Stage {
     cluster: Option<&'static Cluster>,
     pub(crate) rooms: Vec<Door>,
     pub(crate) tabs: Vec<Tab>,
+    /// What hosts took away, and whether they had it back.
+    pub(crate) removed: BTreeMap<MessageId, bool>,
     said: usize,
 }
 
@@ -96,6 +99,7 @@ impl Stage {
             cluster,
             rooms: Vec::new(),
             tabs: Vec::new(),
+            removed: BTreeMap::new(),
             said: 0,
         })
     }
@@ -233,7 +237,7 @@ impl Stage {
     pub(crate) async fn settle(&mut self) -> Result<Found> {
         self.until_answered().await?;
         self.all(|view| view.live).await?;
-        let mut story = Story::default();
+        let mut story = Story { removed: self.removed.clone(), ..Story::default() };
         for door in &self.rooms {
             story.logs.push(log::read(door).await?);
         }

@@ -7,13 +7,18 @@ use std::{
     process::Command,
 };
 
-use super::{Outcome, refused};
+use super::{
+    Outcome,
+    commands::outcome,
+    refusals::{Asked, Still},
+};
 use crate::{
     parley::has,
     stage::Stage,
     trace::{MISSING, Trace},
 };
-use anyhow::Result;
+use anyhow::{Result, bail, ensure};
+use swarm::person::Person;
 
 /// Every twentieth sync of a thread fails, from its third on; every two-hundredth write from its fiftieth, amid a
 /// transaction.
@@ -63,19 +68,34 @@ pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
     };
     let (times, each) = if stage.plan.long { (5, 40) } else { (1, 25) };
     stage.start().await?;
+    let mut asked = Asked::new(stage).await?;
     let host = stage.open_room("Hana").await?;
     stage.fill(1, 4).await?;
-    let (mut voice, mut ear) = host.connect().await?;
     for _ in 0..times {
         stage.everyone_is_in_the_middle_of(each).await?;
         disk.fill()?;
-        refused(&mut voice, &mut ear, &host).await?;
+        fills(&host).await?;
+        asked.all(Still::Reading).await?;
         disk.clear()?;
         stage.until_answered().await?;
     }
     stage.all_stayed()?;
     let found = stage.settle().await?;
     Ok(Outcome::Played(format!("disk full {times} times"), found))
+}
+
+/// There may be a little room in files that have it already: until there is none.
+async fn fills(host: &Person) -> Result<()> {
+    let (room, mut line) = (host.room.id, host.connect().await?);
+    for n in 0..1000 {
+        let name = format!("Hana {n}");
+        if let Some(refusal) = outcome(&mut line, protocol::Command::SetName { room, name }).await?
+        {
+            ensure!(refusal.is_retryable(), "{refusal:?}");
+            return Ok(());
+        }
+    }
+    bail!("nothing is refused")
 }
 
 pub(super) async fn failing(stage: &mut Stage) -> Result<Outcome> {

@@ -1,61 +1,22 @@
-//! Those who come, come back, or do not read.
+//! Those who come while others talk, or do not read.
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
-use protocol::{Close, Command, Event};
+use anyhow::{Result, ensure};
+use protocol::{Close, Event};
 use swarm::{
     check::Account,
     person::Ear,
     tab::{Habits, Tab},
 };
 use sync::{Confirmed, Heard};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpSocket;
 
 use super::Outcome;
 use crate::stage::Stage;
 
 /// What the server surely waits for one who is to be told why.
 const FAREWELL: Duration = Duration::from_secs(4);
-
-/// One page for each rev that there ever was, complete to it; all of them come back while others post.
-pub(super) async fn resume(stage: &mut Stage) -> Result<Outcome> {
-    // All of it is less than a server lets one catch up with.
-    let each = if stage.plan.long { 55 } else { 25 };
-    stage.start().await?;
-    let witness = stage.open_room("Witness").await?;
-    for name in ["One", "Two", "Three", "Four"] {
-        let person = stage.join(0, name).await?;
-        stage.enter(person);
-    }
-    stage.all(|view| view.live).await?;
-    let line = TcpStream::connect(stage.server()?.address).await?;
-    let (_voice, mut ear, page) = witness.follow_over(line).await?;
-    let mut states = vec![Confirmed::from(page)];
-    stage.everyone_says(each).await;
-    for (tab, name) in stage.tabs.iter().zip(["Uno", "Due", "Tre", "Quattro"]) {
-        tab.carry_out(Command::SetName { room: tab.room, name: name.to_owned() }).await;
-    }
-    while states.last().is_some_and(|state| state.head() < 4 * u32::try_from(each).unwrap_or(0)) {
-        let mut next = states.last().context("there is one")?.clone();
-        let Ok(event) = ear.next().await? else { bail!("the witness was cut") };
-        if let Event::Changes(changes) = event {
-            ensure!(next.apply(changes) == Heard::Complete, "one who stays misses nothing");
-            states.push(next);
-        }
-    }
-    stage.everyone_says(each).await;
-    let resumed = states.len();
-    for (nth, has) in states.into_iter().enumerate() {
-        let chance = stage.chance.of(&nth.to_string());
-        let habits = Habits { twice: false, has: Some(has) };
-        stage.tabs.push(Tab::with(witness.at(stage.proxy.address), chance, habits));
-    }
-    let mut found = stage.settle().await?;
-    let anew = found.story.accounts.iter().filter(|account| account.runs.len() != 1).count();
-    found.must(anew == 0, &format!("{anew} had to begin anew"));
-    Ok(Outcome::Played(format!("resumed from {resumed} older revs"), found))
-}
 
 /// Each follows the room while others post.
 pub(super) async fn join(stage: &mut Stage) -> Result<Outcome> {

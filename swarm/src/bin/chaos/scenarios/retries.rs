@@ -10,7 +10,7 @@ use swarm::{
     tab::{Habits, Tab},
 };
 
-use super::Outcome;
+use super::{Outcome, once::as_if_once};
 use crate::stage::Stage;
 
 pub(super) async fn twice(stage: &mut Stage) -> Result<Outcome> {
@@ -35,13 +35,18 @@ pub(super) async fn twice(stage: &mut Stage) -> Result<Outcome> {
     }
     stage.until_answered().await?;
     read_and_leave(&host, &stage.rooms[0]).await?;
+    let again = as_if_once(&stage.rooms[0]).await?;
     let mut found = stage.settle().await?;
     let members = found.story.logs.iter().flat_map(|log| &log.members);
     let names: BTreeSet<_> = members.map(|member| member.name.as_str().to_owned()).collect();
     let called = names == ["Due", "Tre", "Uno"].map(str::to_owned).into();
     found.must(called, &format!("they are called {names:?}"));
     Ok(Outcome::Played(
-        format!("{} commands sent twice, {} again later", 3 * each, 3 * each),
+        format!(
+            "{} posts sent twice, {} again later; {again} times any other command",
+            3 * each,
+            3 * each
+        ),
         found,
     ))
 }
