@@ -1,6 +1,7 @@
 //! The program as people start and stop it: its settings, its sentences, its end.
 
 use std::{
+    collections::BTreeSet,
     error::Error,
     fs,
     io::{BufRead, BufReader, Read, Write},
@@ -201,6 +202,10 @@ fn a_wrong_setting_is_named_and_a_secret_is_not_shown() -> Try {
         ("PARLEY_JOINS_PER_PERSON", "20", "how many at once"),
         ("PARLEY_JOIN_FLOOD", "0+1", "how many at once"),
         ("PARLEY_MISSES_IN_ALL", "0+1", "how many at once"),
+        ("PARLEY_ACTS_PER_ADDRESS", "0+1", "how many at once"),
+        ("PARLEY_TYPING_PER_PERSON", "20", "how many at once"),
+        ("PARLEY_TYPING_PER_ADDRESS", "1+60001", "how many at once"),
+        ("PARLEY_CONNECTIONS_IN_ALL", "0", "--connections-in-all"),
         ("PARLEY_CONNECTIONS_PER_ADDRESS", "0", "--connections-per-address"),
         ("PARLEY_POST_BURST", "0", "--post-burst"),
         ("PARLEY_POST_BURST", "many", "--post-burst"),
@@ -219,37 +224,62 @@ fn a_wrong_setting_is_named_and_a_secret_is_not_shown() -> Try {
     Ok(())
 }
 
+/// A flag, its variable, and its default if it has one.
+type Setting<'a> = (&'a str, &'a str, &'a str);
+
+/// A line says the flag, and the next one all else.
+fn settings_of_help(help: &str) -> Vec<Setting<'_>> {
+    let flags = help.lines().zip(help.lines().skip(1));
+    flags
+        .filter_map(|(flag, text)| Some((flag.trim_start().strip_prefix("--")?, text)))
+        .map(|(flag, text)| {
+            let variable = between(text, "[env: ", &['=', ']']);
+            let default = between(text, "[default: ", &[']']);
+            (flag.split(' ').next().unwrap_or_default(), variable, default)
+        })
+        .collect()
+}
+
+fn between<'a>(text: &'a str, from: &str, to: &[char]) -> &'a str {
+    let (_, after) = text.split_once(from).unwrap_or_default();
+    after.split(to).next().unwrap_or_default()
+}
+
+/// Of its table, in which a row may have several.
+fn settings_of_the_readme() -> Vec<Setting<'static>> {
+    let rows = include_str!("../../../README.md").lines().filter(|line| line.starts_with("| `--"));
+    rows.flat_map(|row| {
+        let mut cells = row.split('|').skip(1).map(|cell| cell.split(", ").map(bare));
+        let [flags, variables, defaults] = std::array::from_fn(|_| cells.next());
+        let defaults = defaults.into_iter().flatten().chain(std::iter::repeat(""));
+        let pairs = flags.into_iter().flatten().zip(variables.into_iter().flatten()).zip(defaults);
+        pairs
+            .map(|((flag, variable), default)| (flag.trim_start_matches("--"), variable, default))
+            .collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+fn bare(word: &str) -> &str {
+    word.trim().trim_matches('`')
+}
+
+fn names<'a>(settings: &[Setting<'a>]) -> BTreeSet<(&'a str, &'a str)> {
+    settings.iter().map(|(flag, variable, _)| (*flag, *variable)).collect()
+}
+
 #[test]
-fn help_explains_every_setting_and_shows_no_secret() -> Try {
+fn help_and_the_readme_explain_every_setting_and_show_no_secret() -> Try {
     let folder = tempfile::tempdir()?;
     let output = parley(folder.path(), &["--help"]).env("PARLEY_SECRET_KEY", "hunter2").output()?;
     let help = String::from_utf8(output.stdout)?;
     assert_eq!(output.status.code(), Some(0));
-    for name in [
-        "listen",
-        "data",
-        "admin-socket",
-        "public-url",
-        "database-url",
-        "secret-key",
-        "origins",
-        "trusted-proxies",
-        "post-burst",
-        "posts-per-minute",
-        "posts-per-address",
-        "rooms-per-person",
-        "rooms-per-address",
-        "joins-per-person",
-        "joins-per-address",
-        "join-flood",
-        "sessions-per-address",
-        "misses-per-address",
-        "misses-in-all",
-        "connections-per-address",
-        "log",
-    ] {
-        let variable = format!("PARLEY_{}", name.to_uppercase().replace('-', "_"));
-        assert!(help.contains(&format!("--{name} ")) && help.contains(&variable), "{name} {help}");
+    let explained = settings_of_help(&help);
+    assert_eq!(names(&explained), names(&settings_of_the_readme()));
+    for (flag, variable, default) in settings_of_the_readme() {
+        // What it is by itself stands in the sentence that explains it, if it takes more than a word.
+        let of_help = explained.iter().find(|setting| setting.0 == flag).map_or("", |it| it.2);
+        assert!(of_help.is_empty() || of_help.contains(' ') || of_help == default, "{variable}");
     }
     assert!(!help.contains("hunter2"), "{help}");
     for command in ["backup", "restore", "check", "admin"] {
