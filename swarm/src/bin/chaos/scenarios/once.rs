@@ -139,8 +139,8 @@ impl Cast {
         let Reset::Desk(desk) = self.reset(Who::Host, Audience::Desk(self.room())).await? else {
             bail!("no desk");
         };
-        let links = desk.items.iter().filter(|item| matches!(item.matter, Matter::Link(_)));
-        let link = links.last().context("no link is on the desk")?;
+        let mut links = desk.items.iter().filter(|item| matches!(item.matter, Matter::Link(_)));
+        let link = links.next_back().context("no link is on the desk")?;
         Ok(u32::try_from(link.matter.key(link.rev).1)?)
     }
 
