@@ -27,6 +27,27 @@ impl Sink for Ear {
     }
 }
 
+/// Takes nothing.
+struct Wall;
+
+impl Sink for Wall {
+    fn feed(&mut self, _: Frame) {}
+
+    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_takes_nothing_of_an_answer_is_given_up_on_as_slow() {
+    let out = Outgoing::default();
+    out.answer("a page".into());
+    let begun = Instant::now();
+    // A beat later there would be more, for which nobody waits.
+    let end = timeout(4 * PATIENCE, pump(Box::new(Wall), &out)).await.unwrap().1;
+    assert_eq!((end, begun.elapsed().as_secs()), (End::Close(Close::Slow), PATIENCE.as_secs()));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_line_on_which_there_is_always_something_beats_too() {
     let out = Arc::new(Outgoing::default());

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::client::{Person, Running};
-use protocol::{Close, Event, Refusal};
+use protocol::{Close, Event, Presence, Refusal};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::{Instant, pause, resume},
@@ -50,6 +50,29 @@ async fn a_line_on_which_nobody_answers_is_closed_as_silent() {
         assert!(begun.elapsed() < Duration::from_secs(45));
         resume();
     }
+}
+
+#[tokio::test]
+async fn others_see_one_whose_line_was_cut_as_gone_within_45_seconds() {
+    let server = Running::start().await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let (bo, member) = Person::join(&server, &room, "Bo").await;
+    let (mut ana, _) = ana.enter(&room).await;
+    // It stays open, and nothing comes by it any more.
+    let _cut = bo.enter(&room).await.0.into_stream();
+    while !ana.moved().await.1.contains(&"Bo".into()) {}
+    pause();
+    let begun = Instant::now();
+    let (mut beats, mut went) = (0, Vec::new());
+    while went != [member.id] {
+        let event = ana.event().await;
+        beats += u32::from(event == Event::Beat);
+        if let Event::Presence(Presence::Moved { went: gone, .. }) = event {
+            went.extend(gone.into_iter().map(|one| one.id));
+        }
+    }
+    let after = begun.elapsed();
+    assert!(beats == 2 && after <= Duration::from_secs(45), "{beats} beats, {after:?}");
 }
 
 #[tokio::test]
