@@ -9,6 +9,8 @@ use tokio::time::sleep;
 use super::Outcome;
 use crate::stage::Stage;
 
+const STANDS_STILL: Duration = Duration::from_secs(10);
+
 pub(super) async fn kill(stage: &mut Stage) -> Result<Outcome> {
     let (kills, each) = if stage.plan.long { (10, 60) } else { (3, 25) };
     stage.start().await?;
@@ -42,7 +44,6 @@ pub(super) async fn term(stage: &mut Stage) -> Result<Outcome> {
 }
 
 pub(super) async fn pause(stage: &mut Stage) -> Result<Outcome> {
-    let seconds = if stage.plan.long { 10 } else { 2 };
     stage.start().await?;
     stage.fill(2, 4).await?;
     stage.everyone_says(30).await;
@@ -50,7 +51,7 @@ pub(super) async fn pause(stage: &mut Stage) -> Result<Outcome> {
     stage.until_acknowledged(more).await?;
     stage.server()?.signal("STOP")?;
     // This is the fault itself: nothing is waited for.
-    sleep(Duration::from_secs(seconds)).await;
+    sleep(STANDS_STILL).await;
     stage.server()?.signal("CONT")?;
-    Ok(Outcome::Played(format!("stood still for {seconds} s"), stage.settle().await?))
+    Ok(Outcome::Played(format!("stood still for {STANDS_STILL:?}"), stage.settle().await?))
 }

@@ -1,7 +1,7 @@
 //! Those who send what no client sends, or take nothing, in a room where others talk. Each is refused,
 //! or closed with the code that is documented for it, or held until it ends; nobody else notices.
 
-use std::time::Duration;
+use std::{future::pending, net::SocketAddr, time::Duration};
 
 use anyhow::{Result, bail, ensure};
 use futures::future::{BoxFuture, try_join_all};
@@ -16,13 +16,18 @@ use swarm::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
 use super::Outcome;
 use crate::stage::Stage;
 
+/// Pages that somebody asks for who reads none: far more than the kernel takes for them.
+const ASKED: usize = 2000;
+/// For so long they read nothing. The server's patience is a second shorter, and then it waits a while for its
+/// farewell to be read.
+const DEAF: Duration = Duration::from_secs(11);
 /// Far more than any of them has to wait.
 const ENOUGH: Duration = Duration::from_secs(30);
 /// What a server says to bytes at random, or nothing if they are the beginning of something.
@@ -43,7 +48,7 @@ pub(super) async fn garbage(stage: &mut Stage) -> Result<Outcome> {
     let person = stage.join(0, "Stranger").await?;
     let address = stage.server()?.address;
     let open = async || Stranger::open(&person, TcpStream::connect(address).await?).await;
-    let (mut sent, mut held) = (0, Vec::new());
+    let (mut sent, mut held, mut deaf) = (0, Vec::new(), Vec::new());
     for round in 0..rounds {
         stage.everyone_says(each).await;
         let mut all: Vec<BoxFuture<Result<()>>> = Vec::new();
@@ -67,10 +72,15 @@ pub(super) async fn garbage(stage: &mut Stage) -> Result<Outcome> {
             stranger.line.write_all(&bytes).await?;
             held.push(stranger);
         }
-        let mut deaf = open().await?;
-        deaf.asks_and_never_reads().await?;
-        held.push(deaf);
         stage.until_answered().await?;
+        // Beside the next round.
+        if round + 1 < rounds {
+            deaf.push(tokio::spawn(narrow(&person, address).await?.asks_and_does_not_read()));
+        }
+    }
+    sent += deaf.len();
+    for one in deaf {
+        timeout(ENOUGH, one).await???;
     }
     let ends: usize = stage.tabs.iter().map(|tab| tab.view.borrow().ends.len()).sum();
     let mut found = stage.settle().await?;
@@ -104,6 +114,13 @@ fn unfinished() -> [Vec<u8>; 3] {
     let mut endless = piece(TEXT, b"\"");
     (0..10_000).for_each(|_| endless.extend(piece(MORE, b"")));
     [whole[..whole.len() / 2].to_vec(), piece(TEXT, b"\"and"), endless]
+}
+
+/// For whom the kernel takes hardly anything in advance.
+async fn narrow(person: &Person, address: SocketAddr) -> Result<Stranger> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_recv_buffer_size(4096)?;
+    Stranger::open(person, socket.connect(address).await?).await
 }
 
 fn noise(chance: &mut Chance) -> Vec<u8> {
@@ -209,13 +226,27 @@ impl Stranger {
         Ok(())
     }
 
-    /// For pages, again and again, as much as goes into the line.
-    async fn asks_and_never_reads(&mut self) -> Result<()> {
+    /// For pages, again and again, and takes none for a while. The server reads no further when enough waits, and
+    /// then gives up.
+    async fn asks_and_does_not_read(mut self) -> Result<()> {
         let stream = Audience::Room(self.room);
         let ask = Request { n: 1, command: Command::Watch { stream, since: None, code: None } };
-        let asks = masked(TEXT, encode(&ask).as_bytes()).repeat(2000);
-        // It stops to be read when enough waits.
-        let _ = timeout(Duration::from_millis(200), self.line.write_all(&asks)).await;
+        let asks = masked(TEXT, encode(&ask).as_bytes()).repeat(ASKED);
+        // Not reading is the fault itself; whatever is not written by then is not read either.
+        let _ = timeout(DEAF, async {
+            self.line.write_all(&asks).await?;
+            pending::<Result<()>>().await
+        })
+        .await;
+        let mut pages = 0;
+        let code = loop {
+            match self.ear.next().await? {
+                Ok(event) => pages += usize::from(matches!(event, Event::Reset(_))),
+                Err(code) => break code,
+            }
+        };
+        ensure!(code == Close::Slow.code(), "one who takes nothing is closed with {code}");
+        ensure!(pages < ASKED, "all of the {pages} pages were kept for one who took none");
         Ok(())
     }
 }
