@@ -25,9 +25,9 @@ use crate::stage::Stage;
 
 /// Pages that somebody asks for who reads none: far more than the kernel takes for them.
 const ASKED: usize = 2000;
-/// For so long they read nothing. The server's patience is a second shorter, and then it waits a while for its
-/// farewell to be read.
-const DEAF: Duration = Duration::from_secs(11);
+/// For so long they read nothing. The server's patience ends two seconds and a half before, and as long after it does the
+/// wait for its farewell to be read.
+const DEAF: Duration = Duration::from_millis(12_500);
 /// Far more than any of them has to wait.
 const ENOUGH: Duration = Duration::from_secs(30);
 /// What a server says to bytes at random, or nothing if they are the beginning of something.
