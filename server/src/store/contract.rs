@@ -118,6 +118,10 @@ async fn join(store: &dyn Store, room: RoomId, person: PersonId, called: &str) -
     Ok(member)
 }
 
+pub(super) fn renames(room: RoomId, person: PersonId, called: &str) -> Op {
+    Op::SetName { room, person, name: name(called), at: 1 }
+}
+
 pub(super) fn post(room: RoomId, person: PersonId, text: &str) -> Op {
     Op::Post { room, person, id: MessageId::now(), body: body(text), at: 20 }
 }
@@ -247,7 +251,7 @@ async fn names_are_exchanged_in_one_moment(store: &dyn Store) {
     for who in [ann, bob] {
         say(store, room, who, "hi").await;
     }
-    let called = |person, text| Op::SetName { room, person, name: name(text), at: 1 };
+    let called = |person, text| renames(room, person, text);
     let ops = [called(ann, "Between"), called(bob, "Ann"), called(ann, "Bob")];
     for answer in join_all(ops.map(|op| store.apply(op))).await {
         answer.unwrap();
@@ -263,7 +267,7 @@ async fn a_name_is_free_that_nobody_else_in_the_room_has(store: &dyn Store) {
     let room = create(store, ann, 10).await.room.id;
     let elsewhere = create(store, ann, 10).await.room.id;
     join(store, room, bob, "Bob").await.unwrap();
-    store.apply(Op::SetName { room, person: bob, name: name("Rob"), at: 1 }).await.unwrap();
+    store.apply(renames(room, bob, "Rob")).await.unwrap();
     store.apply(Op::Leave { room, person: bob }).await.unwrap();
     for (of, who, asked, free) in [
         (room, None, vec!["Ann", "ROB", "Cy", "Dan"], Some("Cy")),

@@ -4,7 +4,7 @@
 use futures::future::join_all;
 use protocol::{Act, Changes, Member, MemberId, Point, Reset, Value};
 
-use super::{create, join, name, person, post, say};
+use super::{create, join, name, person, post, renames, say};
 use crate::store::{By, CATCH_UP_BYTES, CATCH_UP_VALUES, Op, PAGE, Since, Store, Stream, TOO_FAR};
 
 /// All pages from a point on, each of which must keep its promises.
@@ -36,7 +36,7 @@ pub(super) async fn catching_up_goes_by_pages(store: &dyn Store) {
     for n in 0..300 {
         say(store, room, if n % 2 == 0 { ann } else { bob }, "hi").await;
     }
-    let rename = Op::SetName { room, person: bob, name: name("Robert"), at: 1 };
+    let rename = renames(room, bob, "Robert");
     store.apply(rename).await.unwrap();
     let stream = Stream::Room(room);
     let found = pages(store, stream, point).await;

@@ -9,7 +9,7 @@ use proptest::{prelude::*, sample::Index, strategy::ValueTree, test_runner::Test
 use protocol::{Changes, Content, Member, MemberId, Message, Point, RoomPage, Value};
 use tokio::{sync::mpsc::Receiver, time::timeout};
 
-use super::{catch_up::pages, create, joins, name, person, post};
+use super::{catch_up::pages, create, joins, person, post, renames};
 use crate::store::{Commit, Op, PersonId, Store, StoreError, Stream};
 
 /// What a reader holds: applies values as the protocol says.
@@ -130,10 +130,7 @@ async fn tell(
             match step {
                 Step::Say => said.push(post(room, person, &format!("{}", said.len()))),
                 Step::Again(_) | Step::Look => {}
-                Step::Rename(n) => {
-                    let name = name(&called(n));
-                    ops.push(Op::SetName { room, person, name, at: 1 });
-                }
+                Step::Rename(n) => ops.push(renames(room, person, &called(n))),
                 Step::Leave => ops.push(Op::Leave { room, person }),
                 Step::Join(n) => ops.push(joins(room, person, &called(n))),
             }
