@@ -86,6 +86,23 @@ impl Bans {
         open.map(|(_, connection)| *connection).collect()
     }
 
+    /// The sockets that are open from these places.
+    pub(crate) fn beside(&self, places: &BTreeSet<Network>) -> Vec<ConnectionId> {
+        let book = self.book();
+        let of = |place: &Network| {
+            let (first, last) = (ConnectionId(0), ConnectionId(u64::MAX));
+            book.open.range((*place, first)..=(*place, last))
+        };
+        places.iter().flat_map(of).map(|(_, connection)| *connection).collect()
+    }
+
+    /// From where these sockets are open.
+    pub(crate) fn places(&self, of: &[ConnectionId]) -> BTreeSet<Network> {
+        let book = self.book();
+        let open = book.open.iter().filter(|(_, connection)| of.contains(connection));
+        open.map(|(place, _)| *place).collect()
+    }
+
     /// Those that are not over.
     pub(crate) fn all(&self, at: i64) -> Vec<Ban> {
         self.book().bans.iter().filter(|ban| ban.until > at).copied().collect()

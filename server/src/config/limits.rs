@@ -34,11 +34,11 @@ pub struct Limits {
     #[arg(long, env = "PARLEY_JOIN_FLOOD", value_name = "RATE", default_value = "1200+240", value_parser = flood)]
     pub join_flood: Flood,
 
-    /// Tries of a person to come into rooms by a password
+    /// Tries of a person to come into rooms by a password, and passwords that they set as a host
     #[arg(long, env = "PARLEY_PASSWORDS_PER_PERSON", value_name = "RATE", default_value = "10+2", value_parser = rate)]
     pub passwords_per_person: Rate,
 
-    /// Wrong passwords of all people behind one address
+    /// The same of all people behind one address
     #[arg(long, env = "PARLEY_PASSWORDS_PER_ADDRESS", value_name = "RATE", default_value = "600+30", value_parser = rate)]
     pub passwords_per_address: Rate,
 

@@ -52,7 +52,8 @@ pub(crate) async fn enter(
         return Err(Refusal::NoSuchRoom);
     };
     let place = || has_place(&entry, wants, server.config.capacity);
-    let barred = barred(server, &entry, from).await?;
+    let barred =
+        barred(server, &entry, from, entry.room.rules.admission == Admission::Locked).await?;
     match lets_in(&entry, barred, wants).and_then(|()| place()) {
         Ok(()) => Ok(entry),
         Err(refusal) => {
@@ -65,22 +66,23 @@ pub(crate) async fn enter(
 }
 
 /// Until when they are, themselves or, who never was in the room, with the address that they come from. Of a room
-/// that is none to them nothing is asked.
+/// that is `none` to them nothing is asked.
 async fn barred(
     server: &Server,
     entry: &Entry,
     from: Option<Network>,
+    none: bool,
 ) -> Result<Option<i64>, Refusal> {
-    let asked = entry.barred_until > now() && entry.room.rules.admission != Admission::Locked;
-    let until = match (&entry.past, from) {
-        (Some(past), _) => past.barred,
-        (None, Some(from)) if asked => {
+    let past = entry.past.as_ref();
+    let asked = !none && entry.barred_until > now() && !past.is_some_and(|past| past.was_in);
+    let of_address = match from {
+        Some(from) if asked => {
             let room = entry.room.id;
             server.store.barred(room, server.sessions.address(room, from)).await?
         }
-        (None, Some(_) | None) => None,
+        Some(_) | None => None,
     };
-    Ok(until.filter(|until| *until > now()))
+    Ok(past.and_then(|past| past.barred).max(of_address).filter(|until| *until > now()))
 }
 
 /// Who was a host may always come back, or a room could be locked with nobody in it.
@@ -124,7 +126,8 @@ pub(crate) async fn lets_in_by_link(
     if entry.member.is_some() {
         return Ok(());
     }
-    let shut = lets_in(entry, barred(server, entry, from).await?, Wants::ToComeIn);
+    let none = entry.room.rules.admission == Admission::Locked && !host;
+    let shut = lets_in(entry, barred(server, entry, from, none).await?, Wants::ToComeIn);
     let is_locked = matches!(shut, Err(Refusal::Locked | Refusal::NoSuchRoom));
     if host && is_locked { Ok(()) } else { shut }
 }

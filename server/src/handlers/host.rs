@@ -1,5 +1,7 @@
 //! What hosts do in their rooms, and what comes of it for those who are connected.
 
+use std::collections::BTreeSet;
+
 use delivery::{ConnectionId, Hub, Stream};
 use protocol::{Act, LinkKey, MAX_SLOW, Password, Reason, Refusal, Role, Room, RoomId, RoomName};
 
@@ -29,11 +31,14 @@ pub(crate) async fn act(
         return Err(Refusal::RoomNameReserved);
     }
     let link = key(&act).map(|key| server.sessions.link(key));
-    let theirs = whence(server, room, &act).await?;
-    let addresses = theirs.map(|from| server.sessions.address(room, from)).into_iter().collect();
+    let theirs = places(server, room, &act).await?;
+    let addresses = theirs.iter().map(|from| server.sessions.address(room, *from)).collect();
     let act = if let Act::Password { password: Some(password) } = &act {
-        let kept = kept(server, room, password).await?;
-        Act::Password { password: Some(Password::kept(kept)) }
+        if let Some(person) = by.person() {
+            server.limits.passwords.take(person, from)?.used();
+        }
+        let hash = kept(server, room, password).await?;
+        Act::Password { password: Some(Password::kept(hash)) }
     } else {
         act
     };
@@ -50,8 +55,7 @@ pub(crate) async fn act(
             // It is at work already, or will be in a while by itself.
             let _ = purging.try_send(());
         }
-        let beside = || bans.open(|from| Some(from) == theirs);
-        carry_out(&hub, &presence, room, effect, beside);
+        carry_out(&hub, &presence, room, effect, || bans.beside(&theirs));
         Ok(())
     })
     .await
@@ -119,11 +123,13 @@ async fn kept(server: &Server, room: RoomId, password: &Password) -> Result<Stri
     server.passwords.keep(password).await
 }
 
-/// Where one who is barred was seen last.
-async fn whence(server: &Server, room: RoomId, act: &Act) -> Result<Option<Network>, Refusal> {
-    let Act::Bar { member, until: Some(_) } = act else { return Ok(None) };
-    let person = server.store.who(room, *member).await?;
-    Ok(person.and_then(|person| server.seen.of(person)))
+/// From where one who is barred follows the room, and where they were seen last.
+async fn places(server: &Server, room: RoomId, act: &Act) -> Result<BTreeSet<Network>, Refusal> {
+    let Act::Bar { member, until: Some(_) } = act else { return Ok(BTreeSet::new()) };
+    let Some(person) = server.store.who(room, *member).await? else { return Ok(BTreeSet::new()) };
+    let mut places = server.bans.places(&server.hub.of_person(person, Stream::Room(room)));
+    places.extend(server.seen.of(person));
+    Ok(places)
 }
 
 /// What was typed, parsed; and what this server does not allow, refused.

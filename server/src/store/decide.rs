@@ -302,9 +302,10 @@ impl RoomState {
 }
 
 impl MemberState {
-    /// Until when they say nothing, not by another name either.
+    /// Until when they say nothing, not by another name either. Hosts may always.
     fn muted(&self, at: i64) -> Option<i64> {
-        self.membership.muted.filter(|until| *until > at)
+        let is_host = self.member.role == Role::Host;
+        self.membership.muted.filter(|until| !is_host && *until > at)
     }
 }
 

@@ -230,3 +230,29 @@ async fn what_hosts_do_and_people_report_is_limited_by_person_and_by_address() -
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn to_set_passwords_costs_as_much_as_to_try_them() -> Try {
+    for (setting, shared) in [("--passwords-per-person", false), ("--passwords-per-address", true)]
+    {
+        let site = limited(&[setting, "2+1"]).await?;
+        let (ann, ben) = (site.browser_at("2001:db8::1")?, site.browser_at("2001:db8::2")?);
+        let set = async |who: &Browser, room: &str, password| {
+            let fields = [("act", "password"), ("password", password)];
+            who.call(&format!("{room}/act"), &fields).await
+        };
+        let (hers, his) = (ann.create("Ann").await?, ben.create("Ben").await?);
+        for (who, room, password, taken) in [
+            (&ann, &hers, "first", true),
+            (&ann, &hers, "second", true),
+            (&ann, &hers, "third", false),
+            (&ben, &his, "first", !shared),
+        ] {
+            assert_taken(set(who, room, password).await?, taken, &format!("{setting}: {password}"));
+        }
+        minute().await;
+        assert_taken(set(&ann, &hers, "third").await?, true, "after a while");
+        site.stop().await?;
+    }
+    Ok(())
+}

@@ -159,6 +159,29 @@ pub(super) async fn a_link_is_known_by_its_key_alone(store: &dyn Store) {
     assert!(store.link(key).await.unwrap().unwrap().1.revoked);
 }
 
+/// Only knocking makes nobody known, and a ban says what is known by now.
+pub(super) async fn an_address_is_barred_when_the_ban_is_said_again(store: &dyn Store) {
+    let room = room(store).await;
+    let (bo, di, home) = (person(store).await, person(store).await, secret());
+    let member = room.come_as(bo, "Bo", Proof::None, None).await.unwrap();
+    room.act(Act::Admission { admission: Admission::Knock }).await.unwrap();
+    let (names, at) = (vec![name("Di")], NOW);
+    let knock =
+        Op::Knock { room: room.id, person: di, names, says: None, capacity: 9, from: None, at };
+    assert_eq!(store.apply(knock).await, Ok(Applied::Knocked));
+    room.act(Act::Admission { admission: Admission::Open }).await.unwrap();
+    let bar = Act::Bar { member: member.id, until: Some(LATER) };
+    room.act(bar.clone()).await.unwrap();
+    assert_eq!(store.barred(room.id, home).await, Ok(None));
+    let desk = room.desk().await;
+    room.act_with(bar, None, vec![home], NOW).await.unwrap();
+    assert_eq!(store.barred(room.id, home).await, Ok(Some(LATER)));
+    assert_eq!(room.desk().await, desk, "nothing new was done");
+    let barred = Err(StoreError::Barred { until: LATER });
+    assert_eq!(room.come_as(di, "Di", Proof::None, Some(home)).await, barred);
+    room.come_as(di, "Di", Proof::None, None).await.unwrap();
+}
+
 pub(super) async fn who_is_barred_is_kept_out_with_their_address(store: &dyn Store) {
     let room = room(store).await;
     let (bo, home) = (person(store).await, secret());

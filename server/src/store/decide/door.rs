@@ -126,7 +126,8 @@ impl Batch {
     fn not_barred(&self, comer: &Comer<'_>, was: Option<&MemberState>) -> Result<()> {
         let of_address = comer.from.and_then(|from| self.barred.get(&(comer.room, from)).copied());
         // Whoever was in the room before is not taken for another one behind their address.
-        let until = was.map_or(of_address, |was| was.barred);
+        let was_in = was.is_some_and(|was| was.joined_at > 0);
+        let until = was.and_then(|was| was.barred).max(of_address.filter(|_| !was_in));
         match until.filter(|until| *until > comer.at) {
             Some(until) => Err(StoreError::Barred { until }),
             None => Ok(()),

@@ -212,6 +212,10 @@ impl Batch {
         let state = &self.members.get(&(room, member)).ok_or(StoreError::NoSuchMember)?.value;
         let (person, joined) = (state.person, state.membership.joined);
         if curb.barred == until && !joined {
+            // From where they come may not have been known yet, or not have been barred for long.
+            if let Some(until) = until {
+                self.bar_addresses(deed, member, until);
+            }
             return Ok(None);
         }
         self.put(room, Matter::Curb(Curb { barred: until, ..curb }), deed.at)?;
@@ -226,12 +230,16 @@ impl Batch {
         };
         self.refuse_knock(room, member, deed.at)?;
         self.is_out(room, member)?;
-        let until = until.min(deed.at.saturating_add(ADDRESS_BARRED));
+        self.bar_addresses(deed, member, until);
+        Ok(Some((Some(undo), Effect::Out { person, member })))
+    }
+
+    fn bar_addresses(&mut self, deed: &Deed<'_>, member: MemberId, until: i64) {
+        let (room, until) = (deed.room, until.min(deed.at.saturating_add(ADDRESS_BARRED)));
         for address in deed.addresses {
             self.barred.insert((room, *address), until);
             self.new_barred.push(Barred { room, member, address: *address, until });
         }
-        Ok(Some((Some(undo), Effect::Out { person, member })))
     }
 
     fn appointed(&mut self, room: RoomId, id: MemberId, role: Role) -> Result<Done> {

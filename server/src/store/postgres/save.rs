@@ -109,7 +109,8 @@ impl Statements {
             persons.len() + rooms.len() + members.len() + messages.len() + batch.cleared.len();
         let devices = batch.sessions.values().flatten().any(|row| row.dirty)
             || batch.ways.iter().any(|row| row.dirty);
-        if rows == 0 && !devices && batch.bans.is_empty() && probe.is_none() {
+        let bans = !batch.bans.is_empty() || !batch.new_barred.is_empty();
+        if rows == 0 && !devices && !bans && probe.is_none() {
             return Ok(client.batch_execute("ROLLBACK").await?);
         }
         let counters = async {

@@ -12,6 +12,10 @@ const OWN: &[(&str, &[&str])] = &[
         "UPDATE search SET words = array_to_tsvector(ARRAY['thing', '7']) WHERE {seq} = 8",
         &["the search index has other words than the messages"],
     ),
+    (
+        "INSERT INTO barred(room_id, address, member, until) VALUES(1, decode('07', 'hex'), 2, 90)",
+        &["room 1: an address is barred until 90, but 0 is noted"],
+    ),
 ];
 
 #[tokio::test]
@@ -29,6 +33,23 @@ async fn each_flaw_is_named_and_nothing_else() {
     }
     let report = check::check(&url.parse().unwrap()).await.unwrap();
     assert_eq!((report.rooms, report.messages, report.people), (1, 8, 2));
+}
+
+#[tokio::test]
+async fn what_was_barred_before_rooms_noted_it_is_noted() {
+    let url = Cluster::shared().unwrap().database().unwrap();
+    let (store, _published, _folder) = start(&url).await;
+    settle(&store).await;
+    drop(store);
+    let back = format!(
+        "INSERT INTO barred(room_id, address, member, until) VALUES(1, decode('07', 'hex'), 2, 90);
+         DROP INDEX barred_over; ALTER TABLE rooms DROP COLUMN barred_until;
+         DELETE FROM parley_schema WHERE version = {}",
+        schema::STEPS.len()
+    );
+    connect(&url).await.batch_execute(&back).await.unwrap();
+    drop(start(&url).await);
+    assert_eq!(check::check(&url.parse().unwrap()).await.unwrap().findings, [""; 0]);
 }
 
 #[tokio::test]

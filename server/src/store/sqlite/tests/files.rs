@@ -123,6 +123,24 @@ async fn a_database_of_the_first_version_keeps_its_rows_and_calls_nothing_new() 
 }
 
 #[tokio::test]
+async fn what_was_barred_before_rooms_noted_it_is_noted() {
+    let folder = folder();
+    let (store, _published) = start(&folder);
+    create(&store, person(&store).await, 10).await;
+    drop(store);
+    let conn = Connection::open(path(&folder)).unwrap();
+    conn.execute_batch(
+        "INSERT INTO barred(room_id, address, member, until) VALUES(1, x'07', 1, 90);
+         DROP INDEX barred_over; ALTER TABLE rooms DROP COLUMN barred_until;",
+    )
+    .unwrap();
+    conn.pragma_update(None, "user_version", migrations::STEPS.len() - 1).unwrap();
+    drop(conn);
+    drop(start(&folder));
+    assert_eq!(check(&path(&folder)).unwrap().findings, [""; 0]);
+}
+
+#[tokio::test]
 async fn a_start_that_was_cut_off_in_the_midst_of_its_migrations_goes_on() {
     let folder = folder();
     let mut conn = old(&path(&folder));
