@@ -110,7 +110,7 @@ pub struct Door {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {
     pub code: RoomCode,
-    /// What it is called, for who was in it.
+    /// What it is called, or else its code, for who was in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<RoomName>,
     pub way: Gateway,

@@ -52,7 +52,7 @@ pub(super) fn notice(gate: Gate) -> Option<Notice> {
     Some(notice)
 }
 
-/// Who was never in the room comes from where somebody is barred, or only knocked.
+/// Without a name of the room: who never was in it comes from where somebody is barred, or knocked and was barred.
 fn barred(room: Option<&str>, until: i64) -> Notice {
     let (words, moments) = (words(), Moments::of_page());
     let banned = room.map_or_else(|| words.barred_title.to_owned(), |room| words.banned(room));

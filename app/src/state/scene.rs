@@ -59,11 +59,11 @@ impl Scene {
 
     /// A name says something too.
     pub fn may_rename(&self) -> bool {
-        self.is_member() && self.muted.is_none()
+        self.is_member() && (self.muted.is_none() || self.is_host())
     }
 
     /// What they write would be refused, however long they wait.
     pub fn is_closed(&self) -> bool {
-        self.muted.is_some() || self.room.rules.voices == Voices::Hosts && !self.is_host()
+        !self.is_host() && (self.muted.is_some() || self.room.rules.voices == Voices::Hosts)
     }
 }

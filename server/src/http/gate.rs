@@ -5,7 +5,9 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
-use protocol::{Door, Ended, Gate, Gateway, Kind, LinkKey, Page, Refusal, RoomCode, View};
+use protocol::{
+    Door, Ended, Gate, Gateway, Kind, LinkKey, Page, Refusal, Room, RoomCode, RoomName, View,
+};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -65,7 +67,8 @@ pub(super) async fn view(
         (way, _) => way,
     };
     let was_in = |entry: &Entry| entry.past.as_ref().is_some_and(|past| past.was_in);
-    let room = entry.filter(was_in).map(|entry| entry.room).and_then(|room| room.name);
+    let called = |room: Room| room.name.or_else(|| RoomName::parse(room.code.as_str()).ok());
+    let room = entry.filter(was_in).and_then(|entry| called(entry.room));
     let name = named.unwrap_or_else(|| proposal(person));
     // What the page says by itself is not said again.
     let is_said = *refusal != Refusal::PasswordWrong && is_door(refusal);
