@@ -129,7 +129,7 @@ async fn who_takes_nothing_of_an_answer_holds_a_connection_for_30_s() -> Try {
         let said = answer(&mut next).await?;
         places.push(said.starts_with("HTTP/1.1 200"));
         assert!(places.last() == Some(&true) || said.starts_with("HTTP/1.1 503"), "{said}");
-        pass(9_000).await;
+        pass(7_000).await;
         waited += 1;
     }
     assert!(waited > 4, "who reads slowly has time: {waited}");
@@ -158,8 +158,10 @@ async fn a_full_server_says_so_and_when_to_come_again_as_safely_as_all_else() ->
         drop(held);
         // Any other answer that is no page.
         let usual = loop {
-            let other = site.browser()?.get("/healthz").await?;
-            if other.status() == 200 {
+            // One that is still one too many may be closed before it has asked.
+            if let Ok(other) = site.browser()?.get("/healthz").await
+                && other.status() == 200
+            {
                 break other;
             }
         };
