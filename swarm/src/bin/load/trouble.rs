@@ -15,7 +15,13 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{crowd::Crowd, dialect::Seat, garbage::garbage, line::Line, text::texts};
+use crate::{
+    crowd::Crowd,
+    dialect::Seat,
+    garbage::{bytes, garbage},
+    line::Line,
+    text::texts,
+};
 
 /// Longer than a server that means well waits for them.
 const ASLEEP: Duration = Duration::from_secs(15);
@@ -99,8 +105,11 @@ async fn is_sent_away(line: &Line, crowd: &Crowd, chance: &mut Chance) -> bool {
         crowd.tally.borrow_mut().reached(texts(frame).count());
         Ok(())
     };
+    // Every other line ends before the server has had enough of its texts.
+    let mut texts_left = chance.within(0..32);
     loop {
-        let (opcode, payload) = garbage(chance);
+        let (opcode, payload) = if texts_left == 0 { bytes(chance) } else { garbage(chance) };
+        texts_left = texts_left.saturating_sub(1);
         let said = line.frame(opcode, &payload);
         let ended = async { while line.hear(heard).await.is_ok() {} };
         if timeout(BETWEEN, ended).await.is_ok() {
