@@ -1,10 +1,12 @@
 //! Streams and those who follow them, and the one publisher that keeps the order. How a frame
 //! reaches a browser, and who may follow what, is not decided here.
 
+mod attention;
 mod news;
 mod round;
 mod sessions;
 
+pub use attention::Attention;
 pub use news::tell_news;
 
 use std::{
@@ -67,6 +69,7 @@ struct Connection {
 struct Follower {
     person: Option<PersonId>,
     out: Arc<Outgoing>,
+    attention: Attention,
     /// Frames that came while an answer was being read: the answer goes first.
     held: Option<Held>,
 }
@@ -149,6 +152,7 @@ impl Hub {
         let new = self.hold(id, stream)?;
         match answer.await {
             Ok(answer) => {
+                self.attend(id, stream);
                 self.release(id, stream, answer);
                 Ok(())
             }
@@ -174,7 +178,8 @@ impl Hub {
         connection.streams.insert(stream);
         let (person, out) = (connection.person, connection.out.clone());
         let followers = streams.followers.entry(stream).or_default();
-        let follower = followers.entry(id).or_insert(Follower { person, out, held: None });
+        let new_one = Follower { person, out, attention: Attention::Partial, held: None };
+        let follower = followers.entry(id).or_insert(new_one);
         follower.held.get_or_insert_default();
         Ok(new)
     }

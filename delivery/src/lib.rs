@@ -10,6 +10,6 @@ mod stream;
 mod wait;
 
 pub use frame::Frame;
-pub use hub::{ConnectionId, Hub, publish, tell_news};
+pub use hub::{Attention, ConnectionId, Hub, publish, tell_news};
 pub use outgoing::{End, FRAMES, Outgoing, PATIENCE, Sink};
 pub use stream::{Commit, PersonId, SessionId, Stream};

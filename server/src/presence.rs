@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use delivery::{ConnectionId, Frame, Hub, Stream};
+use delivery::{Attention, ConnectionId, Frame, Hub, Stream};
 use protocol::{Event, Here, Member, MemberId, RoomId, encode};
 use tokio::{
     sync::Notify,
@@ -58,11 +58,12 @@ struct Tab {
     away: bool,
 }
 
-/// Tells everyone in a room who came and went and who types. Runs until the server ends.
+/// Tells everyone in a room who came and went and who types, and those who look at another one how many are
+/// here. Runs until the server ends.
 pub(crate) async fn announce(presence: Presence, hub: Hub) {
     loop {
-        for (room, event) in presence.due(Instant::now()) {
-            hub.send(Stream::Room(room), &Frame::from(encode(&event)));
+        for (room, whom, event) in presence.due(Instant::now()) {
+            hub.send_to(whom, Stream::Room(room), &Frame::from(encode(&event)));
         }
         match presence.next() {
             Some(at) => tokio::select! {
@@ -217,7 +218,7 @@ impl Presence {
         changed
     }
 
-    fn due(&self, now: Instant) -> Vec<(RoomId, Event)> {
+    fn due(&self, now: Instant) -> Vec<(RoomId, Attention, Event)> {
         self.rooms().due(now)
     }
 
@@ -256,7 +257,7 @@ impl Rooms {
         }
     }
 
-    fn due(&mut self, now: Instant) -> Vec<(RoomId, Event)> {
+    fn due(&mut self, now: Instant) -> Vec<(RoomId, Attention, Event)> {
         let mut events = Vec::new();
         while let Some((at, id)) = self.alarms.pop_first() {
             if at > now {
@@ -264,7 +265,7 @@ impl Rooms {
                 break;
             }
             let Some(room) = self.of.get_mut(&id) else { continue };
-            events.extend(room.due(id, now).into_iter().map(|event| (id, event)));
+            events.extend(room.due(id, now).into_iter().map(|(whom, event)| (id, whom, event)));
             if room.is_over() {
                 self.of.remove(&id);
             } else {

@@ -68,6 +68,39 @@ fn a_stream_that_is_over_ends_for_everyone() {
 }
 
 #[tokio::test]
+async fn a_connection_looks_at_the_room_that_it_asked_for_last() {
+    let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
+    let id = hub.connect(None, None, out.clone());
+    let [first, second] = [1, 2].map(|room| Stream::Room(RoomId(room)));
+    let heard = |stream| {
+        hub.send_to(Attention::Full, stream, &"who".into());
+        hub.send_to(Attention::Partial, stream, &"how many".into());
+        drain(&out)
+    };
+    for (followed, other) in [(first, second), (second, first), (first, second)] {
+        hub.follow(id, followed, async { Ok(vec!["all".into()]) }).await.unwrap();
+        assert_eq!(drain(&out), ["all"]);
+        assert_eq!(heard(followed), ["who"]);
+        if hub.follows(id, other) {
+            assert_eq!(heard(other), ["how many"]);
+        }
+    }
+    // Neither what is no room, nor what is refused, takes it away.
+    hub.follow(id, Stream::Lobby, async { Ok(vec![]) }).await.unwrap();
+    for stream in [second, Stream::Room(RoomId(3))] {
+        hub.follow(id, stream, async { Err(Refusal::NotAMember) }).await.unwrap_err();
+    }
+    assert_eq!((heard(first), heard(second)), (vec!["who".into()], vec!["how many".into()]));
+    // What comes while an answer is read is not in it.
+    let answer = async {
+        assert!(heard(second).is_empty());
+        Ok(vec!["all".into()])
+    };
+    hub.follow(id, second, answer).await.unwrap();
+    assert_eq!(drain(&out), ["all", "who"]);
+}
+
+#[tokio::test]
 async fn one_connection_follows_so_many_streams_and_holds_so_many_bytes() {
     let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
     let id = hub.connect(None, None, out.clone());

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use delivery::ConnectionId;
+use delivery::{Attention, ConnectionId};
 use protocol::{Event, Here, Member, MemberId, Presence, Present, RoomId};
 use tokio::time::Instant;
 
@@ -15,6 +15,8 @@ use super::typing::Typing;
 /// Between two frames about one room; and when somebody left, whom nobody should still see.
 const QUIET: Duration = Duration::from_secs(1);
 const QUIET_LEFT: Duration = Duration::from_millis(250);
+/// And to those who look at another room.
+const QUIET_ELSEWHERE: Duration = Duration::from_secs(10);
 /// Up to so many people are named; more are only counted.
 const CROWD: usize = 200;
 /// People on a page.
@@ -36,6 +38,8 @@ pub(super) struct Room {
     /// Somebody among them left for good.
     urgent: bool,
     last: Option<Instant>,
+    /// How many are here, as those heard last who look at another room, and when.
+    counted: Option<(Instant, (u32, u32))>,
     typing: Typing,
 }
 
@@ -153,7 +157,8 @@ impl Room {
     /// When `due` has something to do.
     pub(super) fn next(&self, now: Instant) -> Option<Instant> {
         let grace = self.closing.first().map(|(until, ..)| *until);
-        self.say(now).into_iter().chain(grace).chain(self.typing.next(now)).min()
+        let often = self.say(now).into_iter().chain(grace).chain(self.typing.next(now));
+        often.chain(self.say_elsewhere(now)).min()
     }
 
     /// When the next frame about who is here goes out.
@@ -163,8 +168,16 @@ impl Room {
         (!self.touched.is_empty()).then(|| self.last.map_or(now, |last| last + quiet))
     }
 
+    /// When it goes out to those who look at another room how many are here.
+    fn say_elsewhere(&self, now: Instant) -> Option<Instant> {
+        match self.counted {
+            Some((last, said)) => (said != self.counts()).then_some(last + QUIET_ELSEWHERE),
+            None => (!self.is_empty()).then_some(now),
+        }
+    }
+
     /// Lets those go whose grace is over, and says what changed since it was last said.
-    pub(super) fn due(&mut self, room: RoomId, now: Instant) -> Vec<Event> {
+    pub(super) fn due(&mut self, room: RoomId, now: Instant) -> Vec<(Attention, Event)> {
         self.let_go(now);
         let moved = self.say(now).filter(|at| *at <= now).and_then(|_| self.moved(room));
         if moved.is_some() {
@@ -174,7 +187,18 @@ impl Room {
             let member = |id| self.here.get(id).map(|person| person.present.member.clone());
             Event::Typing(protocol::Typing { room, who: who.iter().filter_map(member).collect() })
         });
-        moved.map(Event::Presence).into_iter().chain(typing).collect()
+        let here = moved.map(Event::Presence).into_iter().chain(typing);
+        let here = here.map(|event| (Attention::Full, event));
+        let elsewhere = self.say_elsewhere(now).filter(|at| *at <= now).map(|_| {
+            self.counted = Some((now, self.counts()));
+            (Attention::Partial, Event::Presence(self.count(room)))
+        });
+        here.chain(elsewhere).collect()
+    }
+
+    fn count(&self, room: RoomId) -> Presence {
+        let (total, away) = self.counts();
+        Presence::Counted { room, total, away }
     }
 
     fn let_go(&mut self, now: Instant) {
@@ -214,17 +238,17 @@ impl Room {
         if came.is_empty() && changed.is_empty() && went.is_empty() {
             return None;
         }
+        if self.is_crowd() {
+            return Some(self.count(room));
+        }
         let (total, away) = self.counts();
-        Some(if self.is_crowd() {
-            Presence::Counted { room, total, away }
-        } else {
-            Presence::Moved { room, total, away, came, changed, went }
-        })
+        Some(Presence::Moved { room, total, away, came, changed, went })
     }
 
     /// Nobody is here and everybody knows it.
     pub(super) fn is_over(&self) -> bool {
-        self.here.is_empty() && self.touched.is_empty() && self.typing.is_over()
+        let is_known = self.counted.is_none_or(|(_, said)| said == self.counts());
+        self.here.is_empty() && self.touched.is_empty() && self.typing.is_over() && is_known
     }
 
     pub(super) fn is_empty(&self) -> bool {

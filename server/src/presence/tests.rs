@@ -27,9 +27,15 @@ fn tab(id: u64) -> ConnectionId {
 mod crowd;
 mod typing;
 
+/// What is said now to those who look at a room, or at another one.
+fn due(presence: &Presence, whom: Attention) -> impl Iterator<Item = Event> {
+    let due = presence.due(Instant::now()).into_iter();
+    due.filter(move |(_, to, _)| *to == whom).map(|(.., event)| event)
+}
+
 /// What is said of who is here now.
 fn said(presence: &Presence) -> impl Iterator<Item = Said> {
-    presence.due(Instant::now()).into_iter().map(|(_, event)| {
+    due(presence, Attention::Full).map(|event| {
         let Event::Presence(said) = event else { panic!("{event:?}") };
         said
     })
@@ -63,7 +69,32 @@ async fn the_first_is_seen_at_once_and_the_next_ones_together_a_second_later() {
     assert!(heard(&presence).is_empty());
     later(0.5).await;
     assert_eq!(heard(&presence), [(3, vec![2, 3], vec![])]);
+    later(60.0).await;
+    assert!(heard(&presence).is_empty());
     assert_eq!(presence.next(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_looks_at_another_room_hears_how_many_are_here_every_ten_seconds() {
+    let presence = Presence::default();
+    let counted = |total| Event::Presence(Said::Counted { room: ROOM, total, away: 0 });
+    let mut said = Vec::new();
+    for tenth in 0_u32..300 {
+        if tenth < 150 {
+            presence.enter(ROOM, member(tenth), tab(tenth.into()));
+            presence.typing(ROOM, tab(tenth.into()), true);
+        }
+        let now = presence.due(Instant::now());
+        let elsewhere = now.into_iter().filter(|(_, whom, _)| *whom == Attention::Partial);
+        said.extend(elsewhere.map(|(.., event)| (tenth, event)));
+        later(0.1).await;
+    }
+    assert_eq!(said, [(0, counted(1)), (100, counted(101)), (200, counted(150))]);
+    assert_eq!(presence.next(), None);
+    // The last one is told of too, before the room is forgotten.
+    (0..150).for_each(|id| presence.gone(tab(id), Going::AtOnce));
+    assert_eq!(due(&presence, Attention::Partial).collect::<Vec<_>>(), [counted(0)]);
+    assert!(presence.rooms().of.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -228,7 +259,9 @@ async fn rooms_do_not_hear_of_each_other() {
     let presence = Presence::default();
     presence.enter(ROOM, member(1), tab(1));
     presence.enter(RoomId(8), member(5), tab(1));
-    let rooms: Vec<RoomId> = presence.due(Instant::now()).iter().map(|(room, _)| *room).collect();
+    let due = presence.due(Instant::now());
+    let named = due.iter().filter(|(_, whom, _)| *whom == Attention::Full);
+    let rooms: Vec<RoomId> = named.map(|(room, ..)| *room).collect();
     assert_eq!(rooms, [ROOM, RoomId(8)]);
     presence.leave(ROOM, tab(1), Going::AtOnce);
     assert_eq!(presence.here(ROOM, None).total, 1);

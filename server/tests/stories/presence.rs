@@ -98,3 +98,35 @@ async fn away_is_seen_within_a_second_and_so_is_coming_back() {
         assert!(said.elapsed() < Duration::from_millis(1500));
     }
 }
+
+#[tokio::test]
+async fn of_several_rooms_only_the_one_that_one_followed_last_names_who_is_there() {
+    let server = Running::start().await;
+    let (mut ana, first, _) = Person::create(&server, "Ana").await;
+    let second = ana.listed("Second").await;
+    let (mut ana, _) = ana.enter(&first).await;
+    let mut guests = Vec::new();
+    for (turn, looked_at, other) in [(0, &second, &first), (1, &first, &second)] {
+        let log = ana.follow(looked_at.id).await;
+        let here: Vec<_> = log.here.people.iter().map(|one| one.member.name.as_str()).collect();
+        assert_eq!(here, ["Ana", "0 elsewhere"][..=turn]);
+        for (room, place) in [(other, "elsewhere"), (looked_at, "here")] {
+            let (guest, _) = Person::join(&server, room, &format!("{turn} {place}")).await;
+            let (mut guest, _) = guest.enter(room).await;
+            guest.send(Command::Typing { room: room.id, on: true }).await;
+            guest.so_far().await;
+            guests.push(guest);
+        }
+        let (mut named, mut typed) = (Vec::new(), Vec::new());
+        while named.is_empty() || typed.is_empty() {
+            let event = ana.event().await;
+            if let Event::Presence(Presence::Moved { room, .. }) = event {
+                named.push(room);
+            } else if let Event::Typing(typing) = event {
+                typed.push(typing.room);
+            }
+        }
+        let heard_of = named.iter().chain(&typed);
+        assert!(heard_of.clone().all(|room| *room == looked_at.id), "{named:?} {typed:?}");
+    }
+}

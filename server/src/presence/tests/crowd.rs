@@ -6,6 +6,7 @@ use super::*;
 
 /// The bytes in front of a frame's text on the wire (RFC 6455, 5.2).
 const HEAD: usize = 4;
+const SECONDS: usize = 60;
 
 fn crowd(people: u32) -> Presence {
     let presence = Presence::default();
@@ -62,38 +63,57 @@ async fn more_than_two_hundred_are_only_counted_once_a_second() {
     assert_eq!(heard(&presence), [(200, vec![], vec![2])]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_lively_room_of_a_thousand_costs_each_of_them_less_than_a_kilobyte_a_second() {
-    const SECONDS: usize = 60;
-    let presence = crowd(1000);
-    // As many bytes as a name may have.
+/// What is lively: in one second 2 % go and 2 % come, 1 % look away and 1 % look again, 10 % type, all of
+/// whom have names of as many bytes as there may be. Returns what is said in each second to those
+/// who look at the room, and to those who look at another one.
+async fn lively(people: u32) -> [[usize; SECONDS]; 2] {
+    let presence = crowd(people);
     let long =
         |id| Member { name: PersonName::parse(&"\u{1f418}".repeat(20)).unwrap(), ..member(id) };
-    for id in 1..=1000 {
+    for id in 1..=people {
         presence.rename(ROOM, long(id));
     }
     presence.due(Instant::now());
-    let mut bytes = [0; SECONDS];
+    // Of ten: nine who come and go, and one who looks away and again.
+    let (moving, looking) = (people / 10 * 9, people / 10);
+    let steps = people / 100;
+    let mut bytes = [[0; 2]; SECONDS];
     for (second, bytes) in bytes.iter_mut().enumerate() {
-        for step in 0_u32..10 {
-            let turn = u32::try_from(second).unwrap() * 10 + step;
-            // In one second: 20 go and 20 come, 10 look away and 10 look again, 100 type.
+        for step in 0..steps {
+            let turn = u32::try_from(second).unwrap() * steps + step;
             for one in 0..2 {
-                let (went, came) = ((turn * 2 + one) % 900 + 1, (turn * 2 + one + 450) % 900 + 1);
+                let went = (turn * 2 + one) % moving + 1;
+                let came = (turn * 2 + one + moving / 2) % moving + 1;
                 presence.gone(tab(went.into()), Going::AtOnce);
                 presence.enter(ROOM, long(came), tab(came.into()));
             }
-            presence.away(tab((turn % 100 + 901).into()), true);
-            presence.away(tab(((turn + 50) % 100 + 901).into()), false);
+            presence.away(tab((turn % looking + moving + 1).into()), true);
+            presence.away(tab(((turn + looking / 2) % looking + moving + 1).into()), false);
             for one in 0..10 {
-                presence.typing(ROOM, tab(((turn * 10 + one) % 1000 + 1).into()), true);
+                presence.typing(ROOM, tab(((turn * 10 + one) % people + 1).into()), true);
             }
-            later(0.1).await;
-            let frames = presence.due(Instant::now());
-            *bytes += frames.iter().map(|(_, event)| encode(event).len() + HEAD).sum::<usize>();
+            later(1.0 / f64::from(steps)).await;
+            for (_, whom, event) in presence.due(Instant::now()) {
+                bytes[usize::from(whom == Attention::Partial)] += encode(&event).len() + HEAD;
+            }
         }
     }
-    assert!(presence.here(ROOM, None).total > 500, "they are still many");
+    assert!(presence.here(ROOM, None).total > people / 2, "they are still many");
+    [0, 1].map(|whom| bytes.map(|bytes| bytes[whom]))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lively_room_of_a_thousand_costs_each_of_them_less_than_a_kilobyte_a_second() {
+    let [bytes, _] = lively(1000).await;
     assert!(bytes.iter().sum::<usize>() > 400 * SECONDS, "and lively: {bytes:?}");
     assert!(bytes.iter().all(|bytes| *bytes <= 1024), "{bytes:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fifteen_more_rooms_that_are_as_lively_cost_an_eighth_of_it() {
+    for people in [200, 1000] {
+        let [_, bytes] = lively(people).await;
+        let each = bytes.iter().sum::<usize>() / SECONDS;
+        assert!(each > 0 && each * 15 <= 128, "{bytes:?}");
+    }
 }

@@ -4,7 +4,7 @@ use super::*;
 
 /// Whom the next frame names; `None` without one.
 fn typing(presence: &Presence) -> Option<Vec<u32>> {
-    let due = presence.due(Instant::now()).into_iter().map(|(_, event)| {
+    let due = due(presence, Attention::Full).map(|event| {
         let Event::Typing(typing) = event else { panic!("{event:?}") };
         typing.who.iter().map(|member| member.id.0).collect()
     });
@@ -74,7 +74,7 @@ async fn whoever_leaves_types_no_more() {
     typing(&presence);
     presence.remove(ROOM, MemberId(1));
     later(1.0).await;
-    let said: Vec<_> = presence.due(Instant::now()).into_iter().map(|(_, event)| event).collect();
+    let said: Vec<_> = due(&presence, Attention::Full).collect();
     assert!(
         matches!(&said[..], [Event::Presence(_), Event::Typing(typing)] if typing.who.is_empty()),
         "{said:?}"

@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 use tokio::{
     sync::Semaphore,
     task::JoinSet,
-    time::{sleep, timeout},
+    time::{interval, sleep, timeout},
 };
 
 use crate::{
@@ -125,6 +125,20 @@ impl Crowd {
         let socket = here[serial % here.len()];
         let line = self.lines[socket].get().ok_or_else(|| Error::other("not here yet"))?;
         line.say(&self.seats[socket].post(room, text(room, serial)))
+    }
+
+    /// Each second one in a hundred, in turn, looks away or again and begins to type. Without end.
+    pub(crate) async fn stir(&self) -> Result<()> {
+        let stirred = u32::try_from(self.sockets() / 100).unwrap_or(u32::MAX).max(1);
+        let mut tick = interval(Duration::from_secs(1) / stirred);
+        for away in [true, false].into_iter().cycle() {
+            for (seat, line) in self.seats.iter().zip(&self.lines) {
+                tick.tick().await;
+                let line = line.get().ok_or_else(|| Error::other("not here yet"))?;
+                seat.stir(away).iter().try_for_each(|said| line.say(said))?;
+            }
+        }
+        Ok(())
     }
 
     /// Another one like the first.

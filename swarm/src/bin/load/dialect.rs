@@ -142,14 +142,23 @@ impl Seat {
         }
     }
 
+    /// The frames that say that nobody looks at this connection any more, or that somebody does again, and
+    /// that they write something in their first room.
+    pub(crate) fn stir(&self, away: bool) -> Vec<String> {
+        let typing = self.places.first().map(|room| Command::Typing { room: room.id, on: true });
+        let commands = [Command::Away { away }].into_iter().chain(typing);
+        commands.map(|command| encode(&Request { n: 0, command })).collect()
+    }
+
     /// What has to be said to a frame for the connection to stay, beside what WebSockets ask for.
     pub(crate) fn answer(&self, frame: &[u8]) -> Option<&'static str> {
         (self.dialect == Dialect::Socketio && frame == b"2").then_some("3")
     }
 
-    /// Whether a frame says who is here.
+    /// Whether a frame says who is here, or who is typing.
     pub(crate) fn is_presence(&self, frame: &[u8]) -> bool {
-        self.dialect == Dialect::Parley && frame.starts_with(br#"{"presence""#)
+        let heads: [&[u8]; 2] = [br#"{"presence""#, br#"{"typing""#];
+        self.dialect == Dialect::Parley && heads.iter().any(|head| frame.starts_with(head))
     }
 
     /// Whether a frame says that a text was not taken.

@@ -13,7 +13,7 @@ mod tally;
 mod text;
 mod trouble;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, rc::Rc};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -43,6 +43,9 @@ struct Load {
     /// Something is said only in the first room of each of them
     #[arg(long)]
     first: bool,
+    /// Each second one in a hundred looks away or again, and types
+    #[arg(long)]
+    stir: bool,
     /// How long it is measured
     #[arg(long, default_value_t = 5)]
     seconds: u64,
@@ -83,6 +86,10 @@ async fn run(load: Load) -> Result<()> {
         return say(&enter::enter(&crowd, &mut listening, server).await?);
     }
     crowd.enter(0..crowd.sockets(), &mut listening).await?;
+    if load.stir {
+        let crowd = Rc::clone(&crowd);
+        listening.spawn_local(async move { crowd.stir().await });
+    }
     let trouble = Trouble::make(address, &crowd, load.trouble, &Chance::new(load.seed));
     let measured = match load.task {
         Task::Closed { window } => {
