@@ -152,7 +152,9 @@ impl Hub {
         let new = self.hold(id, stream)?;
         match answer.await {
             Ok(answer) => {
-                self.attend(id, stream);
+                if new {
+                    self.attend(id, stream);
+                }
                 self.release(id, stream, answer);
                 Ok(())
             }
@@ -223,6 +225,18 @@ impl Hub {
     /// Whether anybody does.
     pub fn is_followed(&self, stream: Stream) -> bool {
         self.streams().followers.contains_key(&stream)
+    }
+
+    /// The streams that somebody follows.
+    pub fn followed(&self) -> Vec<Stream> {
+        self.streams().followers.keys().copied().collect()
+    }
+
+    /// Those who follow the stream, without its visitors.
+    pub fn people(&self, stream: Stream) -> BTreeSet<PersonId> {
+        let streams = self.streams();
+        let followers = streams.followers.get(&stream).into_iter().flat_map(BTreeMap::values);
+        followers.filter_map(|follower| follower.person).collect()
     }
 
     /// The connections with which this person follows the stream.

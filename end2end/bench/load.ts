@@ -15,6 +15,9 @@ const PEERS = resolve('../bench/peers/start')
 const SERVERS_PROCESSOR = ['taskset', '-c', '0']
 const LOADS_PROCESSOR = ['-c', '1']
 
+/** A room takes everyone who comes. */
+const FOR_MANY = [...UNLIMITED, '--capacity', '10000']
+
 /** Nothing that is measured takes longer, and what does hangs. */
 const PATIENCE = 180_000
 
@@ -27,7 +30,7 @@ export type Deliveries = {
   p50_ms: number
   p99_ms: number
   presence_bytes_per_second: number
-  resident_kb: number
+  typing_bytes_per_second: number
   /** Connections that the server ended of those who make trouble. */
   sent_away: { never_reads: number, garbage: number }
 }
@@ -47,7 +50,7 @@ export const measureOn = <T>({ port, pid }: Server, ...task: (string | number)[]
   measure<T>('parley', `127.0.0.1:${port}`, pid, ...task)
 
 /** One of ours on the processor that servers have. */
-export const startAlone = (...settings: string[]) => Server.start([...UNLIMITED, ...settings], SERVERS_PROCESSOR)
+export const startAlone = (...settings: string[]) => Server.start([...FOR_MANY, ...settings], SERVERS_PROCESSOR)
 
 export class Host {
   private constructor(
@@ -70,7 +73,7 @@ export class Host {
       once(createInterface(cluster.stdout), 'line'),
       gone.then(() => { throw new Error('the cluster ended') }),
     ])) as [string]
-    const server = await Server.start([...UNLIMITED, '--database-url', url], SERVERS_PROCESSOR).catch(async (error) => {
+    const server = await Server.start([...FOR_MANY, '--database-url', url], SERVERS_PROCESSOR).catch(async (error) => {
       await end()
       throw error
     })

@@ -183,6 +183,13 @@ pub struct Here {
     pub people: Vec<Present>,
 }
 
+impl Here {
+    /// Whether `people` are all of them.
+    pub fn is_complete(&self) -> bool {
+        self.people.len() >= self.total as usize
+    }
+}
+
 /// Somebody who is in a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Present {
@@ -194,7 +201,7 @@ pub struct Present {
 
 impl Present {
     /// Where they stand among all who are here: myself, hosts, then whoever became a member first.
-    /// It never changes while they are here, so a page can be asked for by the one before it.
+    /// It changes only with their role, so a page can be asked for by the one before it.
     pub fn place(&self, me: Option<MemberId>) -> (bool, bool, MemberId) {
         let Member { id, role, .. } = self.member;
         (me != Some(id), role != Role::Host, id)

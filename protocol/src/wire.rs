@@ -141,11 +141,11 @@ pub enum Presence {
         went: Vec<Member>,
     },
     /// In place of `Moved` while more than 200 are here, and every 10 s at most of a room that this connection
-    /// watches but did not ask for last: who they are, only the page of people says.
+    /// began to watch before another one: who they are, only the page of people says.
     Counted { room: RoomId, total: u32, away: u32 },
 }
 
-/// Who is writing something right now in the room that this connection asked for last, about once a second at most. It is over with the next frame
+/// Who is writing something right now in the room that this connection began to watch last, about once a second at most. It is over with the next frame
 /// or, without one, after 5 s.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typing {

@@ -25,6 +25,7 @@ mod names;
 mod passwords;
 mod presence;
 mod rate;
+mod reconcile;
 mod secret;
 mod seen;
 mod session;
@@ -198,6 +199,7 @@ impl Opened {
         tasks.spawn(delivery::tell_news(server.hub.clone()));
         tasks.spawn(presence::announce(server.presence.clone(), server.hub.clone()));
         tasks.spawn(lobby::keep(server.clone()));
+        tasks.spawn(reconcile::keep(server.clone()));
         tasks.spawn(connection::send_away(server.clone()));
         #[cfg(unix)]
         if let Some(admin) = admin {

@@ -81,6 +81,11 @@ impl Presence {
         self.page(room, me, None)
     }
 
+    /// Everyone who is in the room.
+    pub(crate) fn members(&self, room: RoomId) -> Vec<MemberId> {
+        self.rooms().of.get(&room).map_or_else(Vec::new, Room::members)
+    }
+
     /// How many are in the room.
     pub(crate) fn count(&self, room: RoomId) -> u32 {
         self.rooms().of.get(&room).map_or(0, Room::total)

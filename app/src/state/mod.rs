@@ -367,7 +367,9 @@ impl RoomState {
             };
             self.scene.update(|scene| {
                 scene.room = log.confirmed.room().clone();
-                scene.here.people.iter_mut().map(|one| &mut one.member).for_each(news);
+                let (me, complete) = (scene.me(), scene.here.is_complete());
+                let people = &mut scene.here.people;
+                presence::follow(people, |one| newer(one).cloned(), me, complete);
                 if let WhoAmI::Member(me) = &mut scene.me {
                     news(me);
                 }

@@ -17,7 +17,7 @@ impl RoomState {
                 self.scene.update(|scene| {
                     let me = scene.me();
                     let here = &mut scene.here;
-                    let complete = here.people.len() >= here.total as usize;
+                    let complete = here.is_complete();
                     here.people.retain(|one| !went.iter().any(|gone| gone.id == one.member.id));
                     for one in came.into_iter().chain(changed) {
                         put(&mut here.people, one, me, complete);
@@ -125,13 +125,34 @@ impl Scene {
 }
 
 /// What is listed is the beginning of all who are here, in the server's order and without a hole:
-/// whoever stands behind the last one is on a page that was not asked for yet.
+/// whoever stands behind the last one is on a page that was not asked for yet. Who is a host now, or none any
+/// more, stands elsewhere than before.
 fn put(people: &mut Vec<Present>, one: Present, me: Option<MemberId>, complete: bool) {
+    let before = people.iter().position(|other| other.member.id == one.member.id);
+    if let Some(before) = before {
+        if people[before].place(me) == one.place(me) {
+            people[before] = one;
+            return;
+        }
+        people.remove(before);
+    }
     let place = people.partition_point(|other| other.place(me) < one.place(me));
-    match people.get_mut(place) {
-        Some(other) if other.member.id == one.member.id => *other = one,
-        None if !complete => {}
-        Some(_) | None => people.insert(place, one),
+    if place < people.len() || complete {
+        people.insert(place, one);
+    }
+}
+
+/// Those who are listed, as they are called now.
+pub(super) fn follow(
+    people: &mut Vec<Present>,
+    newer: impl Fn(&Member) -> Option<Member>,
+    me: Option<MemberId>,
+    complete: bool,
+) {
+    let news = |one: &Present| newer(&one.member).map(|member| Present { member, ..one.clone() });
+    let changed: Vec<_> = people.iter().filter_map(news).collect();
+    for one in changed {
+        put(people, one, me, complete);
     }
 }
 
@@ -164,6 +185,37 @@ mod tests {
             put(&mut people, present(new), Some(MemberId(5)), complete);
             let ids: Vec<_> = people.iter().map(|one| one.member.id.0).collect();
             assert_eq!(ids, then, "{new} into {listed:?}");
+        }
+    }
+
+    #[test]
+    fn who_becomes_a_host_or_is_none_any_more_is_listed_once_in_their_new_place() {
+        let host = |id| Present {
+            member: Member { role: Role::Host, ..present(id).member },
+            ..present(id)
+        };
+        let guest = |id| Present {
+            member: Member { role: Role::Member, ..present(id).member },
+            ..present(id)
+        };
+        // 5 is the reader, 7 a host.
+        for (complete, new, then) in [
+            (true, host(4), &[5, 4, 7, 1][..]),
+            (true, host(5), &[5, 7, 1, 4]),
+            (true, guest(7), &[5, 1, 4, 7]),
+            (false, guest(7), &[5, 1, 4]),
+        ] {
+            let newer = |one: &Member| (one.id == new.member.id).then(|| new.member.clone());
+            for follows in [false, true] {
+                let mut people: Vec<_> = [5, 7, 1, 4].map(present).into();
+                if follows {
+                    follow(&mut people, newer, Some(MemberId(5)), complete);
+                } else {
+                    put(&mut people, new.clone(), Some(MemberId(5)), complete);
+                }
+                let ids: Vec<_> = people.iter().map(|one| one.member.id.0).collect();
+                assert_eq!(ids, then, "{new:?}");
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{Frame, Stream};
 /// What a follower has for a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
-    /// It is the one that its connection asked to follow last.
+    /// It is the one that its connection began to follow last.
     Full,
     /// Its connection looks at another one.
     Partial,

@@ -68,7 +68,7 @@ fn a_stream_that_is_over_ends_for_everyone() {
 }
 
 #[tokio::test]
-async fn a_connection_looks_at_the_room_that_it_asked_for_last() {
+async fn a_connection_looks_at_the_room_that_it_began_to_follow_last() {
     let (hub, out) = (Hub::default(), Arc::new(Outgoing::default()));
     let id = hub.connect(None, None, out.clone());
     let [first, second] = [1, 2].map(|room| Stream::Room(RoomId(room)));
@@ -78,6 +78,7 @@ async fn a_connection_looks_at_the_room_that_it_asked_for_last() {
         drain(&out)
     };
     for (followed, other) in [(first, second), (second, first), (first, second)] {
+        hub.unfollow(id, followed);
         hub.follow(id, followed, async { Ok(vec!["all".into()]) }).await.unwrap();
         assert_eq!(drain(&out), ["all"]);
         assert_eq!(heard(followed), ["who"]);
@@ -85,13 +86,16 @@ async fn a_connection_looks_at_the_room_that_it_asked_for_last() {
             assert_eq!(heard(other), ["how many"]);
         }
     }
-    // Neither what is no room, nor what is refused, takes it away.
-    hub.follow(id, Stream::Lobby, async { Ok(vec![]) }).await.unwrap();
+    // Neither what is no room, nor what is followed already, nor what is refused, takes it away.
+    for stream in [Stream::Lobby, second] {
+        hub.follow(id, stream, async { Ok(vec![]) }).await.unwrap();
+    }
     for stream in [second, Stream::Room(RoomId(3))] {
         hub.follow(id, stream, async { Err(Refusal::NotAMember) }).await.unwrap_err();
     }
     assert_eq!((heard(first), heard(second)), (vec!["who".into()], vec!["how many".into()]));
     // What comes while an answer is read is not in it.
+    hub.unfollow(id, second);
     let answer = async {
         assert!(heard(second).is_empty());
         Ok(vec!["all".into()])

@@ -63,7 +63,7 @@ pub(crate) async fn act(
 }
 
 /// Within the moment, on every line. `beside`: all that come from where somebody is barred now.
-fn carry_out(
+pub(crate) fn carry_out(
     hub: &Hub,
     presence: &Presence,
     room: RoomId,

@@ -31,7 +31,7 @@ mod text;
 mod typing;
 
 pub(crate) use door::{Wants, enter, lets_in_by_link};
-pub(crate) use host::act;
+pub(crate) use host::{act, carry_out};
 pub(crate) use membership::{Comer, Credential, join, knock, leave, set_default_name, set_name};
 pub(crate) use message::post;
 pub(crate) use read::read;
@@ -186,7 +186,7 @@ fn arrive(hub: &Hub, presence: &Presence, connection: ConnectionId, room: RoomId
 }
 
 /// The room is not for them any more. Who is told so though it is, asks anew.
-fn leave_strangers_out(hub: &Hub, presence: &Presence, room: RoomId) {
+pub(crate) fn leave_strangers_out(hub: &Hub, presence: &Presence, room: RoomId) {
     let stream = Stream::Room(room);
     let is_stranger = |id: &ConnectionId| !presence.is_in(room, *id);
     let strangers = hub.followers(stream).into_iter().filter(is_stranger).collect();

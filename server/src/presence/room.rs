@@ -255,6 +255,10 @@ impl Room {
         self.here.is_empty()
     }
 
+    pub(super) fn members(&self) -> Vec<MemberId> {
+        self.here.keys().copied().collect()
+    }
+
     pub(super) fn total(&self) -> u32 {
         self.counts().0
     }

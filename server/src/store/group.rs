@@ -3,13 +3,14 @@
 //! its order. Owns the queue and its bounds; a database carries out a transaction.
 
 use std::{
-    sync::{Mutex, PoisonError, mpsc::Receiver},
+    sync::{Arc, Mutex, PoisonError, mpsc::Receiver},
     thread,
     time::Instant,
 };
 
 use tokio::{
     sync::{
+        Notify,
         mpsc::{self, error::TrySendError},
         oneshot,
     },
@@ -118,6 +119,8 @@ pub(super) enum Failure {
 pub(super) struct Writer<D> {
     pub(super) database: D,
     pub(super) commits: mpsc::Sender<Commit>,
+    /// Of a transaction nobody knows whether it was stored.
+    pub(super) doubts: Arc<Notify>,
 }
 
 impl<D: Database> Writer<D> {
@@ -185,6 +188,9 @@ impl<D: Database> Writer<D> {
             }
             Err(Failure::Poison(error) | Failure::Store(error)) => {
                 tracing::error!(%error, works = batch.len(), "a transaction failed");
+                if matches!(error, StoreError::Unavailable(_)) {
+                    self.doubts.notify_one();
+                }
                 batch.into_iter().for_each(|work| work.answer(Err(error.clone())));
             }
         }

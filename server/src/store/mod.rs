@@ -229,6 +229,9 @@ pub trait Store: Send + Sync + 'static {
     fn bans(&self) -> Answer<'_, Vec<Ban>>;
     /// Whether a write would reach the disk now.
     fn ready(&self) -> Answer<'_, ()>;
+    /// Resolves when a transaction has failed, since it was last asked, of which is not known whether it was stored:
+    /// if so, nobody was told. Once the store is `ready` again it is known.
+    fn doubt(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

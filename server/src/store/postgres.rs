@@ -23,7 +23,8 @@ mod writer;
 use std::{
     future::Future,
     path::Path,
-    sync::{Mutex, mpsc::sync_channel},
+    pin::Pin,
+    sync::{Arc, Mutex, mpsc::sync_channel},
     thread,
 };
 
@@ -33,7 +34,7 @@ use protocol::{
 };
 use tokio::{
     runtime,
-    sync::{mpsc, oneshot},
+    sync::{Notify, mpsc, oneshot},
     time::timeout,
 };
 
@@ -54,6 +55,7 @@ pub struct Postgres {
     // Dropped first: that ends the thread, for which `threads` then waits.
     queue: Queue,
     readers: Readers,
+    doubts: Arc<Notify>,
     #[expect(dead_code, reason = "is there to be dropped")]
     threads: Ending,
 }
@@ -72,6 +74,8 @@ impl Postgres {
         commits: mpsc::Sender<Commit>,
     ) -> std::result::Result<Self, StartError> {
         let (queue, works) = Queue::new();
+        let doubts = Arc::<Notify>::default();
+        let doubted = doubts.clone();
         let (started, start) = oneshot::channel();
         // Nothing is sent: the thread holds a sender for as long as it runs.
         let (running, ended) = sync_channel::<()>(0);
@@ -87,7 +91,7 @@ impl Postgres {
                 match Primary::open(at, &path).await {
                     Ok(database) => {
                         let _ = started.send(Ok(()));
-                        Writer { database, commits }.run(works).await.end().await;
+                        Writer { database, commits, doubts: doubted }.run(works).await.end().await;
                     }
                     Err(error) => drop(started.send(Err(error))),
                 }
@@ -100,7 +104,7 @@ impl Postgres {
             at: address.clone(),
             reason: error.to_string(),
         })?;
-        Ok(Self { queue, readers, threads: Ending(Mutex::new(ended)) })
+        Ok(Self { queue, readers, doubts, threads: Ending(Mutex::new(ended)) })
     }
 }
 
@@ -305,5 +309,9 @@ impl Store for Postgres {
 
     fn ready(&self) -> Answer<'_, ()> {
         self.queue.probe()
+    }
+
+    fn doubt(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.doubts.notified())
     }
 }

@@ -23,7 +23,8 @@ mod writer;
 use std::{
     io,
     path::Path,
-    sync::{Mutex, mpsc::sync_channel},
+    pin::Pin,
+    sync::{Arc, Mutex, mpsc::sync_channel},
     thread,
 };
 
@@ -32,7 +33,7 @@ use protocol::{
     Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName, Point, RoomCode, RoomId,
     RoomLink, RoomPage,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::{
     Answer, Applied, Ban, Commit, Door, Entry, Listing, MAX_DUE, MAX_OPEN, MAX_ROOMS, Op, Person,
@@ -54,6 +55,7 @@ pub struct Sqlite {
     // Dropped first: that ends the threads, for which `threads` then waits.
     queue: Queue,
     readers: Readers,
+    doubts: Arc<Notify>,
     #[expect(dead_code, reason = "is there to be dropped")]
     threads: Ending,
 }
@@ -69,7 +71,8 @@ impl Sqlite {
         path: &Path,
         commits: mpsc::Sender<Commit>,
     ) -> std::result::Result<Self, StartError> {
-        let writer = Writer { database: open(path)?, commits };
+        let doubts = Arc::<Notify>::default();
+        let writer = Writer { database: open(path)?, commits, doubts: doubts.clone() };
         // Nothing is sent: each thread holds a sender for as long as it runs.
         let (running, ended) = sync_channel::<()>(0);
         let readers = Readers::start(path, &running)?;
@@ -80,7 +83,7 @@ impl Sqlite {
             drop(running);
         });
         thread.map_err(|error: io::Error| StartError::io(path, &error))?;
-        Ok(Self { queue, readers, threads: Ending(Mutex::new(ended)) })
+        Ok(Self { queue, readers, doubts, threads: Ending(Mutex::new(ended)) })
     }
 }
 
@@ -207,5 +210,9 @@ impl Store for Sqlite {
 
     fn ready(&self) -> Answer<'_, ()> {
         self.queue.probe()
+    }
+
+    fn doubt(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.doubts.notified())
     }
 }

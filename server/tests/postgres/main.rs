@@ -1,6 +1,6 @@
 //! What resume.rs and admin/ tell, on PostgreSQL: by the same code, which asks for the name of this program. And how
-//! `parley check` judges a database there, and that it is asked the same for every code that
-//! somebody guesses.
+//! `parley check` judges a database there, what becomes of a commit that it never answers, and that it is asked the
+//! same for every code that somebody guesses.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 #[cfg(unix)]
@@ -9,6 +9,7 @@ mod admin;
 mod alike;
 #[path = "../stories/client/mod.rs"]
 mod client;
+mod doubt;
 #[path = "../stories/resume.rs"]
 mod resume;
 

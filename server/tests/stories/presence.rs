@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::client::{Person, Running};
-use protocol::{Command, Event, MessageId, Presence, Reason, Refusal};
+use protocol::{Audience, Command, Event, MessageId, Presence, Reason, Refusal};
 
 #[tokio::test]
 async fn leaving_is_seen_within_a_second_and_ends_all_of_ones_tabs() {
@@ -107,6 +107,7 @@ async fn of_several_rooms_only_the_one_that_one_followed_last_names_who_is_there
     let (mut ana, _) = ana.enter(&first).await;
     let mut guests = Vec::new();
     for (turn, looked_at, other) in [(0, &second, &first), (1, &first, &second)] {
+        ana.send(Command::Unwatch { stream: Audience::Room(looked_at.id) }).await;
         let log = ana.follow(looked_at.id).await;
         let here: Vec<_> = log.here.people.iter().map(|one| one.member.name.as_str()).collect();
         assert_eq!(here, ["Ana", "0 elsewhere"][..=turn]);

@@ -28,7 +28,13 @@ impl Database for File {
         &mut self,
         works: &[Work],
     ) -> impl Future<Output = std::result::Result<Done, Failure>> {
-        ready(self.guard(|conn| transaction(conn, works)))
+        let done = self.guard(|conn| transaction(conn, works));
+        ready(done.map(|(done, traces)| {
+            if traces {
+                self.tidy();
+            }
+            done
+        }))
     }
 }
 
@@ -66,6 +72,15 @@ impl File {
         })
     }
 
+    /// What was committed is so, whatever comes of this.
+    fn tidy(&mut self) {
+        if let Err(Failure::Poison(error) | Failure::Store(error)) =
+            self.guard(|conn| schema::tidy(conn))
+        {
+            tracing::error!(%error, "what was deleted may still stand in the log");
+        }
+    }
+
     fn reopen(&self) -> Result<Connection> {
         let conn = schema::open(&self.path)?;
         schema::prepare_writer(&conn)?;
@@ -98,7 +113,8 @@ impl Cause {
     }
 }
 
-fn transaction(conn: &mut Connection, works: &[Work]) -> rusqlite::Result<Done> {
+/// And whether it left traces of what was deleted.
+fn transaction(conn: &mut Connection, works: &[Work]) -> rusqlite::Result<(Done, bool)> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut batch = load::load(&tx, &Needs::of(works.iter().filter_map(Work::op)))?;
     let answers = works.iter().map(|work| work.op().map(|op| batch.decide(op)).transpose());
@@ -108,10 +124,7 @@ fn transaction(conn: &mut Connection, works: &[Work]) -> rusqlite::Result<Done> 
         tx.prepare_cached("UPDATE meta SET value = value + 1 WHERE key = 'probe'")?.execute([])?;
     }
     tx.commit()?;
-    if traces {
-        schema::tidy(conn)?;
-    }
-    Ok(Done { answers, commit: batch.changes() })
+    Ok((Done { answers, commit: batch.changes() }, traces))
 }
 
 /// Gives the database the run's next marker, and a new epoch if it is not as the last run left it.

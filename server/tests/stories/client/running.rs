@@ -39,6 +39,11 @@ impl Running {
         }
     }
 
+    /// On a database of the test's own.
+    pub(crate) async fn on_database(url: String) -> Self {
+        Self::on(TempDir::new().unwrap(), Some(url), &["--post-burst", "100000"]).await
+    }
+
     async fn on(
         data: TempDir,
         database: Option<String>,

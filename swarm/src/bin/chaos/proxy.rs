@@ -57,14 +57,13 @@ impl Proxy {
         *lock(&self.lines.server) = server;
     }
 
-    /// Does it to one of the lines that nothing was done to yet, if there is any.
-    pub(crate) fn hit(&self, fate: Fate, chance: &mut Chance) {
+    /// Does it to one of the lines that nothing was done to yet. Says whether there is any.
+    pub(crate) fn hit(&self, fate: Fate, chance: &mut Chance) -> bool {
         let mut open = lock(&self.lines.open);
         open.retain(|line| !line.is_closed());
         let whole: Vec<_> = open.iter().filter(|line| *line.borrow() == Fate::Pass).collect();
-        if let Some(line) = chance.pick(&whole) {
-            line.send_replace(fate);
-        }
+        let line = chance.pick(&whole);
+        line.map(|line| line.send_replace(fate)).is_some()
     }
 
     pub(crate) fn hit_all(&self, fate: Fate) {

@@ -27,6 +27,8 @@ use crate::{
 const AT_ONCE: usize = 50;
 /// For the last text to be heard by everyone.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Seconds for which somebody looks away.
+const AWAY: usize = 5;
 const STEP: Duration = Duration::from_millis(10);
 
 pub(crate) struct Crowd {
@@ -103,8 +105,8 @@ impl Crowd {
         if let (Some(answer), Some(line)) = (seat.answer(frame), self.lines[socket].get()) {
             line.say(answer)?;
         }
-        if seat.is_presence(frame) {
-            self.tally.borrow_mut().told(socket, frame.len());
+        if let Some(passing) = seat.passing(frame) {
+            self.tally.borrow_mut().told(socket, passing, frame.len());
         }
         if seat.is_refusal(frame) {
             return Err(refused(frame));
@@ -127,18 +129,26 @@ impl Crowd {
         line.say(&self.seats[socket].post(room, text(room, serial)))
     }
 
-    /// Each second one in a hundred, in turn, looks away or again and begins to type. Without end.
+    /// Each second one in a hundred, in turn, types and looks away, and looks again after a while. Without
+    /// end.
     pub(crate) async fn stir(&self) -> Result<()> {
-        let stirred = u32::try_from(self.sockets() / 100).unwrap_or(u32::MAX).max(1);
-        let mut tick = interval(Duration::from_secs(1) / stirred);
-        for away in [true, false].into_iter().cycle() {
-            for (seat, line) in self.seats.iter().zip(&self.lines) {
-                tick.tick().await;
-                let line = line.get().ok_or_else(|| Error::other("not here yet"))?;
-                seat.stir(away).iter().try_for_each(|said| line.say(said))?;
+        let a_second = (self.sockets() / 100).max(1);
+        let pause = Duration::from_secs(1) / u32::try_from(a_second).map_err(Error::other)?;
+        let mut tick = interval(pause);
+        for turn in 0_usize.. {
+            tick.tick().await;
+            self.say_that(turn, true)?;
+            if let Some(back) = turn.checked_sub(AWAY * a_second) {
+                self.say_that(back, false)?;
             }
         }
         Ok(())
+    }
+
+    fn say_that(&self, turn: usize, away: bool) -> Result<()> {
+        let socket = turn % self.sockets();
+        let line = self.lines[socket].get().ok_or_else(|| Error::other("not here yet"))?;
+        self.seats[socket].stir(away).iter().try_for_each(|said| line.say(said))
     }
 
     /// Another one like the first.

@@ -28,10 +28,10 @@ pub(crate) struct Measured {
     /// From the moment when a text is said, or should have been, until a socket has it.
     p50_ms: f64,
     p99_ms: f64,
-    /// To the socket that got most of it.
+    /// Who is here, to the socket that got most of it and of who is typing.
     presence_bytes_per_second: f64,
-    /// The server's memory in the end.
-    resident_kb: f64,
+    /// Who is typing, to the same.
+    typing_bytes_per_second: f64,
 }
 
 /// Keeps so many texts of each room under way: when everyone has heard one, the next is said.
@@ -116,12 +116,12 @@ impl Reading {
     fn until_now(self, crowd: &Crowd, server: Process) -> Result<Measured> {
         let (cpu, seconds) = (server.cpu()? - self.cpu, self.at.elapsed().as_secs_f64());
         let tally = crowd.tally.borrow();
-        let Counted { texts, beside, presence, took } = tally.counted();
+        let Counted { texts, beside, told: [here, typing], took } = tally.counted();
         let mut took = took.to_vec();
         took.sort_unstable();
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let [texts, beside, presence, deliveries] =
-            [texts, beside, presence, took.len()].map(|count| count as f64);
+        let [texts, beside, here, typing, deliveries] =
+            [texts, beside, here, typing, took.len()].map(|count| count as f64);
         let quantile = |percent: usize| {
             let rank = (took.len() * percent).div_ceil(100).max(1) - 1;
             took.get(rank).map_or(f64::NAN, |us| f64::from(*us) / 1e3)
@@ -132,8 +132,8 @@ impl Reading {
             texts_per_second: texts / seconds,
             p50_ms: quantile(50),
             p99_ms: quantile(99),
-            presence_bytes_per_second: presence / seconds,
-            resident_kb: server.memory()?,
+            presence_bytes_per_second: here / seconds,
+            typing_bytes_per_second: typing / seconds,
         })
     }
 }

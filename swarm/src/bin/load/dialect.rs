@@ -3,15 +3,15 @@
 
 use std::net::SocketAddr;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use futures::{StreamExt, TryStreamExt, stream};
 use protocol::{Audience, Command, MessageId, Request, Room, VERSION, encode};
 
 use swarm::person::{Door, Person};
 
-/// Members that a room of Parley's takes; who comes beyond is one of them in another tab.
-const MEMBERS: usize = 1_000 - 1;
+/// Members that a room of Parley's takes, with the settings of the bench, beside its host.
+const MEMBERS: usize = 10_000 - 1;
 /// Rooms that are being filled at the same time.
 const AT_ONCE: usize = 8;
 
@@ -35,6 +35,13 @@ pub(crate) struct Seat {
     dialect: Dialect,
     /// Parley's, in the order of `rooms`.
     places: Vec<Room>,
+}
+
+/// What is told of people and not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    Here,
+    Typing,
 }
 
 #[derive(Clone)]
@@ -68,18 +75,18 @@ impl Dialect {
 }
 
 async fn parley(address: SocketAddr, rooms: Vec<usize>, people: usize) -> Result<Vec<Seat>> {
+    ensure!(people <= MEMBERS, "a room takes {MEMBERS} people");
     let mut doors = Vec::new();
     for _ in &rooms {
         doors.push(Door::create(address, "Hana").await?);
     }
     let Some((first, _)) = doors.first() else { return Ok(Vec::new()) };
-    let persons = first.join_all("Talker", people.min(MEMBERS)).await?;
+    let persons = first.join_all("Talker", people).await?;
     for (door, _) in doors.iter().skip(1) {
         door.join_too(&persons).await?;
     }
     let places: Vec<Room> = doors.into_iter().map(|(_, host)| host.room).collect();
-    let seats = persons.iter().cycle().take(people);
-    Ok(seats.map(|person| parley_seat(person, &rooms, &places)).collect())
+    Ok(persons.iter().map(|person| parley_seat(person, &rooms, &places)).collect())
 }
 
 fn parley_seat(person: &Person, rooms: &[usize], places: &[Room]) -> Seat {
@@ -142,11 +149,11 @@ impl Seat {
         }
     }
 
-    /// The frames that say that nobody looks at this connection any more, or that somebody does again, and
-    /// that they write something in their first room.
+    /// The frames that say that somebody writes something in the room that they came to last, and then looks
+    /// at none, or looks again.
     pub(crate) fn stir(&self, away: bool) -> Vec<String> {
-        let typing = self.places.first().map(|room| Command::Typing { room: room.id, on: true });
-        let commands = [Command::Away { away }].into_iter().chain(typing);
+        let typing = self.places.last().map(|room| Command::Typing { room: room.id, on: true });
+        let commands = typing.filter(|_| away).into_iter().chain([Command::Away { away }]);
         commands.map(|command| encode(&Request { n: 0, command })).collect()
     }
 
@@ -156,9 +163,10 @@ impl Seat {
     }
 
     /// Whether a frame says who is here, or who is typing.
-    pub(crate) fn is_presence(&self, frame: &[u8]) -> bool {
-        let heads: [&[u8]; 2] = [br#"{"presence""#, br#"{"typing""#];
-        self.dialect == Dialect::Parley && heads.iter().any(|head| frame.starts_with(head))
+    pub(crate) fn passing(&self, frame: &[u8]) -> Option<Passing> {
+        let is = |head: &[u8]| self.dialect == Dialect::Parley && frame.starts_with(head);
+        let here = is(br#"{"presence""#).then_some(Passing::Here);
+        here.or_else(|| is(br#"{"typing""#).then_some(Passing::Typing))
     }
 
     /// Whether a frame says that a text was not taken.

@@ -43,7 +43,7 @@ struct Load {
     /// Something is said only in the first room of each of them
     #[arg(long)]
     first: bool,
-    /// Each second one in a hundred looks away or again, and types
+    /// Each second one in a hundred types and looks away, and another one looks again
     #[arg(long)]
     stir: bool,
     /// How long it is measured

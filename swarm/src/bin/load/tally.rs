@@ -3,6 +3,8 @@
 
 use std::time::Instant;
 
+use crate::dialect::Passing;
+
 /// What a server must not do.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Complaint {
@@ -46,8 +48,8 @@ pub(crate) struct Tally {
     texts: usize,
     /// Texts that reached others, who are not listened to, since then.
     beside: usize,
-    /// Bytes of presence that each socket got since then.
-    presence: Vec<usize>,
+    /// Bytes that each socket got since then of who is here, and of who is typing.
+    told: Vec<[usize; 2]>,
 }
 
 /// Since the last `restart`.
@@ -55,8 +57,8 @@ pub(crate) struct Counted<'a> {
     pub(crate) texts: usize,
     /// That reached others.
     pub(crate) beside: usize,
-    /// The most that one socket got.
-    pub(crate) presence: usize,
+    /// Bytes of who is here, and of who is typing, to the socket that got most of both.
+    pub(crate) told: [usize; 2],
     /// Each delivery, in µs.
     pub(crate) took: &'a [u32],
 }
@@ -70,7 +72,7 @@ impl Tally {
             for room in &rooms {
                 tally.rooms[*room].ears += 1;
             }
-            tally.presence.push(0);
+            tally.told.push([0; 2]);
             tally.sockets.push(rooms.into_iter().map(|room| Ear { room, heard: 0 }).collect());
         }
         tally
@@ -123,8 +125,8 @@ impl Tally {
         Ok(())
     }
 
-    pub(crate) fn told(&mut self, socket: usize, presence: usize) {
-        self.presence[socket] += presence;
+    pub(crate) fn told(&mut self, socket: usize, of: Passing, bytes: usize) {
+        self.told[socket][of as usize] += bytes;
     }
 
     pub(crate) fn reached(&mut self, texts: usize) {
@@ -135,12 +137,13 @@ impl Tally {
         self.took.clear();
         self.texts = 0;
         self.beside = 0;
-        self.presence.fill(0);
+        self.told.fill([0; 2]);
     }
 
     pub(crate) fn counted(&self) -> Counted<'_> {
-        let presence = self.presence.iter().copied().max().unwrap_or(0);
-        Counted { texts: self.texts, beside: self.beside, presence, took: &self.took }
+        let most = self.told.iter().copied().max_by_key(|told| told.iter().sum::<usize>());
+        let told = most.unwrap_or_default();
+        Counted { texts: self.texts, beside: self.beside, told, took: &self.took }
     }
 }
 
@@ -198,16 +201,16 @@ mod tests {
     fn what_is_counted_begins_anew() {
         let now = Instant::now();
         let mut tally = Tally::new(1, [vec![0], vec![0]].into_iter());
-        for counts in [[1, 3, 9], [1, 3, 9]] {
+        for _ in 0..2 {
             tally.restart();
             let serial = tally.said(0, now);
             tally.reached(3);
-            tally.told(0, 4);
-            tally.told(1, 2);
-            tally.told(1, 7);
+            tally.told(0, Passing::Here, 8);
+            tally.told(1, Passing::Here, 2);
+            tally.told(1, Passing::Typing, 7);
             tally.heard(0, (0, serial), now).unwrap();
-            let Counted { texts, beside, presence, took } = tally.counted();
-            assert_eq!(([texts, beside, presence], took), (counts, [0].as_slice()));
+            let Counted { texts, beside, told, took } = tally.counted();
+            assert_eq!((texts, beside, told, took), (1, 3, [2, 7], [0].as_slice()));
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, fs, time::Instant};
 
+use futures::FutureExt;
 use protocol::{Device, Lifetime, MessageId};
 use rusqlite::{Connection, ffi};
 use tempfile::TempDir;
@@ -19,7 +20,7 @@ use crate::store::{
 /// A writer that no thread runs.
 pub(super) fn writer(folder: &TempDir) -> (Writer<File>, Receiver<Commit>) {
     let (commits, published) = mpsc::channel(64);
-    (Writer { database: open(&path(folder)).unwrap(), commits }, published)
+    (Writer { database: open(&path(folder)).unwrap(), commits, doubts: Arc::default() }, published)
 }
 
 pub(super) fn carry_out(writer: &mut Writer<File>, ops: Vec<Op>) -> Vec<Result<Applied>> {
@@ -165,6 +166,29 @@ fn a_panic_or_a_failing_disk_costs_one_transaction() {
     assert_eq!(count, 3);
 }
 
+/// Since it was last asked.
+fn is_doubted(writer: &Writer<File>) -> bool {
+    writer.doubts.notified().now_or_never().is_some()
+}
+
+#[test]
+fn what_nobody_knows_to_be_stored_raises_a_doubt() {
+    let folder = folder();
+    let (mut writer, _published) = writer(&folder);
+    let (room, ann) = settled(&mut writer);
+    let there = writer.database.path.clone();
+    writer.database.conn = None;
+    writer.database.path = folder.path().join("nowhere/test.db");
+    for _ in 0..2 {
+        let answers = carry_out(&mut writer, vec![post(room, ann, "hi")]);
+        assert!(matches!(&answers[0], Err(StoreError::Unavailable(_))), "{answers:?}");
+    }
+    assert!(is_doubted(&writer) && !is_doubted(&writer), "one for both");
+    writer.database.path = there;
+    assert!(posted(&carry_out(&mut writer, vec![post(room, ann, "hi")])[0]));
+    assert!(!is_doubted(&writer));
+}
+
 #[test]
 fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
     let folder = folder();
@@ -185,6 +209,7 @@ fn a_full_disk_is_said_and_forgotten_when_there_is_room_again() {
     let answers = carry_out(&mut writer, refused.clone());
     assert!(answers.iter().all(|answer| *answer == Err(StoreError::Full)), "{answers:?}");
     assert!(published.try_recv().is_err(), "nothing was published");
+    assert!(!is_doubted(&writer), "nor stored");
     limit(&writer, 1 << 30);
     for (n, answer) in carry_out(&mut writer, refused).iter().enumerate() {
         let Ok(Applied::Posted { message, fresh, .. }) = answer else { panic!("{answer:?}") };

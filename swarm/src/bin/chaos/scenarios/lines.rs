@@ -1,6 +1,6 @@
 //! The lines between clients and server.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::Outcome;
 use crate::{proxy::Fate, stage::Stage};
@@ -13,7 +13,7 @@ pub(super) async fn cut(stage: &mut Stage) -> Result<Outcome> {
     let all = each * stage.tabs.len();
     let mut moments: Vec<_> = (0..cuts).map(|_| stage.chance.within(1..all * 3 / 4)).collect();
     moments.sort_unstable();
-    let mut frozen = 0;
+    let (mut cut, mut frozen) = (0, 0);
     for (nth, moment) in moments.into_iter().enumerate() {
         stage.until_acknowledged(moment).await?;
         let fate = match stage.chance.within(0..4) {
@@ -23,8 +23,11 @@ pub(super) async fn cut(stage: &mut Stage) -> Result<Outcome> {
             1 => Fate::Swallow,
             _ => Fate::Break(stage.chance.within(0..600)),
         };
-        frozen += usize::from(fate == Fate::Freeze);
-        stage.proxy.hit(fate, &mut stage.chance);
+        if stage.proxy.hit(fate, &mut stage.chance) {
+            cut += 1;
+            frozen += usize::from(fate == Fate::Freeze);
+        }
     }
-    Ok(Outcome::Played(format!("{cuts} lines cut, {frozen} of them frozen"), stage.settle().await?))
+    ensure!(cut > cuts / 2 && frozen > 0, "of {cuts} lines only {cut} were cut, {frozen} frozen");
+    Ok(Outcome::Played(format!("{cut} lines cut, {frozen} of them frozen"), stage.settle().await?))
 }

@@ -18,6 +18,9 @@ use crate::stage::Stage;
 /// A server says by then that it cannot, and this machine's other work takes its time too.
 const PROMISE: Duration = Duration::from_millis(2000 + 1000);
 
+/// Not for people, who come again by themselves.
+const READY: &str = "/readyz";
+
 /// What can still be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Still {
@@ -68,10 +71,12 @@ impl Asked {
         let page = self.door.room.path();
         let pages = [page.to_owned(), format!("{page}/history{}", Place::After(0))];
         let pages = pages.into_iter().filter(|_| still == Still::Nothing);
-        let pages: Vec<_> = pages.chain(["/readyz".to_owned()]).collect();
+        let pages: Vec<_> = pages.chain([READY.to_owned()]).collect();
         let pages = pages.iter().map(async |path| {
             let answer = self.door.http.get(self.door.room.join(path)?).send().await?;
             ensure!(answer.status() == StatusCode::SERVICE_UNAVAILABLE, "{path}: {answer:?}");
+            let says_when = answer.headers().contains_key(RETRY_AFTER);
+            ensure!(says_when || path == READY, "{path} does not say when to come again");
             in_time(began, path)
         });
         let others = join(try_join_all(pages), form(&self.door, &self.host, began));
