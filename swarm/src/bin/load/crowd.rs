@@ -27,6 +27,8 @@ use crate::{
 const AT_ONCE: usize = 50;
 /// For the last text to be heard by everyone.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// From one who types to the next, so that they are in all rooms. Prime: in the end everyone has their turn.
+const STRIDE: usize = 7_919;
 /// Seconds for which somebody looks away.
 const AWAY: usize = 5;
 const STEP: Duration = Duration::from_millis(10);
@@ -146,7 +148,7 @@ impl Crowd {
     }
 
     fn say_that(&self, turn: usize, away: bool) -> Result<()> {
-        let socket = turn % self.sockets();
+        let socket = turn * STRIDE % self.sockets();
         let line = self.lines[socket].get().ok_or_else(|| Error::other("not here yet"))?;
         self.seats[socket].stir(away).iter().try_for_each(|said| line.say(said))
     }
