@@ -32,7 +32,10 @@ pub(crate) async fn keep(server: Shared) {
 async fn all(server: &Server) -> Result<()> {
     // Once it writes again, what was on its way is stored, or never will be.
     server.store.ready().await?;
-    for stream in server.hub.followed() {
+    let mut followed = server.hub.followed();
+    // Everyone has a stream of their own, and in the meantime people talk.
+    followed.sort_by_key(|stream| matches!(stream, Stream::Person(_)));
+    for stream in followed {
         let head = match stream {
             Stream::Room(room) => of_room(server, room).await?,
             Stream::Desk(room) => {
