@@ -250,12 +250,9 @@ async fn found(
     key: &str,
 ) -> Result<Option<Opened>, StoreError> {
     let Some(key) = LinkKey::parse(key) else { return Ok(None) };
-    let Some((room, link)) = server.store.link(server.sessions.link(&key)).await? else {
+    let Some((room, link)) = server.store.link(server.sessions.link(&key), now()).await? else {
         return Ok(None);
     };
-    if link.revoked || link.until <= now() || link.left == Some(0) {
-        return Ok(None);
-    }
     let entry = server.store.entry(store::Door::Id(room), person.map(|person| person.id)).await?;
     Ok(entry.map(|entry| Opened { entry, key, host: link.host }))
 }

@@ -51,6 +51,7 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     hosts::what_hosts_settle_is_kept(store).await;
     hosts::who_knocks_is_let_in_by_a_host(store).await;
     hosts::a_link_is_known_by_its_key_alone(store).await;
+    hosts::a_link_is_none_once_it_opens_nothing(store).await;
     hosts::who_is_barred_is_kept_out_with_their_address(store).await;
     hosts::an_address_is_barred_when_the_ban_is_said_again(store).await;
     hosts::what_is_taken_away_can_be_had_back_until_it_is_purged(store).await;

@@ -19,6 +19,7 @@ use protocol::{
 };
 
 use door::Comer;
+pub(crate) use door::opens;
 use host::Deed;
 pub(crate) use needs::Needs;
 pub(crate) use rows::{

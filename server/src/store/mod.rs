@@ -187,8 +187,8 @@ pub trait Store: Send + Sync + 'static {
     fn barred(&self, room: RoomId, from: Secret) -> Answer<'_, Option<i64>>;
     /// What the room's password is kept as, if it has one.
     fn password(&self, room: RoomId) -> Answer<'_, Option<String>>;
-    /// The link with this key, and its room, whether it still works or not.
-    fn link(&self, key: Secret) -> Answer<'_, Option<(RoomId, Link)>>;
+    /// The link with this key, and its room, if it opens that at this moment.
+    fn link(&self, key: Secret, at: i64) -> Answer<'_, Option<(RoomId, Link)>>;
     /// Something on the room's desk.
     fn item(&self, room: RoomId, kind: Kind, n: u64) -> Answer<'_, Option<Item>>;
     /// Whose this member is.

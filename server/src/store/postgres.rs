@@ -182,10 +182,10 @@ impl Store for Postgres {
         })
     }
 
-    fn link(&self, key: Secret) -> Answer<'_, Option<(RoomId, Link)>> {
+    fn link(&self, key: Secret, at: i64) -> Answer<'_, Option<(RoomId, Link)>> {
         in_time(async move {
             let look = self.readers.look().await?;
-            let found = read::link(&look, key).await;
+            let found = read::link(&look, key, at).await;
             look.end(found).await
         })
     }

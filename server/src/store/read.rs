@@ -17,7 +17,8 @@ use protocol::{
 
 use super::{
     CATCH_UP_BYTES, CATCH_UP_VALUES, Door, Entry, Past, Person, PersonId, Result, Secret, Session,
-    SessionHash, SignedIn, Since, Slice, StoreError, Stream, TOO_FAR, WayHash, decide::RoomState,
+    SessionHash, SignedIn, Since, Slice, StoreError, Stream, TOO_FAR, WayHash,
+    decide::{self, RoomState},
 };
 
 /// What a frame needs besides its values.
@@ -248,13 +249,14 @@ pub(super) async fn entry(
     }))
 }
 
-/// The link with this key, and its room.
-pub(super) async fn link(look: &impl Look, key: Secret) -> Result<Option<(RoomId, Link)>> {
-    let found = look.link(key).await?;
-    Ok(found.and_then(|(room, item)| match item.matter {
-        Matter::Link(link) => Some((room, link)),
-        Matter::Knock(_) | Matter::Report(_) | Matter::Curb(_) | Matter::Logged(_) => None,
-    }))
+/// The link with this key, and its room, if it still opens that.
+pub(super) async fn link(look: &impl Look, key: Secret, at: i64) -> Result<Option<(RoomId, Link)>> {
+    let Some((room, Item { matter: Matter::Link(link), .. })) = look.link(key).await? else {
+        return Ok(None);
+    };
+    let made_by = look.members(room, link.by.as_slice()).await?.pop();
+    let is_good = decide::opens(&link, made_by.map(|maker| maker.role), at);
+    Ok(is_good.then_some((room, link)))
 }
 
 /// Who is or was called so in the room, or in a way that looks like it, or knocks there by that name.

@@ -143,8 +143,8 @@ impl Store for Sqlite {
         self.readers.ask(async move |look| look.password(room).await)
     }
 
-    fn link(&self, key: Secret) -> Answer<'_, Option<(RoomId, Link)>> {
-        self.readers.ask(async move |look| read::link(look, key).await)
+    fn link(&self, key: Secret, at: i64) -> Answer<'_, Option<(RoomId, Link)>> {
+        self.readers.ask(async move |look| read::link(look, key, at).await)
     }
 
     fn item(&self, room: RoomId, kind: Kind, n: u64) -> Answer<'_, Option<Item>> {

@@ -263,6 +263,43 @@ async fn a_link_lets_nobody_in_beyond_its_uses_however_many_come_at_once_and_non
     site.stop().await
 }
 
+/// It would show the code and the name, of a room that is locked too.
+#[tokio::test]
+async fn a_link_whose_maker_is_a_host_no_more_looks_like_one_that_never_was() -> Try {
+    let site = Site::start(&[]).await?;
+    let (ann, bo, eve) = (site.browser()?, site.browser()?, site.browser()?);
+    let room = ann.create("Ann").await?;
+    bo.send(&format!("{room}/join"), &[("name", "Bo")]).await?;
+    act(&ann, &room, &[("act", "rename"), ("name", "Conspiracy")]).await?;
+    let appoint = |member, role| [("act", "appoint"), ("member", member), ("role", role)];
+    act(&ann, &room, &appoint("2", "host")).await?;
+    let never = "0123456789abcdef".repeat(2);
+    let missing = bo.get(&format!("/i/{never}")).await?.text().await?;
+    for (fields, rule) in [
+        (&[][..], ("admission", "open")),
+        (&[], ("admission", "knock")),
+        (&[], ("password", "neap tide")),
+        (&[("host", "on")], ("admission", "locked")),
+    ] {
+        let key = link(&bo, &room, fields).await?;
+        act(&ann, &room, &[("act", rule.0), rule]).await?;
+        let path = format!("/i/{key}");
+        act(&ann, &room, &appoint("2", "member")).await?;
+        let page = eve.get(&path).await?;
+        assert_eq!(page.status(), 404, "{rule:?}");
+        let page = page.text().await?.replace(&key, &never);
+        assert_eq!(without_nonces(&page), without_nonces(&missing), "{rule:?}");
+        assert_eq!(door(&eve, &path).await?, Door::default(), "{rule:?}");
+        let refusal = refused(&eve, "/i", &[("name", "Eve"), ("key", &key)]).await?;
+        assert_eq!(refusal, (404, json!("link_void")), "{rule:?}");
+        // Of one who is a host again it is what it was.
+        act(&ann, &room, &appoint("2", "host")).await?;
+        let invited = Gateway::Invited { host: !fields.is_empty() };
+        assert_eq!(way(&eve, &path).await?, Some(invited), "{rule:?}");
+    }
+    site.stop().await
+}
+
 #[tokio::test]
 async fn all_behind_an_address_try_so_many_passwords_and_others_do_not_wait_for_them() -> Try {
     let site = Site::start(&[&PROXY[..], &["--passwords-per-address", "3+1"]].concat()).await?;

@@ -146,17 +146,45 @@ pub(super) async fn a_link_is_known_by_its_key_alone(store: &dyn Store) {
         Act::Link { key, host: false, until: LATER, uses }
     };
     room.act_with(act(Some(2)), Some(key), vec![], NOW).await.unwrap();
-    let (of, link) = store.link(key).await.unwrap().unwrap();
+    let (of, link) = store.link(key, NOW).await.unwrap().unwrap();
     assert_eq!((of, link.left, link.revoked), (room.id, Some(2), false));
-    assert_eq!(store.link(secret()).await, Ok(None));
+    assert_eq!(store.link(secret(), NOW).await, Ok(None));
     assert_eq!(room.come("Bo", Proof::Link(secret()), None).await, Err(StoreError::LinkVoid));
     let other = self::room(store).await;
     assert_eq!(other.come("Bo", Proof::Link(key), None).await, Err(StoreError::LinkVoid));
     room.come("Bo", Proof::Link(key), None).await.unwrap();
     room.come("Cy", Proof::Link(key), None).await.unwrap();
     assert_eq!(room.come("Di", Proof::Link(key), None).await, Err(StoreError::LinkVoid));
-    room.act(Act::Revoke { link: link.id }).await.unwrap();
-    assert!(store.link(key).await.unwrap().unwrap().1.revoked);
+    assert_eq!(store.link(key, NOW).await, Ok(None));
+}
+
+/// Whoever only looks at a link is told the same as who would come by it.
+pub(super) async fn a_link_is_none_once_it_opens_nothing(store: &dyn Store) {
+    let room = room(store).await;
+    let bo = room.come("Bo", Proof::None, None).await.unwrap();
+    room.act(Act::Appoint { member: bo.id, role: Role::Host }).await.unwrap();
+    let maker = store.entry(Door::Id(room.id), Some(room.host)).await.unwrap().unwrap().member;
+    let maker = maker.unwrap().id;
+    for host in [false, true] {
+        let key = secret();
+        let link = LinkKey::parse(&"k".repeat(32)).unwrap();
+        let link = Act::Link { key: link, host, until: LATER, uses: None };
+        room.act_with(link, Some(key), vec![], NOW).await.unwrap();
+        let there = store.link(key, LATER - 1).await.unwrap().unwrap();
+        assert_eq!((there.0, there.1.host), (room.id, host));
+        assert_eq!(store.link(key, LATER).await, Ok(None), "it is over");
+        let by = By::Person(store.who(room.id, bo.id).await.unwrap().unwrap());
+        for (role, opens) in [(Role::Member, false), (Role::Host, true)] {
+            let act = Act::Appoint { member: maker, role };
+            let (room, link, addresses) = (room.id, None, vec![]);
+            let op = Op::Host { room, by, act, link, addresses, capacity: 9, at: NOW };
+            store.apply(op).await.unwrap();
+            let found = store.link(key, NOW).await.unwrap();
+            assert_eq!(found.is_some(), opens, "its maker is a {role:?} by now");
+        }
+        room.act(Act::Revoke { link: there.1.id }).await.unwrap();
+        assert_eq!(store.link(key, NOW).await, Ok(None), "it is revoked");
+    }
 }
 
 /// Only knocking makes nobody known, and a ban says what is known by now.
@@ -251,7 +279,7 @@ pub(super) async fn what_is_burned_is_gone_and_who_was_there_may_know(store: &dy
     let code = room.is().await.code;
     assert_eq!(room.act(Act::Burn).await, Ok(Effect::Over));
     assert_eq!(store.entry(Door::Id(room.id), Some(room.host)).await, Ok(None));
-    assert_eq!(store.link(key).await, Ok(None));
+    assert_eq!(store.link(key, NOW).await, Ok(None));
     let ended = store.ended(code, room.host).await.unwrap().unwrap();
     assert!(ended.burned && ended.at == NOW);
 }

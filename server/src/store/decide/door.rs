@@ -1,8 +1,8 @@
 //! Coming into a room, and going.
 
 use protocol::{
-    Admission, Item, Kind, Knock, Line, Matter, Member, MemberId, Membership, PersonName, Role,
-    RoomId,
+    Admission, Item, Kind, Knock, Line, Link, Matter, Member, MemberId, Membership, PersonName,
+    Role, RoomId,
 };
 
 use super::{
@@ -19,6 +19,13 @@ pub(super) struct Comer<'a> {
     pub(super) capacity: u32,
     pub(super) from: Option<Secret>,
     pub(super) at: i64,
+}
+
+/// Whether a link does anything yet. `maker`: what the member is by now who made it. Who is a host no more gives
+/// nobody anything.
+pub(crate) fn opens(link: &Link, maker: Option<Role>, at: i64) -> bool {
+    let by_host = link.by.is_none() || maker == Some(Role::Host);
+    by_host && !link.revoked && link.until > at && link.left != Some(0)
 }
 
 impl Batch {
@@ -102,11 +109,8 @@ impl Batch {
         let Some(Matter::Link(link)) = item.map(|row| &row.value.item.matter) else {
             return Err(StoreError::LinkVoid);
         };
-        let maker =
-            link.by.map(|by| self.members.get(&(room, by)).map(|row| row.value.member.role));
-        // Who is a host no more gives nobody anything.
-        let by_host = maker.is_none_or(|role| role == Some(Role::Host));
-        if link.revoked || link.until <= at || link.left == Some(0) || !by_host {
+        let maker = link.by.and_then(|by| self.members.get(&(room, by)));
+        if !opens(link, maker.map(|row| row.value.member.role), at) {
             return Err(StoreError::LinkVoid);
         }
         Ok(Some(if link.host { Role::Host } else { Role::Member }))
