@@ -1,5 +1,6 @@
 //! What browser and server say to each other. Pure: no I/O, no clock, no async, no axum, no leptos.
 
+mod act;
 mod codec;
 mod devices;
 mod ids;
@@ -15,6 +16,7 @@ mod text;
 mod view;
 mod wire;
 
+pub use act::Act;
 pub use codec::{MAX_FRAME, VERSION, decode, decode_request, encode};
 pub use devices::{Arrival, Browser, Device, Devices, Now, Picture, SignedIn, System, Way};
 pub use ids::{LinkKey, MemberId, MessageId, RoomCode, RoomId};
@@ -28,8 +30,8 @@ pub use model::{
 pub use page::{Day, Page, Place};
 pub use rate::{Bucket, Rate};
 pub use rules::{
-    Act, Admission, Curb, FOR_EVER, Item, Kind, Knock, Link, Logged, MAX_SLOW, Matter, Report,
-    Rules, Voices,
+    Admission, Curb, FOR_EVER, Item, Kind, Knock, Link, Logged, MAX_SLOW, Matter, Report, Rules,
+    Voices,
 };
 pub use text::{Body, Line, Password, PersonName, RoomName, TextError};
 pub use view::{

@@ -51,6 +51,7 @@ fn what_hosts_do() {
         (Act::Revoke { link: 12 }, r#"{"revoke":{"link":12}}"#),
         (Act::Burn, r#""burn""#),
     ] {
+        assert_eq!(act.name(), variant(&act));
         named.insert(variant(&act));
         check(&act, json);
     }

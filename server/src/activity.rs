@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use protocol::{Audience, Command, Refusal, RoomId};
+use protocol::{Act, Audience, Command, Refusal, RoomId};
 
 use crate::{Server, handlers::Caller, store::PersonId};
 
@@ -40,6 +40,8 @@ impl fmt::Display for Pseudonym {
 pub(crate) struct Did {
     pub(crate) person: Option<Pseudonym>,
     pub(crate) room: Option<RoomId>,
+    /// What a host did, by its name alone.
+    pub(crate) act: Option<&'static str>,
     pub(crate) outcome: &'static str,
 }
 
@@ -54,7 +56,7 @@ impl Did {
             server.counts.refuse(outcome(refusal));
         }
         let person = person.map(|person| server.sessions.pseudonym(person));
-        Self { person, room, outcome: outcome(refusal) }
+        Self { person, room, act: None, outcome: outcome(refusal) }
     }
 }
 
@@ -62,6 +64,8 @@ impl Did {
 #[derive(Clone, Copy)]
 pub(crate) struct What {
     name: &'static str,
+    /// Which of the things that hosts do; what it says is said nowhere.
+    act: Option<&'static str>,
     room: Option<RoomId>,
     /// What only asks or passes is told with the details, and what the store says itself: of each message, who
     /// wrote it when. And what was refused: anybody may ask for anything, as fast as they can.
@@ -69,7 +73,8 @@ pub(crate) struct What {
 }
 
 impl What {
-    pub(crate) const UNREADABLE: Self = Self { name: "unreadable", room: None, lasts: false };
+    pub(crate) const UNREADABLE: Self =
+        Self { name: "unreadable", act: None, room: None, lasts: false };
 
     pub(crate) fn of(command: &Command) -> Self {
         let (name, room, lasts) = match command {
@@ -86,7 +91,8 @@ impl What {
             Command::Report { room, .. } => ("report", Some(*room), true),
             Command::Beat => ("beat", None, false),
         };
-        Self { name, room, lasts }
+        let act = if let Command::Host { act, .. } = command { Some(act) } else { None };
+        Self { name, act: act.map(Act::name), room, lasts }
     }
 
     /// `n`: the client's count of it.
@@ -100,6 +106,7 @@ impl What {
                     id = %caller.request,
                     n,
                     command = self.name,
+                    act = self.act,
                     person = caller.pseudonym().map(tracing::field::display),
                     room = self.room.map(|room| room.0),
                     outcome = outcome(done.as_ref().err()),

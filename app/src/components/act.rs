@@ -65,48 +65,46 @@ pub(super) fn hidden(fields: Vec<(&'static str, String)>) -> AnyView {
 fn fields(act: &Act, now: i64) -> Vec<(&'static str, String)> {
     let on = |on: bool| String::from(if on { "on" } else { "off" });
     let some = |value: Option<&str>| value.unwrap_or_default().to_owned();
-    let (name, rest) = match act {
+    let rest = match act {
         Act::Rename { name } => {
-            ("rename", vec![("name", some(name.as_ref().map(|name| name.as_str())))])
+            vec![("name", some(name.as_ref().map(|name| name.as_str())))]
         }
         Act::Topic { topic } => {
-            ("topic", vec![("topic", some(topic.as_ref().map(|topic| topic.as_str())))])
+            vec![("topic", some(topic.as_ref().map(|topic| topic.as_str())))]
         }
-        Act::Lifetime { lifetime } => ("lifetime", vec![("lifetime", lifetime.as_str().into())]),
-        Act::List { listed: true } => ("list", vec![("listed", "on".into())]),
-        Act::List { listed: false } => ("list", Vec::new()),
-        Act::Capacity { most } => ("capacity", vec![("most", number(*most))]),
-        Act::Password { password } => (
-            "password",
-            vec![("password", some(password.as_ref().map(|password| password.as_str())))],
-        ),
+        Act::Lifetime { lifetime } => vec![("lifetime", lifetime.as_str().into())],
+        Act::List { listed: true } => vec![("listed", "on".into())],
+        Act::List { listed: false } => Vec::new(),
+        Act::Capacity { most } => vec![("most", number(*most))],
+        Act::Password { password } => {
+            vec![("password", some(password.as_ref().map(|password| password.as_str())))]
+        }
         Act::Admission { admission } => {
-            ("admission", vec![("admission", admission_value(*admission).into())])
+            vec![("admission", admission_value(*admission).into())]
         }
-        Act::Slow { seconds } => ("slow", vec![("seconds", seconds.to_string())]),
-        Act::Voices { voices } => ("voices", vec![("voices", voices_value(*voices).into())]),
+        Act::Slow { seconds } => vec![("seconds", seconds.to_string())],
+        Act::Voices { voices } => vec![("voices", voices_value(*voices).into())],
         Act::Remove { message, removed } => {
-            ("remove", vec![("message", message.to_string()), ("removed", on(*removed))])
+            vec![("message", message.to_string()), ("removed", on(*removed))]
         }
-        Act::Mute { member, until } => ("mute", held(*member, *until, now)),
-        Act::Bar { member, until } => ("bar", held(*member, *until, now)),
+        Act::Mute { member, until } | Act::Bar { member, until } => held(*member, *until, now),
         Act::Appoint { member, role } => {
-            ("appoint", vec![("member", member.0.to_string()), ("role", role_value(*role).into())])
+            vec![("member", member.0.to_string()), ("role", role_value(*role).into())]
         }
         Act::Answer { knock, admit } => {
-            ("answer", vec![("knock", knock.0.to_string()), ("admit", on(*admit))])
+            vec![("knock", knock.0.to_string()), ("admit", on(*admit))]
         }
-        Act::Settle { report } => ("settle", vec![("report", report.to_string())]),
+        Act::Settle { report } => vec![("report", report.to_string())],
         Act::Link { host, until, uses, .. } => {
             let mut fields =
                 vec![("days", ((until - now) / DAY).to_string()), ("uses", number(*uses))];
             fields.extend(host.then(|| ("host", "on".into())));
-            ("link", fields)
+            fields
         }
-        Act::Revoke { link } => ("revoke", vec![("link", link.to_string())]),
-        Act::Burn => ("burn", Vec::new()),
+        Act::Revoke { link } => vec![("link", link.to_string())],
+        Act::Burn => Vec::new(),
     };
-    [vec![("act", name.to_owned())], rest].concat()
+    [vec![("act", act.name().to_owned())], rest].concat()
 }
 
 fn number(number: Option<u32>) -> String {

@@ -158,9 +158,11 @@ pub(super) async fn act(
     };
     let room = Page::Room(entry.room.code.clone());
     let about = About::of(&fields.back, &room);
+    let act = fields.parse();
+    visit.act = act.as_ref().ok().map(Act::name);
     let acted = async {
         let person = visit.person.as_ref().ok_or(Refusal::NotAMember)?.id;
-        let act = fields.parse()?;
+        let act = act?;
         let key = if let Act::Link { key, .. } = &act { Some(key.clone()) } else { None };
         let burns = act == Act::Burn;
         handlers::act(&visit.server, By::Person(person), visit.from, entry.room.id, act).await?;

@@ -1,5 +1,5 @@
 //! One line a request: its id, method, route, status and duration, and of what changes something who did it,
-//! where, and how it ended. Never the path, the query or anything that was sent.
+//! where, as a host what, and how it ended. Never the path, the query or anything that was sent.
 
 use std::time::Instant;
 
@@ -28,8 +28,9 @@ pub(super) async fn request(mut request: Request, next: Next) -> Response {
     let did = response.extensions_mut().remove::<Did>();
     let person = did.and_then(|did| did.person).map(display);
     let room = did.and_then(|did| did.room).map(|room| room.0);
+    let act = did.and_then(|did| did.act);
     let outcome = did.map(|did| did.outcome);
-    span.in_scope(|| tracing::info!(status, ms, person, room, outcome, "answered"));
+    span.in_scope(|| tracing::info!(status, ms, person, room, act, outcome, "answered"));
     if let Ok(id) = HeaderValue::try_from(id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

@@ -49,6 +49,8 @@ pub(super) struct Visit {
     pub(super) asked: Option<RoomCode>,
     /// The one that they came to, or made.
     pub(super) room: Option<RoomId>,
+    /// What they do there as a host.
+    pub(super) act: Option<&'static str>,
     /// Of a session that began with this form, and what was chosen; they go with the answer, whatever that is.
     cookies: Vec<HeaderValue>,
 }
@@ -81,6 +83,7 @@ impl FromRequestParts<Shared> for Visit {
             arrived: None,
             asked: None,
             room: None,
+            act: None,
             cookies: Vec::new(),
         })
     }
@@ -366,6 +369,7 @@ impl Visit {
     fn ended(self, mut response: Response, refusal: Option<&Refusal>) -> Response {
         let person = self.arrived.or(self.person.as_ref().map(|person| person.id));
         let did = Did::new(&self.server, person, self.room, refusal);
+        let did = Did { act: self.act, ..did };
         response.extensions_mut().insert(did);
         for cookie in self.cookies {
             response.headers_mut().append(SET_COOKIE, cookie);

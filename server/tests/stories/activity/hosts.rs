@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use protocol::{
-    Act, Admission, Command, FOR_EVER, Line, LinkKey, MemberId, MessageId, Password, RoomId,
-    RoomName,
+    Act, Admission, Command, FOR_EVER, Lifetime, Line, LinkKey, MemberId, MessageId, Password,
+    Role, RoomId, RoomName, Voices,
 };
 use reqwest::Method;
 use serde_json::Value;
@@ -193,7 +193,7 @@ async fn doors(program: &Program, host: &mut Host<'_>) -> Try<Vec<String>> {
     Ok(vec![invitation, making])
 }
 
-/// What has words or a key in it, and what is done to a member and a message of theirs.
+/// All that there is; what would end the room, as one who may not.
 async fn by_socket(
     at: SocketAddr,
     host: &Host<'_>,
@@ -208,6 +208,7 @@ async fn by_socket(
     for message in [message, MessageId::now()] {
         socket.send(Command::Report { room, message }).await;
     }
+    socket.send(Command::Host { room, act: Act::Burn }).await;
     socket.so_far().await;
     let mut socket = host.guest.connect(at).await?;
     for act in [
@@ -217,7 +218,16 @@ async fn by_socket(
         Act::Password { password: None },
         Act::Link { key: link(&MARK.repeat(5))?, host: true, until: FOR_EVER, uses: None },
         Act::Link { key: link(&MARK.repeat(6))?, host: false, until: FOR_EVER, uses: Some(0) },
+        Act::Revoke { link: u32::MAX },
+        Act::Lifetime { lifetime: Lifetime::Day },
+        Act::List { listed: false },
+        Act::Capacity { most: None },
+        Act::Slow { seconds: 0 },
+        Act::Voices { voices: Voices::Everyone },
         Act::Admission { admission: Admission::Open },
+        Act::Appoint { member, role: Role::Member },
+        Act::Answer { knock: member, admit: false },
+        Act::Settle { report: message },
         Act::Mute { member, until },
         Act::Bar { member, until },
         Act::Bar { member, until: None },

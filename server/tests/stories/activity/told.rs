@@ -1,6 +1,7 @@
-//! What the log has to say of it: a row for each route that takes a form and for each command, and one for each way it ended.
+//! What the log has to say of it: a row for each route that takes a form, for each command and for each thing that
+//! hosts do, and one for each way it ended.
 
-use protocol::{Command, RoomId};
+use protocol::{Act, Command, RoomId};
 
 /// Who is asked what, which has a row for every route of the router.
 const POWERS: &str = include_str!("../../../src/http/tests/powers.rs");
@@ -110,6 +111,13 @@ pub(super) fn assert_all(log: &str, room: RoomId) {
     for (command, outcome) in COMMANDED {
         let ended = [format!("command=\"{command}\""), format!("outcome=\"{outcome}\"")];
         assert_told(log, &[&[" id=".to_owned()], &at[..1], &ended].concat());
+    }
+    for act in Act::NAMES {
+        let act = format!(" act=\"{act}\"");
+        let form = ["method=\"POST\" route=\"/r/{code}/act\"", &act, "outcome=\"ok\""];
+        assert_told(log, &[&form.map(str::to_owned), &at[..1]].concat());
+        let socket = [" id=", "command=\"host\"", &act].map(str::to_owned);
+        assert_told(log, &[&socket, &at[..]].concat());
     }
     for (command, outcome) in OPERATED {
         let ended = [format!("command=\"{command}\""), format!("outcome=\"{outcome}\"")];
