@@ -185,7 +185,7 @@ impl Batch {
     }
 
     fn read(&mut self, room: RoomId, person: PersonId, seq: u32) -> Result<Applied> {
-        let newest = self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value.seq;
+        let newest = self.known(room, person)?.seq;
         let member = self.member(room, person).filter(|member| member.membership.joined);
         let member = member.ok_or(StoreError::NotAMember)?;
         let (id, mut membership) = (member.member.id, member.membership);
@@ -205,6 +205,7 @@ impl Batch {
         body: &Body,
         at: i64,
     ) -> Result<Applied> {
+        self.known(room, person)?;
         let row = self.rooms.get_mut(&room).ok_or(StoreError::NoSuchRoom)?;
         let author =
             self.people.get(&(room, person)).copied().flatten().ok_or(StoreError::NotAMember)?;
@@ -255,6 +256,17 @@ impl Batch {
     }
 
     /// Also one who left.
+    /// The room, or that there is none any more, for who was in it. Ids are counted, and so easily guessed: whoever never
+    /// was in it hears of one that is missing, and of one that is not theirs, the same.
+    fn known(&self, room: RoomId, person: PersonId) -> Result<&RoomState> {
+        let is_theirs = self.member(room, person).is_some_and(|member| member.joined_at > 0);
+        match self.rooms.get(&room) {
+            Some(row) => Ok(&row.value),
+            None if is_theirs => Err(StoreError::NoSuchRoom),
+            None => Err(StoreError::NotAMember),
+        }
+    }
+
     fn member(&self, room: RoomId, person: PersonId) -> Option<&MemberState> {
         let id = self.people.get(&(room, person)).copied().flatten()?;
         self.members.get(&(room, id)).map(|row| &row.value)

@@ -83,15 +83,16 @@ fn expected(who: Who, name: &str) -> &'static str {
     }
 }
 
+/// Everybody is a stranger there, and strangers are told of a room that is not there what they are told of one that is.
 fn expected_nowhere(who: Who, name: &str) -> &'static str {
-    match (name, who) {
-        ("unwatch" | "away" | "beat", _) => "ok",
-        ("news", Who::Nobody | Who::Beside) => "not_a_member",
-        ("news", _) => "ok",
-        ("watch", _) => "no_such_room",
-        ("typing" | "host", _) | (_, Who::Nobody | Who::Beside) => "not_a_member",
-        (_, _) => "no_such_room",
-    }
+    let stranger = match who {
+        Who::Nobody | Who::Beside => Who::Nobody,
+        Who::Elsewhere | Who::Former | Who::Barred | Who::Muted | Who::Member | Who::Host => {
+            Who::Elsewhere
+        }
+    };
+    // Who knows its code knows that there is one.
+    if name == "watch" { "no_such_room" } else { expected(stranger, name) }
 }
 
 /// What became of it: the code of the refusal, or `ok`.
@@ -190,6 +191,32 @@ async fn each_command_is_for_those_it_is_for() {
             assert_eq!(done, expected_nowhere(*who, name), "{who:?} {name} nowhere");
             let done = outcome(socket, command(*who, name, &room, room.id, message)).await;
             assert_eq!(done, expected(*who, name), "{who:?} {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn strangers_cannot_tell_a_room_that_is_locked_from_one_that_is_not_there() {
+    let server = start().await;
+    let Cast { room, message, mut sockets, .. } = cast(&server).await;
+    let (_, hosts) = sockets.last_mut().unwrap();
+    let lock = host(&room, Act::Admission { admission: Admission::Locked });
+    assert_eq!(outcome(hosts, lock).await, "ok");
+    let nowhere = RoomId(2_000_000_000);
+    for (who, socket) in &mut sockets {
+        if !matches!(who, Who::Nobody | Who::Elsewhere | Who::Beside) {
+            continue;
+        }
+        for name in Command::NAMES {
+            let mut told = Vec::new();
+            for id in [room.id, nowhere] {
+                let (done, events) = answer(socket, command(*who, name, &room, id, message)).await;
+                let of_id = format!("\"room\":{}", id.0);
+                let events = events.iter().filter(|event| !matches!(event, Event::Refused(_)));
+                let events = events.map(|event| encode(event).replace(&of_id, "\"room\":id"));
+                told.push((done, events.collect::<Vec<_>>()));
+            }
+            assert_eq!(told[0], told[1], "{who:?} {name}");
         }
     }
 }

@@ -78,13 +78,13 @@ async fn what_one_may_not_do_is_refused_to_them_and_nobody_else_notices() {
         (named("\u{202e}"), Refusal::NameEmpty),
         (named(&"x".repeat(21)), Refusal::NameTooLong { max: 20 }),
         (Command::Post { room: elsewhere.id, id, body: "hi".into() }, Refusal::NotAMember),
-        (Command::Post { room: nowhere, id, body: "hi".into() }, Refusal::NoSuchRoom),
+        (Command::Post { room: nowhere, id, body: "hi".into() }, Refusal::NotAMember),
         (
             Command::Watch { stream: protocol::Audience::Room(nowhere), since: None, code: None },
             Refusal::NoSuchRoom,
         ),
         (Command::Read { room: elsewhere.id, seq: 1 }, Refusal::NotAMember),
-        (Command::Read { room: nowhere, seq: 1 }, Refusal::NoSuchRoom),
+        (Command::Read { room: nowhere, seq: 1 }, Refusal::NotAMember),
         (
             Command::Watch { stream: protocol::Audience::Desk(room.id), since: None, code: None },
             Refusal::NotAHost,

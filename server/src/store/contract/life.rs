@@ -2,7 +2,7 @@
 
 use protocol::{Ended, Lifetime, MessageId, RoomCode, RoomId, RoomName};
 
-use super::{body, create_for, join, person, post, say};
+use super::{body, create_for, join, name, person, post, say};
 use crate::store::{Applied, CODE_RESTS, Door, Op, PIECE, PersonId, Store, StoreError};
 
 const GRACE: i64 = 1000;
@@ -37,14 +37,32 @@ pub(super) async fn a_room_ends_when_it_was_not_used_for_as_long_as_it_lasts(sto
         for door in [Door::Id(room.id), Door::Code(room.code.clone())] {
             assert_eq!(store.entry(door, Some(ann)).await, Ok(None));
         }
-        assert_eq!(store.apply(post(room.id, ann, "Late")).await, Err(StoreError::NoSuchRoom));
+        let stranger = person(store).await;
+        for (who, refusal) in [(ann, StoreError::NoSuchRoom), (stranger, StoreError::NotAMember)] {
+            for op in asked_of(room.id, who) {
+                let nobody_left = matches!(op, Op::Leave { .. }) && who == stranger;
+                let told = if nobody_left { Ok(Applied::Left(None)) } else { Err(refusal.clone()) };
+                assert_eq!(store.apply(op.clone()).await, told, "{op:?}");
+            }
+        }
         assert_eq!(store.rooms(ann).await.unwrap().iter().find(|one| one.code == room.code), None);
         let ended =
             Ended { id: room.id, code: room.code.clone(), name: None, lifetime, burned: false, at };
         assert_eq!(store.ended(room.code.clone(), ann).await, Ok(Some(ended)));
-        let stranger = person(store).await;
         assert_eq!(store.ended(room.code, stranger).await, Ok(None));
     }
+}
+
+/// All that asks for a room by its id alone.
+fn asked_of(room: RoomId, person: PersonId) -> [Op; 5] {
+    let message = MessageId::now();
+    [
+        post(room, person, "Late"),
+        Op::Read { room, person, seq: 1 },
+        Op::SetName { room, person, name: name("Late"), at: LATE },
+        Op::Report { room, person, message, at: LATE },
+        Op::Leave { room, person },
+    ]
 }
 
 fn post_at(room: RoomId, person: PersonId, at: i64) -> Op {

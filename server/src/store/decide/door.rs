@@ -183,9 +183,10 @@ impl Batch {
     }
 
     pub(super) fn leave(&mut self, room: RoomId, person: PersonId) -> Result<Applied> {
-        if !self.rooms.contains_key(&room) {
-            return Err(StoreError::NoSuchRoom);
-        }
+        match self.known(room, person) {
+            Err(StoreError::NotAMember) => return Ok(Applied::Left(None)),
+            known => known?,
+        };
         let id = self.people.get(&(room, person)).copied().flatten();
         match id {
             Some(id) if self.is_out(room, id)? => Ok(Applied::Left(Some(id))),

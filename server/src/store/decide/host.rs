@@ -88,10 +88,11 @@ impl Batch {
 
     /// The host who does it, from what is stored now; `None`: who runs the server, or the server itself.
     fn authority(&self, deed: &Deed<'_>) -> Result<Option<MemberId>> {
-        if !self.rooms.contains_key(&deed.room) {
-            return Err(StoreError::NoSuchRoom);
-        }
-        let Some(person) = deed.by.person() else { return Ok(None) };
+        let Some(person) = deed.by.person() else {
+            let there = self.rooms.contains_key(&deed.room);
+            return if there { Ok(None) } else { Err(StoreError::NoSuchRoom) };
+        };
+        self.known(deed.room, person)?;
         let member = self.member(deed.room, person).filter(|member| member.membership.joined);
         let member = &member.ok_or(StoreError::NotAMember)?.member;
         match member.role {

@@ -24,7 +24,7 @@ impl Batch {
         name: &PersonName,
         at: i64,
     ) -> Result<Applied> {
-        let epoch = self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value.epoch;
+        let epoch = self.known(room, person)?.epoch;
         let member = self.member(room, person).filter(|member| member.membership.joined);
         let member = member.ok_or(StoreError::NotAMember)?;
         let id = member.member.id;

@@ -16,9 +16,7 @@ impl Batch {
         id: MessageId,
         at: i64,
     ) -> Result<Applied> {
-        if !self.rooms.contains_key(&room) {
-            return Err(StoreError::NoSuchRoom);
-        }
+        self.known(room, person)?;
         let member = self.member(room, person).filter(|member| member.membership.joined);
         let by = member.ok_or(StoreError::NotAMember)?.member.id;
         let seq = self.ids.get(&(room, id)).copied().flatten();

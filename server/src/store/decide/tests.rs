@@ -160,7 +160,7 @@ fn reading_goes_forward_and_no_further_than_what_was_said() {
         (read(1, 2), "read 2 @3 already"),
         (read(2, 1), "NotAMember"),
         (read(9, 1), "NotAMember"),
-        (nowhere, "NoSuchRoom"),
+        (nowhere, "NotAMember"),
     ]);
 }
 

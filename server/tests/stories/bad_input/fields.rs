@@ -2,7 +2,7 @@
 //! of it.
 
 use futures::future::join_all;
-use protocol::{Close, MessageId, PersonName, Refusal};
+use protocol::{Close, MessageId, PersonName, Reason, Refusal};
 
 use crate::client::{Person, Running, Socket, code};
 
@@ -96,11 +96,10 @@ async fn what_can_be_read_and_not_done_says_why() {
         for (command, refusal) in [
             (
                 format!(r#"{{"post":{{"room":{nowhere},"id":"{taken}","body":"hi"}}}}"#),
-                Refusal::NoSuchRoom,
+                Refusal::NotAMember,
             ),
-            (format!(r#"{{"set_name":{{"room":{nowhere},"name":"Bo"}}}}"#), Refusal::NoSuchRoom),
-            (format!(r#"{{"leave":{{"room":{nowhere}}}}}"#), Refusal::NoSuchRoom),
-            (format!(r#"{{"read":{{"room":{nowhere},"seq":1}}}}"#), Refusal::NoSuchRoom),
+            (format!(r#"{{"set_name":{{"room":{nowhere},"name":"Bo"}}}}"#), Refusal::NotAMember),
+            (format!(r#"{{"read":{{"room":{nowhere},"seq":1}}}}"#), Refusal::NotAMember),
             (format!(r#"{{"typing":{{"room":{nowhere},"on":true}}}}"#), Refusal::NotAMember),
             (
                 format!(
@@ -117,6 +116,10 @@ async fn what_can_be_read_and_not_done_says_why() {
             n += 1;
             assert_eq!(refused(&mut socket, n, &command).await, refusal, "{command}");
         }
+        n += 1;
+        let leave = format!(r#"{{"n":{n},"command":{{"leave":{{"room":{nowhere}}}}}}}"#);
+        socket.text(&leave).await;
+        assert_eq!(socket.ended().await, Reason::Left, "{leave}");
     }
     let here = room.id.0;
     let post =
