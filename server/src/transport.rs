@@ -26,8 +26,9 @@ use crate::{Shared, admission::Socket, http};
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Bytes of a request before its body, and what is read of one in advance. No browser sends as many.
 const MAX_HEADER: usize = 32 * 1024;
-/// What requests and sockets get to finish once the server is told to stop.
-const GOODBYE: Duration = Duration::from_secs(8);
+/// What requests and sockets get to finish once the server is told to stop. What is kept afterwards, and the database's
+/// end, take 2 s each at most, on a disk that hangs: 10 s in all.
+const GOODBYE: Duration = Duration::from_secs(6);
 
 /// Where the socket of a request comes from.
 #[derive(Clone, Copy)]
