@@ -214,9 +214,8 @@ pub enum Refusal {
     },
     /// Another message has this id already.
     IdConflict,
-    RoomFull {
-        max: u32,
-    },
+    /// How many are in it, a door does not say.
+    RoomFull,
     /// Who comes in, a host says.
     KnockFirst,
     /// Who comes in has to know one.
@@ -292,7 +291,7 @@ impl Refusal {
             | Self::BodyEmpty
             | Self::BodyTooLong { .. }
             | Self::IdConflict
-            | Self::RoomFull { .. }
+            | Self::RoomFull
             | Self::KnockFirst
             | Self::PasswordNeeded
             | Self::PasswordWrong

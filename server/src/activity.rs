@@ -148,7 +148,7 @@ pub(crate) fn outcome(refusal: Option<&Refusal>) -> &'static str {
         Some(Refusal::BodyEmpty) => "body_empty",
         Some(Refusal::BodyTooLong { .. }) => "body_too_long",
         Some(Refusal::IdConflict) => "id_conflict",
-        Some(Refusal::RoomFull { .. }) => "room_full",
+        Some(Refusal::RoomFull) => "room_full",
         Some(Refusal::KnockFirst) => "knock_first",
         Some(Refusal::PasswordNeeded) => "password_needed",
         Some(Refusal::PasswordWrong) => "password_wrong",

@@ -269,7 +269,7 @@ pub(super) static DE: Catalogue = Catalogue {
         body_empty: "Es gibt nichts zu senden.",
         body_too_long: "Eine Nachricht hat höchstens {max} Zeichen.",
         id_conflict: "Unter derselben Nummer wurde eine andere Nachricht gesendet.",
-        room_full: "Der Raum ist voll: 1 Person ist darin.|Der Raum ist voll: {max} Personen sind darin.",
+        room_full: "Der Raum ist voll.",
         too_many_streams: "Diese Seite folgt schon 1 Raum.|Diese Seite folgt schon {max} Räumen.",
         too_fast: "Das war zu schnell. Bitte versuche es in {seconds} s noch einmal.",
         busy: "Der Server hat gerade zu viel zu tun. Bitte versuche es gleich noch einmal.",

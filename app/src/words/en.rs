@@ -269,7 +269,7 @@ pub(super) static EN: Catalogue = Catalogue {
         body_empty: "There is nothing to send.",
         body_too_long: "A message has at most 1 character.|A message has at most {max} characters.",
         id_conflict: "Another message was sent under the same number.",
-        room_full: "The room is full: 1 person is in it.|The room is full: {max} people are in it.",
+        room_full: "The room is full.",
         too_many_streams: "This page follows 1 room already.|This page follows {max} rooms already.",
         too_fast: "That was too fast. Please try again in {seconds} s.",
         busy: "The server is busy. Please try again in a moment.",

@@ -269,7 +269,7 @@ pub(super) static ES: Catalogue = Catalogue {
         body_empty: "No hay nada que enviar.",
         body_too_long: "Un mensaje tiene como máximo 1 carácter.|Un mensaje tiene como máximo {max} de caracteres.|Un mensaje tiene como máximo {max} caracteres.",
         id_conflict: "Se envió otro mensaje con el mismo número.",
-        room_full: "La sala está llena: hay 1 persona.|La sala está llena: hay {max} de personas.|La sala está llena: hay {max} personas.",
+        room_full: "La sala está llena.",
         too_many_streams: "Esta página ya sigue 1 sala.|Esta página ya sigue {max} de salas.|Esta página ya sigue {max} salas.",
         too_fast: "Demasiado rápido. Inténtalo de nuevo en {seconds} s.",
         busy: "El servidor está ocupado. Inténtalo de nuevo en un momento.",

@@ -108,9 +108,9 @@ fn lets_in(entry: &Entry, barred: Option<i64>, wants: Wants) -> Result<(), Refus
 /// Nobody reads along in a full room. Whether there is a place for whoever comes in, is decided with their coming.
 fn has_place(entry: &Entry, wants: Wants, capacity: u32) -> Result<(), Refusal> {
     let was_host = entry.past.as_ref().is_some_and(|past| past.member.role == Role::Host);
-    let max = entry.room.rules.most(capacity);
-    let is_shut = wants == Wants::ToRead && entry.joined >= max && !was_host;
-    if is_shut { Err(Refusal::RoomFull { max }) } else { Ok(()) }
+    let full = entry.joined >= entry.room.rules.most(capacity);
+    let is_shut = wants == Wants::ToRead && full && !was_host;
+    if is_shut { Err(Refusal::RoomFull) } else { Ok(()) }
 }
 
 /// Whether a link opens the room to them as it is now. What a link does is decided again where it is used.

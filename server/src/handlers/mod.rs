@@ -134,7 +134,7 @@ impl From<StoreError> for Refusal {
             StoreError::NotAMember => Self::NotAMember,
             StoreError::NameTaken => Self::NameTaken { free: None },
             StoreError::IdConflict => Self::IdConflict,
-            StoreError::RoomFull { max } => Self::RoomFull { max },
+            StoreError::RoomFull => Self::RoomFull,
             StoreError::KnockFirst => Self::KnockFirst,
             StoreError::PasswordNeeded => Self::PasswordNeeded,
             StoreError::LinkVoid => Self::LinkVoid,

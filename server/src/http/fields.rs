@@ -63,7 +63,7 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::BodyTooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::NameTaken { .. }
         | Refusal::IdConflict
-        | Refusal::RoomFull { .. }
+        | Refusal::RoomFull
         | Refusal::LastHost
         | Refusal::TooManyStreams { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,

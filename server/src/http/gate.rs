@@ -36,7 +36,7 @@ pub(super) fn is_door(refusal: &Refusal) -> bool {
             | Refusal::PasswordWrong
             | Refusal::Locked
             | Refusal::Barred { .. }
-            | Refusal::RoomFull { .. }
+            | Refusal::RoomFull
             | Refusal::LinkVoid
     )
 }
@@ -83,7 +83,7 @@ fn way(refusal: &Refusal) -> Option<Gateway> {
         None
     } else if let Refusal::Barred { until } = refusal {
         Some(Gateway::Barred { until: *until })
-    } else if matches!(refusal, Refusal::RoomFull { .. }) {
+    } else if *refusal == Refusal::RoomFull {
         Some(Gateway::Full)
     } else if *refusal == Refusal::KnockFirst {
         Some(Gateway::Knock)

@@ -244,8 +244,8 @@ pub enum StoreError {
     NameTaken,
     #[error("another message has this id")]
     IdConflict,
-    #[error("the room is full with {max}")]
-    RoomFull { max: u32 },
+    #[error("the room is full")]
+    RoomFull,
     #[error("a host has to let them in")]
     KnockFirst,
     #[error("the room has a password")]

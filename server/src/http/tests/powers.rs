@@ -105,6 +105,7 @@ async fn answered(answer: Response) -> Result<char, String> {
         (Some("muted"), 403) => Ok('m'),
         (Some("locked"), 403) => Ok('l'),
         (Some("password" | "password_needed"), 403) => Ok('p'),
+        (Some("full" | "room_full"), 409) => Ok('f'),
         (Some("knock" | "knocked" | "knock_first"), 403) => Ok('k'),
         (word, status) => Err(format!("{status} {word:?} {body}")),
     }
@@ -199,11 +200,12 @@ async fn what_is_refused_changes_no_room_and_what_is_done_does() {
 }
 
 /// A door, as its host shuts it, and what all routes say to who never was in the room and to who was; `?`: as if
-/// there were none.
-const DOORS: [(&str, &str, char, char); 3] = [
-    ("admission", "locked", '?', 'l'),
-    ("admission", "knock", 'k', 'k'),
-    ("password", "neap tide", 'p', 'p'),
+/// there were none, and `f`: it is full.
+const DOORS: [(&str, (&str, &str), char, char); 4] = [
+    ("admission", ("admission", "locked"), '?', 'l'),
+    ("admission", ("admission", "knock"), 'k', 'k'),
+    ("password", ("password", "neap tide"), 'p', 'p'),
+    ("capacity", ("most", "1"), 'f', 'f'),
 ];
 
 #[tokio::test]
@@ -215,12 +217,16 @@ async fn a_room_with_a_door_shows_nothing_on_any_route_to_who_is_outside() {
         {
             let Cast { all, here, .. } = Cast::new(&site).await;
             let [.., host] = &all;
-            host.acts(&here.code, &[("act", act), (act, door)]).await;
+            host.acts(&here.code, &[("act", act), door]).await;
             for someone in &all {
                 let open = row.answers[someone.who as usize];
-                // A link opens all but what is locked, and who is to knock may.
-                let way_in = stranger != '?' && row.route.starts_with("/i")
-                    || stranger == 'k' && row.route == "/r/{code}/knock";
+                // A link opens all but what is locked, of a full room its page alone; and who is to knock may.
+                let way_in = match stranger {
+                    '?' => false,
+                    'f' => row.route == "/i/{key}",
+                    'k' if row.route == "/r/{code}/knock" => true,
+                    _ => row.route.starts_with("/i"),
+                };
                 let answer = match someone.who {
                     Who::Nobody | Who::Elsewhere if !way_in => stranger,
                     // Of what is locked they hear nothing, either.

@@ -141,9 +141,8 @@ impl Batch {
     /// Hosts always find one, or a full room could not be kept in order.
     pub(super) fn has_place(&self, room: RoomId, capacity: u32, role: Role) -> Result<()> {
         let state = &self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value;
-        let max = state.room.rules.most(capacity);
         let full = state.is_full(capacity) && role != Role::Host;
-        if full { Err(StoreError::RoomFull { max }) } else { Ok(()) }
+        if full { Err(StoreError::RoomFull) } else { Ok(()) }
     }
 
     pub(super) fn is_full(&self, room: RoomId, capacity: u32) -> bool {
