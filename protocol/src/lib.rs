@@ -33,6 +33,8 @@ pub use rules::{
     Admission, Curb, FOR_EVER, Item, Kind, Knock, Link, Logged, MAX_SLOW, Matter, Report, Rules,
     Voices,
 };
+#[cfg(feature = "server")]
+pub use text::Skeletons;
 pub use text::{Body, Line, Password, PersonName, RoomName, TextError};
 pub use view::{
     DeskView, Door, Ended, Gate, Gateway, Lobby, MessageView, NewRoom, OpenRoom, PageData,

@@ -4,8 +4,12 @@
 use serde::{Deserialize, Serialize};
 
 mod clean;
+#[cfg(feature = "server")]
+mod skeletons;
 
 use clean::{Lines, clean, visible_length};
+#[cfg(feature = "server")]
+pub use skeletons::Skeletons;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
@@ -154,25 +158,16 @@ impl Body {
 
 #[cfg(feature = "server")]
 impl PersonName {
-    /// Two names with the same skeleton look alike (UTS #39, 4), also in another letter case.
-    pub fn skeleton(&self) -> String {
-        skeleton(&self.0)
+    pub fn skeletons(&self) -> Skeletons {
+        Skeletons::of(&self.0)
     }
 }
 
 #[cfg(feature = "server")]
 impl RoomName {
-    /// As a person's.
-    pub fn skeleton(&self) -> String {
-        skeleton(&self.0)
+    pub fn skeletons(&self) -> Skeletons {
+        Skeletons::of(&self.0)
     }
-}
-
-#[cfg(feature = "server")]
-fn skeleton(name: &str) -> String {
-    let folded: String =
-        name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    unicode_security::skeleton(&folded).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

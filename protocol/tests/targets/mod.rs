@@ -98,7 +98,14 @@ pub(crate) fn text(bytes: &[u8]) {
     }
     #[cfg(feature = "server")]
     if let Ok(name) = PersonName::parse(text) {
-        assert!(!name.skeleton().is_empty(), "{text:?}");
+        let skeletons = name.skeletons();
+        assert!(skeletons.each().iter().all(|skeleton| !skeleton.is_empty()), "{text:?}");
+        // However it is written, it is one name.
+        let small: String = name.as_str().chars().flat_map(char::to_lowercase).collect();
+        for cased in [small, name.as_str().to_uppercase()] {
+            let cased = protocol::Skeletons::of(&cased);
+            assert!(cased.are_alike(&skeletons) && skeletons.are_alike(&cased), "{text:?}");
+        }
     }
     if let Some(code) = RoomCode::parse(text) {
         assert_eq!(RoomCode::parse(code.as_str()), Some(code), "{text:?}");

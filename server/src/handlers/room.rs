@@ -49,8 +49,8 @@ pub(crate) async fn create(
 
 /// In the lobby it would stand beside the server's own.
 pub(super) fn is_provided(server: &Server, name: &RoomName) -> bool {
-    let looks = name.skeleton();
-    server.config.rooms.iter().any(|room| room.name.skeleton() == looks)
+    let skeletons = name.skeletons();
+    server.config.rooms.iter().any(|room| room.name.skeletons().are_alike(&skeletons))
 }
 
 /// What there is none of was on no page of ours, or on one that is out of date.

@@ -1,7 +1,7 @@
 //! Whether everything in a database holds together: what no constraint of the tables says. Owns the rules
 //! and what is told of what breaks them; a database says where in it things are, and asks.
 
-use protocol::Content;
+use protocol::{Content, Skeletons};
 
 use super::tokens::words;
 
@@ -141,6 +141,22 @@ impl Findings {
 
     pub(super) fn told(self) -> Vec<String> {
         self.0
+    }
+}
+
+/// Compares what members are looked for by with what they are called.
+#[derive(Default)]
+pub(super) struct Called(Vec<String>);
+
+impl Called {
+    pub(super) fn look(&mut self, room: i64, n: i64, name: &str, kept: &Skeletons) {
+        if self.0.len() < FEW && Skeletons::of(name) != *kept {
+            self.0.push(format!("room {room}: member {n} is not found by how their name looks"));
+        }
+    }
+
+    pub(super) fn judge(self, findings: &mut Findings) {
+        findings.add(self.0);
     }
 }
 

@@ -9,6 +9,7 @@ mod history;
 mod hosts;
 mod life;
 mod mine;
+pub(super) mod names;
 mod search;
 mod story;
 
@@ -33,8 +34,10 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     rooms_are_listed_by_their_newest_message(store).await;
     a_taken_code_is_passed_over(store).await;
     retries_store_once(store).await;
-    names_are_exchanged_in_one_moment(store).await;
-    a_name_is_free_that_nobody_else_in_the_room_has(store).await;
+    names::names_are_exchanged_in_one_moment(store).await;
+    names::a_name_is_free_that_nobody_else_in_the_room_has(store).await;
+    names::a_name_is_taken_in_whatever_case_it_looks_alike(store).await;
+    names::of_those_who_want_to_look_alike_at_once_one_does(store).await;
     catch_up::catching_up_goes_by_pages(store).await;
     catch_up::what_was_changed_is_in_its_place_among_what_is_new(store).await;
     catch_up::who_is_too_far_starts_anew(store).await;
@@ -242,46 +245,4 @@ async fn retries_store_once(store: &dyn Store) {
         *said = body("something else");
     }
     assert_eq!(store.apply(other).await, Err(StoreError::IdConflict));
-}
-
-async fn names_are_exchanged_in_one_moment(store: &dyn Store) {
-    let (ann, bob) = (person(store).await, person(store).await);
-    let room = create(store, ann, 10).await.room.id;
-    assert_eq!(join(store, room, bob, "Ann").await, Err(StoreError::NameTaken));
-    let member = join(store, room, bob, "Bob").await.unwrap();
-    assert_eq!((member.id, member.rev), (MemberId(2), 0));
-    for who in [ann, bob] {
-        say(store, room, who, "hi").await;
-    }
-    let called = |person, text| renames(room, person, text);
-    let ops = [called(ann, "Between"), called(bob, "Ann"), called(ann, "Bob")];
-    for answer in join_all(ops.map(|op| store.apply(op))).await {
-        answer.unwrap();
-    }
-    assert_eq!(store.apply(called(ann, "ANN")).await, Err(StoreError::NameTaken));
-    let names =
-        |page: RoomPage| page.members.into_iter().map(|member| member.name).collect::<Vec<_>>();
-    assert_eq!(names(store.newest(room).await.unwrap()), [name("Bob"), name("Ann")]);
-}
-
-async fn a_name_is_free_that_nobody_else_in_the_room_has(store: &dyn Store) {
-    let (ann, bob) = (person(store).await, person(store).await);
-    let room = create(store, ann, 10).await.room.id;
-    let elsewhere = create(store, ann, 10).await.room.id;
-    join(store, room, bob, "Bob").await.unwrap();
-    store.apply(renames(room, bob, "Rob")).await.unwrap();
-    store.apply(Op::Leave { room, person: bob }).await.unwrap();
-    for (of, who, asked, free) in [
-        (room, None, vec!["Ann", "ROB", "Cy", "Dan"], Some("Cy")),
-        (room, None, vec!["Bob"], Some("Bob")),
-        (room, None, vec!["ann", "R0b"], None),
-        (room, None, vec![], None),
-        (room, Some(bob), vec!["Ann", "R0b", "Cy"], Some("R0b")),
-        (room, Some(ann), vec!["Ann", "Cy"], Some("Ann")),
-        (elsewhere, Some(bob), vec!["Ann", "Rob"], Some("Rob")),
-    ] {
-        let names = asked.iter().map(|text| name(text)).collect();
-        let found = store.free_name(of, who, names).await;
-        assert_eq!(found, Ok(free.map(name)), "{asked:?} for {who:?}");
-    }
 }

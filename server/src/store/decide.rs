@@ -21,6 +21,7 @@ use protocol::{
 use door::Comer;
 pub(crate) use door::opens;
 use host::Deed;
+use name::Names;
 pub(crate) use needs::Needs;
 pub(crate) use rows::{
     Barred, Batch, Cleared, EndedState, ItemState, MemberState, MessageState, PersonState,

@@ -10,6 +10,7 @@ mod devices;
 mod error;
 mod load;
 mod look;
+mod names;
 mod operator;
 mod rows;
 mod save;

@@ -12,7 +12,8 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use protocol::{
     Audience, Changes, Ended, Item, Kind, Lifetime, Link, Matter, Member, MemberId, Membership,
-    Message, OpenRoom, PersonName, Point, Reset, RoomCode, RoomId, RoomLink, RoomPage, Value,
+    Message, OpenRoom, PersonName, Point, Reset, RoomCode, RoomId, RoomLink, RoomPage, Skeletons,
+    Value,
 };
 
 use super::{
@@ -99,12 +100,12 @@ pub(super) trait Look {
     fn over(&self, before: Before, most: u32) -> impl Future<Output = Result<Vec<RoomId>>> + Send;
     /// Those that have ended and have messages yet, or ended before this moment.
     fn to_clear(&self, rested: i64, most: u32) -> impl Future<Output = Result<Vec<RoomId>>> + Send;
-    /// Of these skeletons those that somebody's name in the room has, who is or was there, and whose.
+    /// Who is or was in the room by a name that is taken for one with these, and its own.
     fn holders(
         &self,
         room: RoomId,
-        skeletons: &[String],
-    ) -> impl Future<Output = Result<Vec<(String, PersonId)>>> + Send;
+        wanted: &[Skeletons],
+    ) -> impl Future<Output = Result<Vec<(Skeletons, PersonId)>>> + Send;
     fn members(
         &self,
         room: RoomId,
@@ -206,18 +207,22 @@ impl Changed {
     }
 }
 
-/// One's own name is free to oneself.
+/// One's own name is free to oneself, whoever looks like it.
 pub(super) async fn free_name(
     look: &impl Look,
     room: RoomId,
     person: Option<PersonId>,
     names: Vec<PersonName>,
 ) -> Result<Option<PersonName>> {
-    let skeletons: Vec<_> = names.iter().map(PersonName::skeleton).collect();
-    let holders = look.holders(room, &skeletons).await?;
-    let is_taken =
-        |looks: &str| holders.iter().any(|(held, by)| held == looks && Some(*by) != person);
-    let mut free = names.into_iter().zip(&skeletons).filter(|(_, looks)| !is_taken(looks));
+    let wanted: Vec<_> = names.iter().map(PersonName::skeletons).collect();
+    let holders = look.holders(room, &wanted).await?;
+    let (mine, others): (Vec<_>, Vec<_>) =
+        holders.into_iter().partition(|(_, by)| Some(*by) == person);
+    let is_free = |wanted: &Skeletons| {
+        mine.iter().any(|(held, _)| held == wanted)
+            || !others.iter().any(|(held, _)| held.are_alike(wanted))
+    };
+    let mut free = names.into_iter().zip(&wanted).filter(|(_, wanted)| is_free(wanted));
     Ok(free.next().map(|(name, _)| name))
 }
 
@@ -259,15 +264,17 @@ pub(super) async fn link(look: &impl Look, key: Secret, at: i64) -> Result<Optio
     Ok(is_good.then_some((room, link)))
 }
 
-/// Who is or was called so in the room, or in a way that looks like it, or knocks there by that name.
+/// Who is or was called so in the room, or in a way that looks like it, or knocks there by that name. Of several the
+/// one whose name is the most like it.
 pub(super) async fn called(
     look: &impl Look,
     room: RoomId,
     name: &PersonName,
 ) -> Result<Option<MemberId>> {
-    let Some((_, person)) = look.holders(room, &[name.skeleton()]).await?.pop() else {
-        return Ok(None);
-    };
+    let wanted = [name.skeletons()];
+    let holders = look.holders(room, &wanted).await?.into_iter();
+    let most = holders.max_by_key(|(held, _)| wanted[0].shared(held));
+    let Some((_, person)) = most else { return Ok(None) };
     Ok(look.place(room, person).await?.map(|place| place.member.id))
 }
 

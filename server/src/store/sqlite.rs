@@ -8,6 +8,7 @@ mod errors;
 mod load;
 mod look;
 mod migrations;
+mod names;
 mod operator;
 mod partial;
 mod readers;

@@ -54,7 +54,22 @@ async fn one_is_called_otherwise_from_now_on_and_on_what_one_wrote() -> Try {
 async fn nobody_is_called_like_the_server_a_host_or_the_reader() -> Try {
     let site = Site::start(&["--rooms", "General"]).await?;
     let ann = site.browser()?;
-    for name in ["Host", "YOU", "Уou", "parley", "Ad min", "System 7", "Gastgeber", "أنت"] {
+    for name in [
+        "Host",
+        "YOU",
+        "Уou",
+        "parley",
+        "Ad min",
+        "System 7",
+        "Gastgeber",
+        "أنت",
+        // With capitals of other alphabets.
+        "НОЅТ",
+        "АDМІΝ",
+        "РАRLЕΥ",
+        "Αdmin",
+        "ЅYЅТЕМ 2",
+    ] {
         let (status, refused) = ann.call("/rooms", &[("name", name)]).await?;
         assert_eq!(
             (status.as_u16(), &refused["refusal"]),
@@ -69,6 +84,8 @@ async fn nobody_is_called_like_the_server_a_host_or_the_reader() -> Try {
     for (name, listed, status) in [
         ("general", true, 422),
         ("Gеneral", true, 422),
+        ("GЕNЕRАL", true, 422),
+        ("GeneraI", true, 422),
         ("General", false, 303),
         ("Generals", true, 303),
     ] {
@@ -81,6 +98,46 @@ async fn nobody_is_called_like_the_server_a_host_or_the_reader() -> Try {
             assert!(html.contains(&words().live.refusal(&Refusal::RoomNameReserved)), "{html}");
         }
     }
+    site.stop().await
+}
+
+/// Also as only capitals do: `AI` with an `i`, and letters of other alphabets.
+#[tokio::test]
+async fn nobody_looks_like_another_by_joining_being_renamed_or_knocking() -> Try {
+    let site = Site::start(&[]).await?;
+    for (held, looks, free) in [
+        ("Al", "AI", "AI 2"),
+        ("Ian", "lan", "lan 2"),
+        ("ian", "IAN", "IAN 2"),
+        ("Bob", "ВОВ", "ВОВ 2"),
+        ("TOM", "ТОМ", "ТОМ 2"),
+        ("Ana", "ΑΝΑ", "ΑΝΑ 2"),
+        ("анна", "АННА", "АННА 2"),
+    ] {
+        let [ann, bo, cy] = [site.browser()?, site.browser()?, site.browser()?];
+        let room = ann.create(held).await?;
+        bo.send(&format!("{room}/join"), &[("name", "Bo")]).await?;
+        let refused = async |browser: &Browser, to: &str| -> Try<serde_json::Value> {
+            let path = format!("{room}/{to}");
+            let (status, mut said) = browser.call(&path, &[("name", looks)]).await?;
+            assert_eq!(status, 409, "{to} as {looks} where {held} is: {said}");
+            Ok(said["refusal"].take())
+        };
+        let taken = serde_json::to_value(taken(free))?;
+        assert_eq!(refused(&bo, "name").await?, taken, "{held}");
+        assert_eq!(refused(&cy, "join").await?, taken, "{held}");
+        let knocking = [("act", "admission"), ("admission", "knock")];
+        assert_eq!(ann.call(&format!("{room}/act"), &knocking).await?.0, 200);
+        assert_eq!(refused(&cy, "knock").await?, taken, "{held}");
+        // What is theirs they may write otherwise.
+        let mine = ann.send(&format!("{room}/name"), &[("name", looks)]).await?;
+        assert_eq!((mine.status().as_u16(), me(&ann, &room).await?), (303, looks.into()));
+    }
+    // Nor is anybody kept from a name of their own.
+    let [ann, bo] = [site.browser()?, site.browser()?];
+    let room = ann.create("Ian").await?;
+    assert_eq!(bo.send(&format!("{room}/join"), &[("name", "Lan")]).await?.status(), 303);
+    assert_eq!(me(&bo, &room).await?, "Lan");
     site.stop().await
 }
 

@@ -86,6 +86,18 @@ pub(in crate::store) const FLAWS: &[(&str, &[&str])] = &[
     ),
     ("UPDATE rooms SET joined = 5", &["room 1: 2 of 2 members are in it, but 5 of 2 are noted"]),
     ("UPDATE rooms SET members = 5", &["room 1: 2 of 2 members are in it, but 2 of 5 are noted"]),
+    (
+        "UPDATE members SET skeleton = skeleton || 'x' WHERE {n} = 1;
+         UPDATE members SET skeleton_of_capitals = '' WHERE {n} = 2",
+        &[
+            "room 1: member 1 is not found by how their name looks",
+            "room 1: member 2 is not found by how their name looks",
+        ],
+    ),
+    (
+        "UPDATE members SET skeleton_as_written = 'bob' WHERE {n} = 2",
+        &["room 1: member 2 is not found by how their name looks"],
+    ),
     ("UPDATE members SET read = 9 WHERE {n} = 1", &["room 1: member 1 has read up to 9 of 8"]),
     (
         "UPDATE messages SET content = 'no JSON' WHERE {seq} = 1",

@@ -240,12 +240,12 @@ impl Batch {
         row.change().members = id.0;
         let member = Member { id, name: name.clone(), role: Role::Member, rev: 0 };
         let membership = Membership { room, joined: false, read: 0, muted: None, rev: 0 };
-        let skeleton = name.skeleton();
+        let skeletons = name.skeletons();
         self.people.insert((room, person), Some(id));
-        self.names.insert((room, skeleton.clone()), Some(id));
+        self.names.add(room, id, &skeletons);
         let (barred, spoke_at) = (None, 0);
         let state =
-            MemberState { member, membership, person, skeleton, joined_at: at, barred, spoke_at };
+            MemberState { member, membership, person, skeletons, joined_at: at, barred, spoke_at };
         self.members.insert((room, id), Row::new(state));
         Ok(id)
     }

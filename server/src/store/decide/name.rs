@@ -1,8 +1,36 @@
 //! What people are called, and who may be called so.
 
-use protocol::{MemberId, PersonName, RoomId};
+use std::collections::{BTreeSet, HashMap};
+
+use protocol::{MemberId, PersonName, RoomId, Skeletons};
 
 use super::{Applied, Batch, PersonId, Result, StoreError};
+
+/// Whose names stand in the way of others. Of names that were taken before they were found to be alike, one skeleton
+/// has several.
+#[derive(Debug, Default)]
+pub(crate) struct Names([HashMap<(RoomId, String), BTreeSet<MemberId>>; 3]);
+
+impl Names {
+    pub(crate) fn add(&mut self, room: RoomId, id: MemberId, called: &Skeletons) {
+        for (names, skeleton) in self.0.iter_mut().zip(called.each()) {
+            names.entry((room, skeleton.into())).or_default().insert(id);
+        }
+    }
+
+    fn remove(&mut self, room: RoomId, id: MemberId, called: &Skeletons) {
+        for (names, skeleton) in self.0.iter_mut().zip(called.each()) {
+            names.entry((room, skeleton.into())).or_default().remove(&id);
+        }
+    }
+
+    fn are_free(&self, room: RoomId, wanted: &Skeletons, me: Option<MemberId>) -> bool {
+        let holders = self.0.iter().zip(wanted.each());
+        let mut holders =
+            holders.filter_map(|(names, skeleton)| names.get(&(room, skeleton.into()))).flatten();
+        holders.all(|holder| Some(*holder) == me)
+    }
+}
 
 impl Batch {
     pub(super) fn set_default_name(
@@ -41,10 +69,12 @@ impl Batch {
     }
 
     /// Past members keep their names, because these stand on what they wrote: nobody else may look
-    /// like its author.
+    /// like its author. What one is or was called already is one's own, whoever looks like it.
     pub(super) fn is_free(&self, room: RoomId, name: &PersonName, me: Option<MemberId>) -> bool {
-        let holder = self.names.get(&(room, name.skeleton())).copied().flatten();
-        holder.is_none() || holder == me
+        let skeletons = name.skeletons();
+        let mine = me.and_then(|me| self.members.get(&(room, me)));
+        mine.is_some_and(|row| row.value.skeletons == skeletons)
+            || self.names.are_free(room, &skeletons, me)
     }
 
     /// Stamped also before the first message: those who are here have the name, and of two names they
@@ -62,9 +92,8 @@ impl Batch {
         state.rev += 1;
         member.member.rev = state.rev;
         member.member.name = name.clone();
-        let old = std::mem::replace(&mut member.skeleton, name.skeleton());
-        let new = member.skeleton.clone();
-        self.names.insert((room, old), None);
-        self.names.insert((room, new), Some(id));
+        self.names.remove(room, id, &member.skeletons);
+        member.skeletons = name.skeletons();
+        self.names.add(room, id, &member.skeletons);
     }
 }

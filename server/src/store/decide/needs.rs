@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::{Act, Kind, MemberId, MessageId, PersonName, RoomCode, RoomId};
+use protocol::{Act, Kind, MemberId, MessageId, PersonName, RoomCode, RoomId, Skeletons};
 
 use super::shortened;
 use crate::store::{CODE_RESTS, DeviceOp, Op, PersonId, Proof, Secret, SessionHash, WayHash};
@@ -22,8 +22,8 @@ pub(crate) struct Needs {
     pub(crate) ended: BTreeSet<RoomId>,
     /// Of these rooms, the persons' memberships.
     pub(crate) places: BTreeSet<(RoomId, PersonId)>,
-    /// Who has a name with this skeleton.
-    pub(crate) names: BTreeSet<(RoomId, String)>,
+    /// Who has a name that is taken for one with these.
+    pub(crate) names: BTreeSet<(RoomId, Skeletons)>,
     pub(crate) ids: BTreeSet<(RoomId, MessageId)>,
     /// Members by number, and the persons that they are.
     pub(crate) members: BTreeSet<(RoomId, MemberId)>,
@@ -158,7 +158,7 @@ impl Needs {
     fn called(&mut self, room: RoomId, person: PersonId, names: &[PersonName]) {
         self.persons.insert(person);
         self.place(room, person);
-        self.names.extend(names.iter().map(|name| (room, name.skeleton())));
+        self.names.extend(names.iter().map(|name| (room, name.skeletons())));
     }
 
     fn place(&mut self, room: RoomId, person: PersonId) {

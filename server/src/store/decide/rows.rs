@@ -9,10 +9,10 @@ use std::{
 use ipnet::IpNet;
 use protocol::{
     Changes, Content, Device, Item, Kind, Member, MemberId, Membership, Message, MessageId,
-    PersonName, Room, RoomCode, RoomId, Value,
+    PersonName, Room, RoomCode, RoomId, Skeletons, Value,
 };
 
-use super::Needs;
+use super::{Names, Needs};
 use crate::{
     names::is_numbered,
     store::{Commit, Person, PersonId, Secret, SessionHash, Stream, WayHash},
@@ -101,7 +101,7 @@ pub(crate) struct MemberState {
     /// What the person sees of it. The name of one who left stays on what they wrote.
     pub(crate) membership: Membership,
     pub(crate) person: PersonId,
-    pub(crate) skeleton: String,
+    pub(crate) skeletons: Skeletons,
     /// 0 for one who only knocked.
     pub(crate) joined_at: i64,
     /// Is not let in until then.
@@ -189,8 +189,7 @@ pub(crate) struct Batch {
     pub(crate) cleared: Vec<Cleared>,
     pub(crate) members: BTreeMap<(RoomId, MemberId), Row<MemberState>>,
     pub(crate) people: HashMap<(RoomId, PersonId), Option<MemberId>>,
-    /// Who in the room has a name with this skeleton.
-    pub(crate) names: HashMap<(RoomId, String), Option<MemberId>>,
+    pub(crate) names: Names,
     pub(crate) messages: BTreeMap<(RoomId, u32), Row<MessageState>>,
     pub(crate) ids: HashMap<(RoomId, MessageId), Option<u32>>,
     pub(crate) persons: BTreeMap<PersonId, Row<PersonState>>,
@@ -222,7 +221,6 @@ impl Batch {
     pub(crate) fn looked_for(needs: &Needs) -> Self {
         Self {
             people: needs.places.iter().map(|place| (*place, None)).collect(),
-            names: needs.names.iter().map(|name| (name.clone(), None)).collect(),
             ids: needs.ids.iter().map(|id| (*id, None)).collect(),
             sessions: needs.sessions.iter().map(|session| (*session, None)).collect(),
             links: needs.links.iter().map(|key| (*key, None)).collect(),

@@ -6,11 +6,12 @@ use tokio_postgres::Transaction;
 use super::{
     Address, StartError,
     error::Fallible,
+    names,
     rows::{self, number},
     schema,
     session::Line,
 };
-use crate::store::check::{COUNTS, FEW, Findings, Places, Report, Words, rules};
+use crate::store::check::{COUNTS, Called, FEW, Findings, Places, Report, Words, rules};
 
 /// Rows that are fetched together.
 const SOME: i32 = 1000;
@@ -66,6 +67,7 @@ pub(super) async fn look(tx: &Transaction<'_>) -> Fallible<Report> {
         let found = tx.query_portal(&found, FEW as i32).await?;
         findings.add(found.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?);
     }
+    called(tx).await?.judge(&mut findings);
     words(tx).await?.judge(&mut findings);
     Ok(Report {
         rooms: number(&counts, 0)?,
@@ -73,6 +75,18 @@ pub(super) async fn look(tx: &Transaction<'_>) -> Fallible<Report> {
         people: number(&counts, 2)?,
         findings: findings.told(),
     })
+}
+
+async fn called(tx: &Transaction<'_>) -> Fallible<Called> {
+    let mut called = Called::default();
+    let members = format!("SELECT room_id, n, name, {} FROM members", names::SKELETONS);
+    each(tx, &members, |row| {
+        let kept = names::skeletons(row, 3)?;
+        called.look(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, &kept);
+        Ok(())
+    })
+    .await?;
+    Ok(called)
 }
 
 async fn words(tx: &Transaction<'_>) -> Fallible<Words> {

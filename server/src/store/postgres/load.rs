@@ -9,6 +9,7 @@ use super::{
     desk,
     devices::Loading,
     error::Fallible,
+    names,
     rows::{self, number},
 };
 use crate::store::decide::{Batch, EndedState, Needs};
@@ -52,12 +53,7 @@ impl Statements {
                 rows::MEMBER_STATE
             ))
             .await?,
-            names: prepare(
-                "SELECT room_id, skeleton, n FROM unnest($1::int8[], $2::text[]) AS k(room, looks)
-                JOIN members ON room_id = k.room AND skeleton = k.looks"
-                    .into(),
-            )
-            .await?,
+            names: prepare(names::holders()).await?,
             messages: prepare(format!(
                 "SELECT {} FROM unnest($1::int8[], $2::uuid[]) AS k(room, message)
                 JOIN messages ON room_id = k.room AND id = k.message",
@@ -99,7 +95,8 @@ impl Statements {
         let ended = column(&needs.ended, |room| i64::from(room.0));
         let persons = column(&needs.persons, |person| person.0);
         let (places, who) = columns(&needs.places, |(room, who)| (i64::from(room.0), who.0));
-        let (named, looks) = columns(&needs.names, |(room, name)| (i64::from(room.0), &**name));
+        let named = column(&needs.names, |(room, _)| i64::from(room.0));
+        let [written, small, capitals] = names::columns(needs.names.iter().map(|(_, name)| name));
         let (posted, ids) = columns(&needs.ids, |(room, id)| (i64::from(room.0), Uuid::from(*id)));
         let codes = column(&needs.codes, |code| code.as_str());
         let any_code = needs.rested.is_some();
@@ -113,7 +110,7 @@ impl Statements {
             some(client, &self.persons, persons.len(), [&persons]),
             self.devices.look(client, needs),
             some(client, &self.places, places.len(), [&places, &who]),
-            some(client, &self.names, named.len(), [&named, &looks]),
+            some(client, &self.names, named.len(), [&named, &written, &small, &capitals]),
             some(client, &self.messages, posted.len(), [&posted, &ids]),
             some(client, &self.short_codes, any_code.into(), [&needs.rested]),
             some(client, &self.codes, codes.len(), [&codes, &needs.rested]),
@@ -161,8 +158,8 @@ fn ended_room(row: &Row) -> Fallible<EndedState> {
 }
 
 fn holder(row: &Row, batch: &mut Batch) -> Fallible<()> {
-    let key = (RoomId(number(row, 0)?), row.try_get(1)?);
-    batch.names.insert(key, Some(MemberId(number(row, 2)?)));
+    let (room, id) = (RoomId(number(row, 0)?), MemberId(number(row, 1)?));
+    batch.names.add(room, id, &names::skeletons(row, 3)?);
     Ok(())
 }
 

@@ -7,13 +7,14 @@ use deadpool_postgres::{
 };
 use protocol::{
     Ended, Item, Kind, Member, MemberId, Membership, Message, OpenRoom, Point, RoomCode, RoomId,
-    RoomLink,
+    RoomLink, Skeletons,
 };
 use tokio_postgres::{NoTls, Row, types::ToSql};
 
 use super::{
     Address, devices,
     error::{Fallible, Fault},
+    names,
     rows::{self, number},
 };
 use crate::store::{
@@ -251,10 +252,15 @@ impl Look for Moment {
         self.all(sql, &[&rested, &i64::from(most)], |row| Ok(RoomId(number(row, 0)?))).await
     }
 
-    async fn holders(&self, room: RoomId, skeletons: &[String]) -> Result<Vec<(String, PersonId)>> {
-        let sql = "SELECT skeleton, person FROM members WHERE room_id = $1 AND skeleton = ANY($2)";
-        let holder = |row: &Row| Ok((row.try_get(0)?, PersonId(row.try_get(1)?)));
-        self.all(sql, &[&id(room), &skeletons], holder).await
+    async fn holders(
+        &self,
+        room: RoomId,
+        wanted: &[Skeletons],
+    ) -> Result<Vec<(Skeletons, PersonId)>> {
+        let holder = |row: &Row| Ok((names::skeletons(row, 3)?, PersonId(row.try_get(2)?)));
+        let rooms = vec![id(room); wanted.len()];
+        let [written, small, capitals] = names::columns(wanted.iter());
+        self.all(&names::holders(), &[&rooms, &written, &small, &capitals], holder).await
     }
 
     async fn members(&self, room: RoomId, ids: &[MemberId]) -> Result<Vec<Member>> {

@@ -8,7 +8,10 @@ use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::error::{Fallible, Fault};
+use super::{
+    error::{Fallible, Fault},
+    names,
+};
 use crate::store::{
     Person, PersonId, Secret,
     decide::{ItemState, MemberState, MessageState, PersonState, RoomState},
@@ -116,17 +119,17 @@ pub(super) fn membership(row: &Row, at: usize) -> Fallible<Membership> {
     })
 }
 
-pub(super) const MEMBER_STATE: &str = "n, rev, name, host, room_id, joined, read, person_rev, muted, person, skeleton, joined_at, barred, spoke_at";
+pub(super) const MEMBER_STATE: &str = "n, rev, name, host, room_id, joined, read, person_rev, muted, person, joined_at, barred, spoke_at, skeleton_as_written, skeleton, skeleton_of_capitals";
 
 pub(super) fn member_state(row: &Row) -> Fallible<MemberState> {
     Ok(MemberState {
         member: member(row)?,
         membership: membership(row, 4)?,
         person: PersonId(row.try_get(9)?),
-        skeleton: row.try_get(10)?,
-        joined_at: row.try_get(11)?,
-        barred: row.try_get(12)?,
-        spoke_at: row.try_get(13)?,
+        joined_at: row.try_get(10)?,
+        barred: row.try_get(11)?,
+        spoke_at: row.try_get(12)?,
+        skeletons: names::skeletons(row, 13)?,
     })
 }
 

@@ -10,7 +10,7 @@ use super::{
     desk,
     devices::Saving,
     error::{Fallible, Fault},
-    operator,
+    names, operator,
     rows::is_host,
     search,
 };
@@ -63,15 +63,16 @@ impl Statements {
                 .await?,
             members: client
                 .prepare(
-                    "INSERT INTO members(room_id, n, person, rev, read, person_rev, joined_at, joined, host, name, skeleton,
-                        muted, barred, spoke_at)
+                    "INSERT INTO members(room_id, n, person, rev, read, person_rev, joined_at, joined, host, name,
+                        skeleton_as_written, skeleton, skeleton_of_capitals, muted, barred, spoke_at)
                     SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
                         $6::int8[], $7::int8[], $8::bool[], $9::bool[], $10::text[], $11::text[],
-                        $12::int8[], $13::int8[], $14::int8[])
+                        $12::text[], $13::text[], $14::int8[], $15::int8[], $16::int8[])
                     ON CONFLICT (room_id, n) DO UPDATE SET rev = excluded.rev, read = excluded.read,
                         person_rev = excluded.person_rev, joined_at = excluded.joined_at,
                         joined = excluded.joined, host = excluded.host, name = excluded.name,
-                        skeleton = excluded.skeleton, muted = excluded.muted,
+                        skeleton_as_written = excluded.skeleton_as_written, skeleton = excluded.skeleton,
+                        skeleton_of_capitals = excluded.skeleton_of_capitals, muted = excluded.muted,
                         barred = excluded.barred, spoke_at = excluded.spoke_at",
                 )
                 .await?,
@@ -193,13 +194,14 @@ impl Statements {
         let joined = column(members, |state| state.membership.joined);
         let hosts = column(members, |state| is_host(state.member.role));
         let names = column(members, |state| state.member.name.as_str());
-        let looks = column(members, |state| state.skeleton.as_str());
+        let [written, small, capitals] =
+            names::columns(members.iter().map(|state| &state.skeletons));
         let muted = column(members, |state| state.membership.muted);
         let barred = column(members, |state| state.barred);
         let spoke = column(members, |state| state.spoke_at);
-        let columns: [&(dyn ToSql + Sync); 14] = [
-            &rooms, &ids, &persons, &revs, &read, &mine, &since, &joined, &hosts, &names, &looks,
-            &muted, &barred, &spoke,
+        let columns: [&(dyn ToSql + Sync); 16] = [
+            &rooms, &ids, &persons, &revs, &read, &mine, &since, &joined, &hosts, &names, &written,
+            &small, &capitals, &muted, &barred, &spoke,
         ];
         all(client, &self.members, ids.len(), &columns).await
     }

@@ -2,11 +2,12 @@
 
 use tokio_postgres::Client;
 
-use super::{Address, StartError, error::Fallible, search};
+use super::{Address, StartError, error::Fallible, names, search};
 
 pub(super) enum Step {
     Sql(&'static str),
     FillSearch,
+    FillNames,
 }
 
 /// Forward only; `parley_schema` counts the steps taken. A released step never changes.
@@ -151,6 +152,20 @@ UPDATE rooms SET barred_until = (SELECT max(until) FROM barred WHERE room_id = i
 CREATE INDEX barred_over ON barred(until);
 ",
     ),
+    Step::Sql(
+        "
+-- skeleton: in small letters. As each looks in one of the three, nobody else in the room does.
+ALTER TABLE members ADD COLUMN skeleton_as_written text NOT NULL DEFAULT '',
+  ADD COLUMN skeleton_of_capitals text NOT NULL DEFAULT '';
+",
+    ),
+    Step::FillNames,
+    Step::Sql(
+        "
+CREATE INDEX members_as_written ON members(room_id, skeleton_as_written);
+CREATE INDEX members_in_capitals ON members(room_id, skeleton_of_capitals);
+",
+    ),
 ];
 
 /// Refuses what this program cannot keep its promises in, before anything in it is touched.
@@ -201,6 +216,7 @@ pub(super) async fn migrate(client: &mut Client) -> Fallible<()> {
         match step {
             Step::Sql(sql) => tx.batch_execute(sql).await?,
             Step::FillSearch => search::fill(&tx).await?,
+            Step::FillNames => names::fill(&tx).await?,
         }
         tx.batch_execute(&format!("INSERT INTO parley_schema VALUES({})", n + 1)).await?;
     }

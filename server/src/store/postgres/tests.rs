@@ -3,6 +3,7 @@
 
 mod check;
 mod faults;
+mod names;
 mod search;
 
 use cluster::Cluster;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, Result};
 
-use super::{StartError, migrations, rows, schema};
-use crate::store::check::{COUNTS, FEW, Findings, Places, Report, Words, rules};
+use super::{StartError, migrations, names, rows, schema};
+use crate::store::check::{COUNTS, Called, FEW, Findings, Places, Report, Words, rules};
 
 /// # Errors
 /// It is not there, or not a database of this version.
@@ -60,6 +60,10 @@ pub(super) fn look(conn: &Connection) -> Result<Report> {
         // What cannot even be read is a finding too.
         findings.add(sentences(&conn, &question).unwrap_or_else(|error| vec![error.to_string()]));
     }
+    match called(&conn) {
+        Ok(called) => called.judge(&mut findings),
+        Err(error) => findings.add(vec![format!("the members cannot be read: {error}")]),
+    }
     match words(&conn) {
         Ok(words) => words.judge(&mut findings),
         Err(error) => findings.add(vec![format!("the search index cannot be read: {error}")]),
@@ -71,6 +75,19 @@ fn sentences(conn: &Connection, question: &str) -> Result<Vec<String>> {
     let mut query = conn.prepare(question)?;
     let found = query.query_map([], |row| row.get(0))?;
     found.take(FEW).collect()
+}
+
+fn called(conn: &Connection) -> Result<Called> {
+    let mut called = Called::default();
+    let members =
+        format!("SELECT room_id, pk & 0xffffffff, name, {} FROM members", names::SKELETONS);
+    let mut query = conn.prepare(&members)?;
+    let mut members = query.query([])?;
+    while let Some(row) = members.next()? {
+        let kept = names::skeletons(row, 3)?;
+        called.look(row.get(0)?, row.get(1)?, row.get_ref(2)?.as_str()?, &kept);
+    }
+    Ok(called)
 }
 
 fn words(conn: &Connection) -> Result<Words> {

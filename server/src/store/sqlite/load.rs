@@ -4,7 +4,7 @@ use protocol::{Kind, MemberId, RoomCode, RoomId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::{
-    devices,
+    devices, names,
     rows::{self, pk},
 };
 use crate::store::decide::{Batch, EndedState, Needs};
@@ -150,11 +150,12 @@ fn load_desk(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> 
 }
 
 fn load_names(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> {
-    let sql = "SELECT pk - ?1 FROM members WHERE room_id = ?2 AND skeleton = ?3";
-    for key @ (room, skeleton) in &needs.names {
-        let mut query = conn.prepare_cached(sql)?;
-        let holder = query.query_row(params![pk(*room, 0), room.0, skeleton], |row| row.get(0));
-        batch.names.insert(key.clone(), holder.optional()?.map(MemberId));
+    for (room, wanted) in &needs.names {
+        let mut query = conn.prepare_cached(names::HOLDERS)?;
+        let mut holders = query.query(names::wanted(*room, wanted))?;
+        while let Some(row) = holders.next()? {
+            batch.names.add(*room, MemberId(row.get(0)?), &names::skeletons(row, 2)?);
+        }
     }
     Ok(())
 }

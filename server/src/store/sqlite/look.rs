@@ -4,12 +4,12 @@ use std::{future::ready, ops::RangeInclusive};
 
 use protocol::{
     Ended, Item, Kind, Member, MemberId, Membership, Message, OpenRoom, Point, RoomCode, RoomId,
-    RoomLink,
+    RoomLink, Skeletons,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::{
-    devices,
+    devices, names,
     rows::{self, pk},
 };
 use crate::store::{
@@ -189,13 +189,12 @@ impl Look for Moment<'_> {
     fn holders(
         &self,
         room: RoomId,
-        skeletons: &[String],
-    ) -> impl Future<Output = Result<Vec<(String, PersonId)>>> + Send {
-        let holder = |looks: &String| {
-            let found = self.one(HOLDER, params![room.0, looks], |row| Ok(PersonId(row.get(0)?)));
-            found.map(|found| found.map(|person| (looks.clone(), person))).transpose()
-        };
-        ready(skeletons.iter().filter_map(holder).collect())
+        wanted: &[Skeletons],
+    ) -> impl Future<Output = Result<Vec<(Skeletons, PersonId)>>> + Send {
+        let holder = |row: &Row<'_>| Ok((names::skeletons(row, 2)?, PersonId(row.get(1)?)));
+        let found =
+            wanted.iter().map(|one| self.all(names::HOLDERS, names::wanted(room, one), holder));
+        ready(found.collect::<Result<Vec<_>>>().map(|found| found.concat()))
     }
 
     fn members(
@@ -288,8 +287,6 @@ pub(super) const FRESH: &str = "
         WHERE pk > (SELECT (id << 32) + max(seq - (rev - ?2), 0) FROM rooms WHERE id = ?1) AND pk < (?1 + 1) << 32
             AND version = 1 AND rev > ?2
         ORDER BY pk LIMIT ?3";
-
-pub(super) const HOLDER: &str = "SELECT person FROM members WHERE room_id = ?1 AND skeleton = ?2";
 
 pub(super) const CHANGED_MEMBERSHIPS: &str =
     "WHERE person = ?1 AND person_rev > ?2 ORDER BY person_rev LIMIT ?3";

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{StartError, search};
+use super::{StartError, names, search};
 
 /// SQL, and what it takes beyond SQL.
 pub(super) struct Step(pub(super) &'static str, fn(&Connection) -> rusqlite::Result<()>);
@@ -190,6 +190,21 @@ ALTER TABLE rooms ADD COLUMN barred_until INTEGER NOT NULL DEFAULT 0;
 UPDATE rooms SET barred_until = (SELECT max(until) FROM barred WHERE room_id = id)
   WHERE id IN (SELECT room_id FROM barred);
 CREATE INDEX barred_over ON barred(until);
+",
+        NOTHING_MORE,
+    ),
+    Step(
+        "
+-- skeleton: in small letters. As each looks in one of the three, nobody else in the room does.
+ALTER TABLE members ADD COLUMN skeleton_as_written TEXT NOT NULL DEFAULT '';
+ALTER TABLE members ADD COLUMN skeleton_of_capitals TEXT NOT NULL DEFAULT '';
+",
+        names::fill,
+    ),
+    Step(
+        "
+CREATE INDEX members_as_written ON members(room_id, skeleton_as_written);
+CREATE INDEX members_in_capitals ON members(room_id, skeleton_of_capitals);
 ",
         NOTHING_MORE,
     ),

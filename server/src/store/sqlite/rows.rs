@@ -10,6 +10,7 @@ use rusqlite::{
 };
 use serde::de::DeserializeOwned;
 
+use super::names;
 use crate::store::{
     Person, PersonId, Secret,
     decide::{ItemState, MemberState, MessageState, PersonState, RoomState},
@@ -108,17 +109,17 @@ pub(super) fn membership(row: &Row<'_>, at: usize) -> Result<Membership> {
     })
 }
 
-pub(super) const MEMBER_STATE: &str = "pk, rev, name, role, room_id, joined, read, person_rev, muted, person, skeleton, joined_at, barred, spoke_at";
+pub(super) const MEMBER_STATE: &str = "pk, rev, name, role, room_id, joined, read, person_rev, muted, person, joined_at, barred, spoke_at, skeleton_as_written, skeleton, skeleton_of_capitals";
 
 pub(super) fn member_state(row: &Row<'_>) -> Result<MemberState> {
     Ok(MemberState {
         member: member(row)?,
         membership: membership(row, 4)?,
         person: PersonId(row.get(9)?),
-        skeleton: row.get(10)?,
-        joined_at: row.get(11)?,
-        barred: row.get(12)?,
-        spoke_at: row.get(13)?,
+        joined_at: row.get(10)?,
+        barred: row.get(11)?,
+        spoke_at: row.get(12)?,
+        skeletons: names::skeletons(row, 13)?,
     })
 }
 

@@ -205,15 +205,14 @@ fn save_whole_room(conn: &Connection, state: &RoomState) -> Result<()> {
 /// which are left alone then.
 fn save_member(conn: &Connection, state: &MemberState) -> Result<()> {
     let sql =
-        "UPDATE members SET joined = ?6, joined_at = ?7, read = ?8, person_rev = ?9, muted = ?10,
-            barred = ?11, spoke_at = ?12
-        WHERE pk = ?1 AND rev = ?2 AND name = ?3 AND skeleton = ?4 AND role = ?5";
+        "UPDATE members SET joined = ?5, joined_at = ?6, read = ?7, person_rev = ?8, muted = ?9,
+            barred = ?10, spoke_at = ?11
+        WHERE pk = ?1 AND rev = ?2 AND name = ?3 AND role = ?4";
     let (member, mine) = (&state.member, &state.membership);
     let changed = conn.prepare_cached(sql)?.execute(params![
         pk(mine.room, member.id.0),
         member.rev,
         member.name.as_str(),
-        state.skeleton,
         is_host(member.role),
         mine.joined,
         state.joined_at,
@@ -228,14 +227,15 @@ fn save_member(conn: &Connection, state: &MemberState) -> Result<()> {
 
 fn save_whole_member(conn: &Connection, state: &MemberState) -> Result<()> {
     let sql =
-        "INSERT INTO members(pk, room_id, person, rev, name, skeleton, role, joined, joined_at,
-            read, person_rev, muted, barred, spoke_at)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+        "INSERT INTO members(pk, room_id, person, rev, name, role, joined, joined_at, read,
+            person_rev, muted, barred, spoke_at, skeleton_as_written, skeleton, skeleton_of_capitals)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         ON CONFLICT(pk) DO UPDATE SET rev = excluded.rev, name = excluded.name,
-            skeleton = excluded.skeleton, role = excluded.role, joined = excluded.joined,
-            joined_at = excluded.joined_at, read = excluded.read,
-            person_rev = excluded.person_rev, muted = excluded.muted, barred = excluded.barred,
-            spoke_at = excluded.spoke_at";
+            role = excluded.role, joined = excluded.joined, joined_at = excluded.joined_at,
+            read = excluded.read, person_rev = excluded.person_rev, muted = excluded.muted,
+            barred = excluded.barred, spoke_at = excluded.spoke_at,
+            skeleton_as_written = excluded.skeleton_as_written, skeleton = excluded.skeleton,
+            skeleton_of_capitals = excluded.skeleton_of_capitals";
     let (member, mine) = (&state.member, &state.membership);
     conn.prepare_cached(sql)?.execute(params![
         pk(mine.room, member.id.0),
@@ -243,7 +243,6 @@ fn save_whole_member(conn: &Connection, state: &MemberState) -> Result<()> {
         state.person.0,
         member.rev,
         member.name.as_str(),
-        state.skeleton,
         is_host(member.role),
         mine.joined,
         state.joined_at,
@@ -251,7 +250,10 @@ fn save_whole_member(conn: &Connection, state: &MemberState) -> Result<()> {
         mine.rev,
         mine.muted,
         state.barred,
-        state.spoke_at
+        state.spoke_at,
+        state.skeletons.as_written,
+        state.skeletons.small,
+        state.skeletons.capitals
     ])?;
     Ok(())
 }

@@ -140,7 +140,7 @@ fn the_plans_are_ranges_of_indexes() {
     for sql in [
         super::look::CHANGED,
         super::look::FRESH,
-        super::look::HOLDER,
+        super::names::HOLDERS,
         &format!("SELECT read FROM members {}", super::look::CHANGED_MEMBERSHIPS),
         "SELECT read FROM members WHERE person = ?1 AND joined ORDER BY person_rev DESC LIMIT ?2",
         "SELECT pk FROM messages WHERE pk BETWEEN ?1 AND ?2 ORDER BY pk DESC LIMIT ?3",

@@ -7,7 +7,9 @@ use protocol::{Membership, PersonPage, Point, Reset, RoomId};
 use rusqlite::Connection;
 
 use super::{super::*, folder, path, refusal, search::found, start};
-use crate::store::contract::{create, person, say};
+use crate::store::contract::{
+    create, names::who_looked_alike_before_stays_and_nobody_joins_them, person, say,
+};
 
 #[test]
 fn a_database_that_cannot_be_used_is_a_sentence_and_stays_as_it_is() {
@@ -35,7 +37,7 @@ fn a_database_that_cannot_be_used_is_a_sentence_and_stays_as_it_is() {
     for (path, sentence) in [
         (
             newer.clone(),
-            "was written by a newer version of this program (schema 99; this version knows 11)",
+            "was written by a newer version of this program (schema 99; this version knows 13)",
         ),
         (garbage.clone(), "is not a database of this program, or is damaged"),
         (truncated, "is not a database of this program, or is damaged"),
@@ -131,12 +133,32 @@ async fn what_was_barred_before_rooms_noted_it_is_noted() {
     let conn = Connection::open(path(&folder)).unwrap();
     conn.execute_batch(
         "INSERT INTO barred(room_id, address, member, until) VALUES(1, x'07', 1, 90);
-         DROP INDEX barred_over; ALTER TABLE rooms DROP COLUMN barred_until;",
+         DROP INDEX barred_over; ALTER TABLE rooms DROP COLUMN barred_until;
+         DROP INDEX members_as_written; ALTER TABLE members DROP COLUMN skeleton_as_written;
+         DROP INDEX members_in_capitals; ALTER TABLE members DROP COLUMN skeleton_of_capitals;
+         PRAGMA user_version = 10;",
     )
     .unwrap();
-    conn.pragma_update(None, "user_version", migrations::STEPS.len() - 1).unwrap();
     drop(conn);
     drop(start(&folder));
+    assert_eq!(check(&path(&folder)).unwrap().findings, [""; 0]);
+}
+
+#[tokio::test]
+async fn names_of_the_first_version_are_found_by_how_they_look() {
+    let folder = folder();
+    // What was made of the last one, other tables made.
+    old(&path(&folder))
+        .execute_batch(
+            "INSERT INTO persons VALUES (3, 'ВОВ', 1);
+             UPDATE members SET name = 'BOB', joined = 1 WHERE person = 2;
+             INSERT INTO members VALUES ((1 << 32) | 3, 1, 3, 0, 'ВОВ', '?', 0, 1, 2);
+             UPDATE rooms SET members = 3, joined = 3 WHERE id = 1",
+        )
+        .unwrap();
+    let (store, _published) = start(&folder);
+    assert_eq!(check(&path(&folder)).unwrap().findings, [""; 0]);
+    who_looked_alike_before_stays_and_nobody_joins_them(&store).await;
     assert_eq!(check(&path(&folder)).unwrap().findings, [""; 0]);
 }
 
