@@ -171,17 +171,15 @@ impl Hub {
 
     /// Follows the stream, but what it says is kept until `release`. True for a new follower.
     fn hold(&self, id: ConnectionId, stream: Stream) -> Result<bool, Refusal> {
-        let mut streams = self.streams();
-        let Some(connection) = streams.connections.get_mut(&id) else { return Ok(false) };
+        let Streams { connections, followers, .. } = &mut *self.streams();
+        let Some(connection) = connections.get_mut(&id) else { return Ok(false) };
         let new = !connection.streams.contains(&stream);
         if new && connection.streams.len() >= MAX_STREAMS as usize {
             return Err(Refusal::TooManyStreams { max: MAX_STREAMS });
         }
         connection.streams.insert(stream);
-        let (person, out) = (connection.person, connection.out.clone());
-        let followers = streams.followers.entry(stream).or_default();
-        let new_one = Follower { person, out, attention: Attention::Partial, held: None };
-        let follower = followers.entry(id).or_insert(new_one);
+        let followers = followers.entry(stream).or_default();
+        let follower = followers.entry(id).or_insert_with(|| Follower::of(connection));
         follower.held.get_or_insert_default();
         Ok(new)
     }
@@ -373,6 +371,11 @@ impl Streams {
 }
 
 impl Follower {
+    fn of(connection: &Connection) -> Self {
+        let (person, out) = (connection.person, connection.out.clone());
+        Self { person, out, attention: Attention::Partial, held: None }
+    }
+
     fn tell(&mut self, frame: Frame, round: &mut Round) {
         match &mut self.held {
             None => round.send(&self.out, frame),
