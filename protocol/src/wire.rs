@@ -140,8 +140,8 @@ pub enum Presence {
         changed: Vec<Present>,
         went: Vec<Member>,
     },
-    /// In place of `Moved` while more than 200 are here, and every 10 s at most of a room that this connection
-    /// began to watch before another one: who they are, only the page of people says.
+    /// In place of `Moved` while more than 200 are here or would be in it, and every 10 s at most of a room that this
+    /// connection began to watch before another one: who they are, only the page of people says.
     Counted { room: RoomId, total: u32, away: u32 },
 }
 

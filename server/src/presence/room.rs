@@ -17,7 +17,7 @@ const QUIET: Duration = Duration::from_secs(1);
 const QUIET_LEFT: Duration = Duration::from_millis(250);
 /// And to those who look at another room.
 const QUIET_ELSEWHERE: Duration = Duration::from_secs(10);
-/// Up to so many people are named; more are only counted.
+/// Up to so many people are named, in a room and in a frame; more are only counted.
 const CROWD: usize = 200;
 /// People on a page.
 const SHOWN: usize = 50;
@@ -238,7 +238,8 @@ impl Room {
         if came.is_empty() && changed.is_empty() && went.is_empty() {
             return None;
         }
-        if self.is_crowd() {
+        // Of a crowd that goes at once, few may be left.
+        if self.is_crowd() || came.len() + changed.len() + went.len() > CROWD {
             return Some(self.count(room));
         }
         let (total, away) = self.counts();

@@ -63,13 +63,33 @@ async fn more_than_two_hundred_are_only_counted_once_a_second() {
     assert_eq!(heard(&presence), [(200, vec![], vec![2])]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_crowd_that_goes_at_once_is_not_named() {
+    let long = |id| Member { name: longest(), rev: u64::MAX, ..member(u32::MAX - id) };
+    for (went, named) in [(150, true), (200, true), (201, false), (5000, false)] {
+        let presence = Presence::default();
+        (0..=went).for_each(|id| presence.enter(ROOM, long(id), tab(id.into())));
+        presence.due(Instant::now());
+        (1..=went).for_each(|id| presence.gone(tab(id.into()), Going::AtOnce));
+        later(1.0).await;
+        let said: Vec<_> = said(&presence).collect();
+        let bytes = encode(&Event::Presence(said[0].clone())).len();
+        assert!(bytes < 32 * 1024, "{bytes}");
+        assert_eq!(matches!(&said[..], [Said::Moved { .. }]), named, "{went}");
+    }
+}
+
+/// A name of as many bytes as there may be.
+fn longest() -> PersonName {
+    PersonName::parse(&"\u{1f418}".repeat(20)).unwrap()
+}
+
 /// What is lively: in one second 2 % go and 2 % come, 1 % look away and 1 % look again, 10 % type, all of
 /// whom have names of as many bytes as there may be. Returns what is said in each second to those
 /// who look at the room, and to those who look at another one.
 async fn lively(people: u32) -> [[usize; SECONDS]; 2] {
     let presence = crowd(people);
-    let long =
-        |id| Member { name: PersonName::parse(&"\u{1f418}".repeat(20)).unwrap(), ..member(id) };
+    let long = |id| Member { name: longest(), ..member(id) };
     for id in 1..=people {
         presence.rename(ROOM, long(id));
     }
