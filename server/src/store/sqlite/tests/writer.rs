@@ -4,15 +4,14 @@
 use std::{collections::BTreeSet, fs, time::Instant};
 
 use futures::FutureExt;
-use protocol::{Device, Lifetime, MessageId};
+use protocol::{Act, Device, Lifetime, MessageId};
 use rusqlite::{Connection, ffi};
 use tempfile::TempDir;
 use tokio::sync::{mpsc::Receiver, oneshot};
 
 use super::{super::*, folder, path};
-use crate::store::Proof;
 use crate::store::{
-    DEADLINE, Result,
+    By, DEADLINE, Proof, Result,
     contract::{body, name, post},
     group::{Failure, Task, Work},
 };
@@ -187,6 +186,42 @@ fn what_nobody_knows_to_be_stored_raises_a_doubt() {
     writer.database.path = there;
     assert!(posted(&carry_out(&mut writer, vec![post(room, ann, "hi")])[0]));
     assert!(!is_doubted(&writer));
+}
+
+/// A log that a checkpoint finds shorter than it was written, beside the database: what is read of it then fails.
+fn break_tidying(writer: &Writer<File>, folder: &TempDir) {
+    let beside = folder.path().join("beside.db");
+    let conn = writer.database.conn.as_ref().unwrap();
+    conn.execute("ATTACH ?1 AS beside", [beside.to_str().unwrap()]).unwrap();
+    conn.execute_batch("PRAGMA beside.journal_mode=WAL; CREATE TABLE beside.one(n);").unwrap();
+    fs::write(folder.path().join("beside.db-wal"), "").unwrap();
+}
+
+#[test]
+fn what_is_committed_is_answered_and_told_though_its_traces_cannot_be_tidied_away() {
+    let folder = folder();
+    let (mut writer, mut published) = writer(&folder);
+    let (room, ann) = settled(&mut writer);
+    let secret = post(room, ann, "secret");
+    let Op::Post { id: message, .. } = secret else { panic!() };
+    carry_out(&mut writer, vec![secret]);
+    let (by, act) = (By::Person(ann), Act::Remove { message, removed: true });
+    let remove = Op::Host { room, by, act, link: None, addresses: vec![], capacity: 9, at: 1 };
+    assert!(carry_out(&mut writer, vec![remove])[0].is_ok());
+    while published.try_recv().is_ok() {}
+
+    break_tidying(&writer, &folder);
+    let answers = carry_out(&mut writer, vec![Op::Purge { before: 2 }, post(room, ann, "one")]);
+    assert!(writer.database.conn.is_none(), "its connection failed after the commit");
+    assert_eq!(answers[0], Ok(Applied::Purged));
+    assert!(posted(&answers[1]), "{answers:?}");
+    assert!(published.try_recv().is_ok());
+    assert!(!is_doubted(&writer));
+    let answers = carry_out(&mut writer, vec![post(room, ann, "two")]);
+    let Ok(Applied::Posted { message, fresh: true, .. }) = &answers[0] else {
+        panic!("{answers:?}")
+    };
+    assert_eq!(message.seq, 3);
 }
 
 #[test]
