@@ -9,8 +9,10 @@ use std::{
 use delivery::ConnectionId;
 use futures::future::try_join_all;
 use ipnet::IpNet;
+use protocol::Close;
 
 use crate::{
+    Server,
     address::Network,
     store::{Ban, Op, Result, Store},
 };
@@ -20,6 +22,8 @@ pub(crate) struct Bans(Arc<Mutex<Book>>);
 
 struct Book {
     bans: Vec<Ban>,
+    /// How often one was set or undone.
+    changes: u64,
     open: BTreeSet<(Network, ConnectionId)>,
 }
 
@@ -41,7 +45,7 @@ impl Bans {
     /// Of these the ones that are not over.
     pub(crate) fn new(mut bans: Vec<Ban>, at: i64) -> Self {
         bans.retain(|ban| ban.until > at);
-        Self(Arc::new(Mutex::new(Book { bans, open: BTreeSet::new() })))
+        Self(Arc::new(Mutex::new(Book { bans, changes: 0, open: BTreeSet::new() })))
     }
 
     /// Until when nobody comes from there, if so.
@@ -74,9 +78,21 @@ impl Bans {
         try_join_all(all.map(|(network, until)| store.apply(Op::Ban { network, until, at })))
             .await?;
         let mut book = self.book();
+        book.changes += 1;
         book.bans.retain(|ban| ban.network != network && ban.until > at);
         book.bans.extend(until.map(|until| Ban { network, until }));
         Ok(())
+    }
+
+    /// As they are kept, whatever was known of them. Returns those that were not.
+    pub(crate) async fn renew(&self, store: &dyn Store, at: i64) -> Result<Vec<Ban>> {
+        loop {
+            let before = self.book().changes;
+            let kept = store.bans().await?;
+            if let Some(new) = self.book().take(before, kept, at) {
+                return Ok(new);
+            }
+        }
     }
 
     /// The sockets that are open from where this says.
@@ -111,6 +127,32 @@ impl Bans {
     fn book(&self) -> MutexGuard<'_, Book> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Book {
+    /// `None` if one was set or undone while these were read: they may be older than that.
+    fn take(&mut self, before: u64, mut kept: Vec<Ban>, at: i64) -> Option<Vec<Ban>> {
+        if self.changes != before {
+            return None;
+        }
+        kept.retain(|ban| ban.until > at);
+        let known = std::mem::replace(&mut self.bans, kept.clone());
+        kept.retain(|ban| !known.contains(ban));
+        Some(kept)
+    }
+}
+
+/// Nobody who is connected from there stays so. Returns how many they were.
+pub(crate) fn send_away(server: &Server, network: IpNet) -> usize {
+    let open = server.bans.open(|from| from.is_in(network));
+    for connection in &open {
+        server.hub.close(*connection, Close::Banned);
+    }
+    // Who counts as a proxy may come from there: they come back, and are asked again.
+    for connection in server.bans.open(|from| server.proxies.are_in(from)) {
+        server.hub.close(connection, Close::Restart);
+    }
+    open.len()
 }
 
 #[cfg(test)]
@@ -183,6 +225,32 @@ mod tests {
         assert_eq!(bans.book().bans, kept(&[90]));
         bans.set(&store, "192.0.2.0/24".parse().unwrap(), Some(95), 80).await.unwrap();
         assert_eq!(store.bans().await.unwrap(), kept(&[95]));
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_and_was_not_known_is_found() {
+        let folder = TempDir::new().unwrap();
+        let (store, _commits) = store(&folder);
+        let networks = [("203.0.113.0/24", 50), ("192.0.2.0/24", 90)];
+        let bans = banned(&store, &networks).await;
+        let op = |network: &str, until| {
+            let network = network.parse().unwrap();
+            store.apply(Op::Ban { network, until, at: 0 })
+        };
+        op("203.0.113.0/24", None).await.unwrap();
+        op("198.51.100.0/24", Some(90)).await.unwrap();
+        op("198.51.100.7/32", Some(60)).await.unwrap();
+        let network = "198.51.100.0/24".parse().unwrap();
+        assert_eq!(bans.renew(&store, 60).await, Ok(vec![Ban { network, until: 90 }]));
+        assert_eq!(bans.renew(&store, 60).await, Ok(vec![]));
+        let known = ["203.0.113.5", "198.51.100.7", "192.0.2.1"];
+        assert_eq!(known.map(|ip| bans.until(from(ip), 0)), [None, Some(90), Some(90)]);
+        // What was read before something was banned is out of date.
+        let before = bans.book().changes;
+        let kept = store.bans().await.unwrap();
+        bans.set(&store, "203.0.113.0/24".parse().unwrap(), Some(80), 60).await.unwrap();
+        assert_eq!(bans.book().take(before, kept, 60), None);
+        assert_eq!(bans.until(from("203.0.113.5"), 60), Some(80));
     }
 
     #[tokio::test]

@@ -15,6 +15,9 @@ mod device;
 mod export;
 mod handlers;
 mod health;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+mod house;
 mod http;
 mod keeping;
 mod life;

@@ -1,11 +1,11 @@
 //! Which connections are of which device, so that a device that is signed out is so at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::Close;
 
 use super::{ConnectionId, Hub};
-use crate::SessionId;
+use crate::{PersonId, SessionId};
 
 #[derive(Default)]
 pub(super) struct Sessions {
@@ -47,6 +47,20 @@ impl Hub {
                 connection.out.close(Close::SignedOut);
             }
         }
+    }
+
+    /// Everyone who is connected, and by which sessions. Whoever connects after this is looked up again, as after
+    /// somebody was signed out, unless they were looked up after it.
+    pub fn signed_in(&self) -> BTreeMap<PersonId, BTreeSet<SessionId>> {
+        let mut streams = self.streams();
+        streams.sessions.ends += 1;
+        let mut all = BTreeMap::<_, BTreeSet<_>>::new();
+        for connection in streams.connections.values() {
+            if let Some(person) = connection.person {
+                all.entry(person).or_default().extend(connection.session);
+            }
+        }
+        all
     }
 
     /// Whether this device has anything open.

@@ -168,3 +168,18 @@ async fn who_is_signed_out_is_so_on_all_connections_of_that_device() {
     [0, 3].iter().for_each(|gone| hub.disconnect(outs[*gone].0));
     assert_eq!([laptop, phone].map(|session| hub.is_here(session)), [false, true]);
 }
+
+#[test]
+fn it_is_known_who_is_connected_by_which_sessions_and_whoever_is_about_to_be_asks_again() {
+    let hub = Hub::default();
+    let [ann, bo] = [1, 2].map(PersonId);
+    let [laptop, phone] = [7, 8].map(SessionId);
+    for (person, session) in [(Some(ann), Some(laptop)), (None, None), (Some(ann), Some(phone))] {
+        hub.connect(person, session, Arc::default());
+    }
+    let bos = hub.connect(Some(bo), Some(SessionId(9)), Arc::default());
+    hub.disconnect(bos);
+    let before = hub.sign_outs();
+    assert_eq!(hub.signed_in(), BTreeMap::from([(ann, BTreeSet::from([laptop, phone]))]));
+    assert_ne!(hub.sign_outs(), before);
+}

@@ -3,8 +3,8 @@
 use app::catalogue;
 use delivery::Frame;
 use protocol::{
-    Act, Admission, Close, Event, Language, Lifetime, Line, PersonName, Refusal, RoomId, Rules,
-    Voices, encode,
+    Act, Admission, Event, Language, Lifetime, Line, PersonName, Refusal, RoomId, Rules, Voices,
+    encode,
 };
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     command::{MOST_ROOMS, Request},
 };
 use crate::{
-    Server, Shared, activity,
+    Server, Shared, activity, bans,
     clock::now,
     handlers,
     store::{By, Door, Entry, Listing, Slice},
@@ -194,15 +194,8 @@ async fn ban(server: &Server, network: Reach, until: Option<i64>) -> Done<Answer
     }
     server.bans.set(&*server.store, reach, until, at).await?;
     let Some(until) = until else { return Ok(Answer::AddressUnbanned { network }) };
-    let open = server.bans.open(|from| from.is_in(reach));
-    for connection in &open {
-        server.hub.close(*connection, Close::Banned);
-    }
-    // Who counts as a proxy may come from there: they come back, and are asked again.
-    for connection in server.bans.open(|from| server.proxies.are_in(from)) {
-        server.hub.close(connection, Close::Restart);
-    }
-    Ok(Answer::AddressBanned { network, until, closed: open.len() })
+    let closed = bans::send_away(server, reach);
+    Ok(Answer::AddressBanned { network, until, closed })
 }
 
 /// As it came over the socket it is only known to fit.

@@ -18,7 +18,7 @@ mod save;
 mod schema;
 mod search;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod writer;
 
 use std::{
