@@ -72,6 +72,8 @@ fn choices(room: &Room, longest: Lifetime) -> AnyView {
     .map(|(one, called)| (admission_value(one), called, one == rules.admission));
     let voices = [(Voices::Everyone, words.everyone), (Voices::Hosts, words.hosts)]
         .map(|(one, called)| (voices_value(one), called, one == rules.voices));
+    let locked = rules.admission == Admission::Locked;
+    let list_it_help = if locked { words.not_while_locked } else { catalogue.list_it_help };
     // What was settled otherwise stays as it is.
     let other = Some(rules.slow).filter(|slow| !SLOW.contains(slow));
     let slow = SLOW.into_iter().chain(other).map(|one| {
@@ -86,7 +88,7 @@ fn choices(room: &Room, longest: Lifetime) -> AnyView {
     view! {
         <Segmented label=words.who_comes_in name="admission" all=admission.into() />
         <Segmented label=words.who_writes name="voices" all=voices.into() />
-        <Switch id="listed" name="listed" on=room.listed label=catalogue.list_it help=catalogue.list_it_help />
+        <Switch id="listed" name="listed" on=room.listed label=catalogue.list_it help=list_it_help />
         <Select name="slow" label=words.slow help=words.slow_help all=slow.collect() />
         <Select name="lifetime" label=catalogue.lifetime help=catalogue.lifetime_help all=lifetimes.collect() />
     }

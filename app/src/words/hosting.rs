@@ -56,6 +56,7 @@ words! {
         by_link,
         by_knocking,
         nobody,
+        not_while_locked,
         who_writes,
         everyone,
         hosts,

@@ -211,14 +211,13 @@ impl Rules {
     fn acts(&self) -> Result<Vec<Act>, Refusal> {
         let admission: Admission = word(self.admission.as_deref())?;
         let voices: Voices = word(self.voices.as_deref())?;
-        let listed = is_on(self.listed.as_deref()) && admission != Admission::Locked;
         Ok(vec![
             Act::Rename { name: handlers::room_name(&self.name)? },
             Act::Topic { topic: handlers::line(&self.topic)? },
             Act::Lifetime { lifetime: lifetime(self.lifetime.as_deref())? },
             Act::Capacity { most: number(self.most.as_deref())? },
             Act::Admission { admission },
-            Act::List { listed },
+            Act::List { listed: is_on(self.listed.as_deref()) },
             Act::Voices { voices },
             Act::Slow { seconds: number(self.slow.as_deref())?.unwrap_or(0) },
         ])

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use protocol::{
-    Act, Body, Content, Curb, DeskPage, DeskView, Door, FOR_EVER, Gate, Gateway, Item, Knock,
-    Language, Lifetime, Line, Link, LinkKey, Logged, Look, Matter, Member, MemberId, Message,
-    MessageId, MessageView, PersonName, PersonView, Point, Refusal, Report, Role, Room, RoomCode,
-    RoomName, RoomView, RulesView, View, Voices, WhoAmI,
+    Act, Admission, Body, Content, Curb, DeskPage, DeskView, Door, FOR_EVER, Gate, Gateway, Item,
+    Knock, Language, Lifetime, Line, Link, LinkKey, Logged, Look, Matter, Member, MemberId,
+    Message, MessageId, MessageView, PersonName, PersonView, Point, Refusal, Report, Role, Room,
+    RoomCode, RoomName, RoomView, RulesView, View, Voices, WhoAmI,
 };
 
 use super::{CLOCK, view};
@@ -270,6 +270,20 @@ fn a_refusal_stands_at_its_field() {
         assert!(rules(refusal).contains(&field), "{described}");
     }
     assert!(rules(Refusal::NotAHost).contains(r#"role="alert""#));
+}
+
+#[test]
+fn that_a_locked_room_is_not_shown_in_the_lobby_stands_at_the_switch() {
+    for (admission, said) in [(Admission::Open, false), (Admission::Locked, true)] {
+        let mut view = rules("Tides");
+        (view.room.listed, view.room.rules.admission) = (true, admission);
+        let html = english(View::Rules(view.into()));
+        assert_eq!(html.contains("the lobby does not show it"), said, "{admission:?}");
+        assert!(
+            html.contains(r#"name="listed" value="on" checked"#),
+            "it is listed all the same: {html}"
+        );
+    }
 }
 
 fn gate(way: Gateway, room: Option<&str>, refusal: Option<Refusal>) -> View {

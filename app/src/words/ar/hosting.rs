@@ -61,6 +61,7 @@ pub(super) static AR: Hosting = Hosting {
     by_link: "بالرابط",
     by_knocking: "بالطرق",
     nobody: "لا أحد",
+    not_while_locked: "ما دام لا أحد يستطيع الدخول، لا تظهر في الردهة",
     who_writes: "من يستطيع الكتابة",
     everyone: "الجميع",
     hosts: "المضيفون",

@@ -61,6 +61,7 @@ pub(super) static DE: Hosting = Hosting {
     by_link: "Mit Link",
     by_knocking: "Anklopfen",
     nobody: "Niemand",
+    not_while_locked: "Solange niemand hereinkommt, zeigt ihn die Lobby nicht",
     who_writes: "Wer schreibt",
     everyone: "Alle",
     hosts: "Gastgeber",

@@ -61,6 +61,7 @@ pub(super) static EN: Hosting = Hosting {
     by_link: "Link",
     by_knocking: "Knock",
     nobody: "Nobody",
+    not_while_locked: "While nobody can come in, the lobby does not show it",
     who_writes: "Who can write",
     everyone: "Everyone",
     hosts: "Hosts",

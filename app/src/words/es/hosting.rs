@@ -61,6 +61,7 @@ pub(super) static ES: Hosting = Hosting {
     by_link: "Con enlace",
     by_knocking: "Llamando",
     nobody: "Nadie",
+    not_while_locked: "Mientras no entra nadie, el vestíbulo no la muestra",
     who_writes: "Quién puede escribir",
     everyone: "Todos",
     hosts: "Anfitriones",

@@ -1,9 +1,9 @@
 //! Rooms that end, and rooms that never do.
 
-use protocol::{Ended, Lifetime, MessageId, RoomCode, RoomId, RoomName};
+use protocol::{Act, Admission, Ended, Lifetime, MessageId, RoomCode, RoomId, RoomName};
 
 use super::{body, create_for, join, name, person, post, say};
-use crate::store::{Applied, CODE_RESTS, Door, Op, PIECE, PersonId, Store, StoreError};
+use crate::store::{Applied, By, CODE_RESTS, Door, Op, PIECE, PersonId, Store, StoreError};
 
 const GRACE: i64 = 1000;
 /// By then no other room of the contract is over.
@@ -136,6 +136,19 @@ pub(super) async fn rooms_that_are_listed_are_so_by_their_newest_message(store: 
     assert_eq!(listed().await, [cake.id, tea.id]);
     store.apply(post_at(tea.id, ann, LATE + 9)).await.unwrap();
     assert_eq!(listed().await, [tea.id, cake.id]);
+    // What nobody can enter stands nowhere, and as it did once somebody can.
+    let admit = async |admission| {
+        let (by, act) = (By::Person(ann), Act::Admission { admission });
+        let (room, link, addresses) = (tea.id, None, vec![]);
+        let op = Op::Host { room, by, act, link, addresses, capacity: 9, at: LATE };
+        store.apply(op).await.unwrap();
+    };
+    admit(Admission::Locked).await;
+    assert_eq!(listed().await, [cake.id]);
+    for admission in [Admission::Knock, Admission::Open] {
+        admit(admission).await;
+        assert_eq!(listed().await, [tea.id, cake.id]);
+    }
     let at = LATE * 2;
     store.apply(Op::End { room: tea.id, at, grace: GRACE }).await.unwrap();
     assert_eq!(listed().await, [cake.id]);

@@ -1,6 +1,6 @@
 //! What hosts settle of a room, one thing at a time.
 
-use protocol::{Act, Admission};
+use protocol::Act;
 
 use super::RoomState;
 
@@ -19,9 +19,7 @@ pub(super) fn settle_one(state: &mut RoomState, act: &Act) -> Option<Option<Act>
             swapped(&mut room.lifetime, lifetime).map(|lifetime| Some(Act::Lifetime { lifetime }))
         }
         Act::List { listed } => {
-            // What nobody can enter stands nowhere.
-            let listed = *listed && rules.admission != Admission::Locked;
-            swapped(&mut room.listed, &listed).map(|listed| Some(Act::List { listed }))
+            swapped(&mut room.listed, listed).map(|listed| Some(Act::List { listed }))
         }
         Act::Capacity { most } => {
             swapped(&mut rules.capacity, most).map(|most| Some(Act::Capacity { most }))
@@ -32,11 +30,8 @@ pub(super) fn settle_one(state: &mut RoomState, act: &Act) -> Option<Option<Act>
             let old = swapped(&mut state.password, &kept);
             old.map(|old| old.is_none().then_some(Act::Password { password: None }))
         }
-        Act::Admission { admission } => {
-            room.listed &= *admission != Admission::Locked;
-            swapped(&mut rules.admission, admission)
-                .map(|admission| Some(Act::Admission { admission }))
-        }
+        Act::Admission { admission } => swapped(&mut rules.admission, admission)
+            .map(|admission| Some(Act::Admission { admission })),
         Act::Slow { seconds } => {
             swapped(&mut rules.slow, seconds).map(|seconds| Some(Act::Slow { seconds }))
         }

@@ -215,7 +215,9 @@ impl Look for Moment {
     }
 
     async fn open(&self, most: u32) -> Result<Vec<(RoomId, OpenRoom)>> {
-        let sql = "SELECT id, code, name, last_at FROM rooms WHERE listed AND ended_at IS NULL
+        // What nobody can enter stands nowhere.
+        let sql = "SELECT id, code, name, last_at FROM rooms
+            WHERE listed AND ended_at IS NULL AND rules::json->>'admission' IS DISTINCT FROM 'locked'
             ORDER BY code = lower(code) DESC, last_at DESC, id DESC LIMIT $1";
         let open = |row: &Row| {
             let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);

@@ -151,7 +151,9 @@ impl Look for Moment<'_> {
     }
 
     fn open(&self, most: u32) -> impl Future<Output = Result<Vec<(RoomId, OpenRoom)>>> + Send {
-        let sql = "SELECT id, code, name, last_at FROM rooms WHERE listed = 1 AND ended_at IS NULL
+        // What nobody can enter stands nowhere.
+        let sql = "SELECT id, code, name, last_at FROM rooms
+            WHERE listed = 1 AND ended_at IS NULL AND rules ->> 'admission' IS NOT 'locked'
             ORDER BY code = lower(code) DESC, last_at DESC, id DESC LIMIT ?1";
         ready(self.all(sql, [most], |row| {
             let (code, name) = (rows::code(row, 1)?, rows::name(row, 2)?);

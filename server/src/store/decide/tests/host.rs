@@ -1,5 +1,7 @@
 //! What hosts do, and what it means for the others.
 
+mod undo;
+
 use protocol::{
     Act, Admission, FOR_EVER, Item, Line, LinkKey, Matter, MemberId, MessageId, Password, Voices,
 };
