@@ -1,6 +1,7 @@
 //! What an operation means: authority, idempotency, places and revs, decided once for every
 //! database. Pure: rows come in loaded and go out changed; no SQL, no clock, no chance.
 
+mod curb;
 mod devices;
 mod door;
 mod host;

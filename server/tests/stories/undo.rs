@@ -111,7 +111,7 @@ const BAR: Form = &[("act", "bar"), ("member", "2"), ("minutes", "5")];
 const BAN: Form = &[("act", "bar"), ("member", "2"), ("minutes", "ever")];
 
 /// Each thing that a host may do to a room or to somebody in it, and what was done before.
-const ACTS: [(&[Form], Form); 18] = [
+const ACTS: [(&[Form], Form); 21] = [
     (&[], &[("act", "rename"), ("name", "Neap")]),
     (&[], &[("act", "topic"), ("topic", "Tides")]),
     (&[], &[("act", "lifetime"), ("lifetime", "day")]),
@@ -126,8 +126,11 @@ const ACTS: [(&[Form], Form); 18] = [
     (&[], &[("act", "voices"), ("voices", "hosts")]),
     (&[], &[("act", "remove"), ("removed", "on")]),
     (&[], MUTE),
+    (&[HOST], MUTE),
     (&[], BAR),
+    (&[HOST], BAR),
     (&[], BAN),
+    (&[HOST], BAN),
     (&[], HOST),
     (&[HOST], &[("act", "appoint"), ("member", "2"), ("role", "member")]),
 ];

@@ -1,12 +1,12 @@
 //! What hosts do, and what is kept of it.
 
 use protocol::{
-    Act, Admission, Content, Curb, FOR_EVER, Kind, Link, Logged, Matter, Member, MemberId,
-    MessageId, Role, RoomId,
+    Act, Admission, Content, FOR_EVER, Kind, Link, Logged, Matter, Member, MemberId, MessageId,
+    Role, RoomId,
 };
 
-use super::{Applied, Barred, Batch, Result, StoreError, settle::settle_one};
-use crate::store::{ADDRESS_BARRED, By, Effect, REGRET, Secret};
+use super::{Applied, Batch, Result, StoreError, settle::settle_one};
+use crate::store::{By, Effect, REGRET, Secret};
 
 /// A host's act and what belongs to it.
 pub(super) struct Deed<'a> {
@@ -21,16 +21,17 @@ pub(super) struct Deed<'a> {
 
 /// What came of it: the act that makes it undone, where there is one, and what it means for others. `None`: it was
 /// so before.
-type Done = Option<(Option<Act>, Effect)>;
+pub(super) type Done = Option<(Option<Act>, Effect)>;
 
 impl Batch {
     pub(super) fn host(&mut self, deed: &Deed<'_>) -> Result<Applied> {
         let Deed { room, act, at, .. } = *deed;
         let by = self.authority(deed)?;
+        let stepped_down = self.steps_down(deed, by)?;
         let done = match act {
             Act::Remove { message, removed } => self.remove(room, *message, *removed, at)?,
-            Act::Mute { member, until } => self.mute(deed, by, *member, ending(*until, at))?,
-            Act::Bar { member, until } => self.bar(deed, by, *member, ending(*until, at))?,
+            Act::Mute { member, until } => self.mute(deed, by, *member, *until)?,
+            Act::Bar { member, until } => self.bar(deed, by, *member, *until)?,
             Act::Appoint { member, role } => self.appointed(room, *member, *role)?,
             Act::Answer { knock, admit } => self.answer(deed, *knock, *admit)?,
             Act::Settle { report } => self.settle(room, *report)?,
@@ -55,13 +56,29 @@ impl Batch {
             | Act::Slow { .. }
             | Act::Voices { .. } => self.set(deed)?,
         };
-        let Some((undo, effect)) = done else {
-            return Ok(Applied::Acted(self.again(deed)));
+        let effect = match done {
+            Some((undo, effect)) => {
+                self.log(deed, by, act.clone(), undo)?;
+                effect
+            }
+            None => self.again(deed),
         };
-        let automatic = deed.by == By::Server;
-        let logged = Logged { by, automatic, act: act.clone().redacted(), undo };
-        self.put(room, Matter::Logged(logged), at)?;
-        Ok(Applied::Acted(effect))
+        Ok(Applied::Acted(match stepped_down {
+            Some(appointed) if effect == Effect::Said => appointed,
+            Some(_) | None => effect,
+        }))
+    }
+
+    pub(super) fn log(
+        &mut self,
+        deed: &Deed<'_>,
+        by: Option<MemberId>,
+        act: Act,
+        undo: Option<Act>,
+    ) -> Result<()> {
+        let (room, automatic) = (deed.room, deed.by == By::Server);
+        let logged = Logged { by, automatic, act: act.redacted(), undo };
+        self.put(room, Matter::Logged(logged), deed.at).map(drop)
     }
 
     /// What it means that is so already: whoever says it again may have got no answer, and those who are connected
@@ -145,105 +162,7 @@ impl Batch {
         Ok(Some((undo, Effect::Said)))
     }
 
-    /// A member who is to be curbed is a host no more; nobody curbs themselves. What held before, and whether they
-    /// were a host until now.
-    fn curbed(
-        &mut self,
-        deed: &Deed<'_>,
-        by: Option<MemberId>,
-        id: MemberId,
-        until: Option<i64>,
-    ) -> Result<(Curb, bool)> {
-        let room = deed.room;
-        let state = &self.members.get(&(room, id)).ok_or(StoreError::NoSuchMember)?.value;
-        if by == Some(id) {
-            return Err(StoreError::LastHost);
-        }
-        let is_host = state.member.role == Role::Host && until.is_some();
-        let was_host = is_host && self.steps_down(deed, id)?;
-        let there = self.items.get(&(room, Kind::Curb, u64::from(id.0)));
-        let there = there.map(|row| &row.value.item.matter);
-        let curb = if let Some(Matter::Curb(curb)) = there {
-            Curb { by, ..*curb }
-        } else {
-            Curb { member: id, muted: None, barred: None, by }
-        };
-        Ok((curb, was_host))
-    }
-
-    /// False: they stay a host, for there is no other, and who runs the server shuts them out. They have no use of it
-    /// there.
-    fn steps_down(&mut self, deed: &Deed<'_>, id: MemberId) -> Result<bool> {
-        match (self.appoint(deed.room, id, Role::Member), deed.by) {
-            (Err(StoreError::LastHost), By::Operator) => Ok(false),
-            (done, By::Person(_) | By::Operator | By::Server) => done.map(|_| true),
-        }
-    }
-
-    fn mute(
-        &mut self,
-        deed: &Deed<'_>,
-        by: Option<MemberId>,
-        id: MemberId,
-        until: Option<i64>,
-    ) -> Result<Done> {
-        let (curb, was_host) = self.curbed(deed, by, id, until)?;
-        if curb.muted == until && !was_host {
-            return Ok(None);
-        }
-        self.put(deed.room, Matter::Curb(Curb { muted: until, ..curb }), deed.at)?;
-        self.change_membership(deed.room, id, |mine| mine.muted = until)?;
-        let until = curb.muted.filter(|until| *until > deed.at);
-        let undo = Act::Mute { member: id, until };
-        let state = &self.members.get(&(deed.room, id)).ok_or(StoreError::NoSuchMember)?.value;
-        let (person, member) = (state.person, state.member.clone());
-        let effect = if was_host { Effect::Appointed { person, member } } else { Effect::Said };
-        Ok(Some((Some(undo), effect)))
-    }
-
-    fn bar(
-        &mut self,
-        deed: &Deed<'_>,
-        by: Option<MemberId>,
-        member: MemberId,
-        until: Option<i64>,
-    ) -> Result<Done> {
-        let room = deed.room;
-        let (curb, _) = self.curbed(deed, by, member, until)?;
-        let state = &self.members.get(&(room, member)).ok_or(StoreError::NoSuchMember)?.value;
-        let (person, joined) = (state.person, state.membership.joined);
-        if curb.barred == until && !joined {
-            // From where they come may not have been known yet, or not have been barred for long.
-            if let Some(until) = until {
-                self.bar_addresses(deed, member, until);
-            }
-            return Ok(None);
-        }
-        self.put(room, Matter::Curb(Curb { barred: until, ..curb }), deed.at)?;
-        if let Some(row) = self.members.get_mut(&(room, member)) {
-            row.change().barred = until;
-        }
-        let undo = Act::Bar { member, until: curb.barred.filter(|until| *until > deed.at) };
-        let Some(until) = until else {
-            self.new_barred.retain(|one| (one.room, one.member) != (room, member));
-            self.unbarred.push((room, member));
-            return Ok(Some((Some(undo), Effect::Said)));
-        };
-        self.refuse_knock(room, member, deed.at)?;
-        self.is_out(room, member)?;
-        self.bar_addresses(deed, member, until);
-        Ok(Some((Some(undo), Effect::Out { person, member })))
-    }
-
-    fn bar_addresses(&mut self, deed: &Deed<'_>, member: MemberId, until: i64) {
-        let (room, until) = (deed.room, until.min(deed.at.saturating_add(ADDRESS_BARRED)));
-        for address in deed.addresses {
-            self.barred.insert((room, *address), until);
-            self.new_barred.push(Barred { room, member, address: *address, until });
-        }
-    }
-
-    fn appointed(&mut self, room: RoomId, id: MemberId, role: Role) -> Result<Done> {
+    pub(super) fn appointed(&mut self, room: RoomId, id: MemberId, role: Role) -> Result<Done> {
         let state = &self.members.get(&(room, id)).ok_or(StoreError::NoSuchMember)?.value;
         let (person, old) = (state.person, state.member.role);
         if !state.membership.joined && role == Role::Host {
@@ -310,16 +229,6 @@ impl Batch {
         Ok(Some((None, Effect::In { person, member, full })))
     }
 
-    fn refuse_knock(&mut self, room: RoomId, member: MemberId, at: i64) -> Result<()> {
-        let there = self.items.get(&(room, Kind::Knock, u64::from(member.0)));
-        let there = there.map(|row| row.value.item.matter.clone());
-        if let Some(Matter::Knock(mut knock)) = there.filter(Matter::waits) {
-            knock.answer = Some(false);
-            self.put(room, Matter::Knock(knock), at)?;
-        }
-        Ok(())
-    }
-
     fn settle(&mut self, room: RoomId, message: MessageId) -> Result<Done> {
         let seq = self.ids.get(&(room, message)).copied().flatten();
         let seq = u64::from(seq.ok_or(StoreError::NoSuchMessage)?);
@@ -370,9 +279,4 @@ impl Batch {
             self.over.push(row.value);
         }
     }
-}
-
-/// What is past is over.
-fn ending(until: Option<i64>, at: i64) -> Option<i64> {
-    until.filter(|until| *until > at).map(|until| until.min(FOR_EVER))
 }
