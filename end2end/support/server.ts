@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 const BINARY = resolve(process.env.PARLEY ?? '../target/release/parley')
 
 /** Where sockets are opened, by whoever is not the page. */
-export const LIVE = '/live?version=5'
+export const LIVE = '/live?version=6'
 
 /** Chromium is told that this is this machine: see the configuration. */
 const NAMED = 'parley.test'

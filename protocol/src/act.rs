@@ -31,6 +31,10 @@ pub enum Act {
     Password {
         password: Option<Password>,
     },
+    /// The one that held until this entry of the desk's log holds again. Only the server has it.
+    RestorePassword {
+        entry: u32,
+    },
     Admission {
         admission: Admission,
     },
@@ -87,13 +91,14 @@ pub enum Act {
 
 impl Act {
     /// Of all variants, as they are called on the wire.
-    pub const NAMES: [&str; 18] = [
+    pub const NAMES: [&str; 19] = [
         "rename",
         "topic",
         "lifetime",
         "list",
         "capacity",
         "password",
+        "restore_password",
         "admission",
         "slow",
         "voices",
@@ -117,6 +122,7 @@ impl Act {
             Self::List { .. } => "list",
             Self::Capacity { .. } => "capacity",
             Self::Password { .. } => "password",
+            Self::RestorePassword { .. } => "restore_password",
             Self::Admission { .. } => "admission",
             Self::Slow { .. } => "slow",
             Self::Voices { .. } => "voices",
@@ -146,6 +152,7 @@ impl Act {
             | Self::Lifetime { .. }
             | Self::List { .. }
             | Self::Capacity { .. }
+            | Self::RestorePassword { .. }
             | Self::Admission { .. }
             | Self::Slow { .. }
             | Self::Voices { .. }
@@ -173,6 +180,7 @@ impl Act {
             | Self::List { .. }
             | Self::Capacity { .. }
             | Self::Password { .. }
+            | Self::RestorePassword { .. }
             | Self::Admission { .. }
             | Self::Slow { .. }
             | Self::Voices { .. }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{Command, Refusal, Refused, Request};
 
 /// Of the frames and of `PageData`. A change that an older client cannot read counts it up.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Bytes of one frame from a client. The longest valid one is a body of 16 KiB, escaped.
 pub const MAX_FRAME: usize = 64 * 1024;

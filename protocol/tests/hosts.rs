@@ -24,6 +24,7 @@ fn what_hosts_do() {
             Act::Password { password: Password::parse("spring tide").ok() },
             r#"{"password":{"password":"spring tide"}}"#,
         ),
+        (Act::RestorePassword { entry: 9 }, r#"{"restore_password":{"entry":9}}"#),
         (Act::Admission { admission: Admission::Knock }, r#"{"admission":{"admission":"knock"}}"#),
         (Act::Slow { seconds: 30 }, r#"{"slow":{"seconds":30}}"#),
         (Act::Voices { voices: Voices::Hosts }, r#"{"voices":{"voices":"hosts"}}"#),

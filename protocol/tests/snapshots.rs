@@ -126,7 +126,7 @@ fn events() {
     let hello = Hello { version: VERSION, build: "0.1.0".into(), rate: Rate::default() };
     check(
         &Event::Hello(hello),
-        r#"{"hello":{"version":5,"build":"0.1.0","rate":{"burst":10,"every_ms":1000}}}"#,
+        r#"{"hello":{"version":6,"build":"0.1.0","rate":{"burst":10,"every_ms":1000}}}"#,
     );
     let values = vec![Value::Member(ana()), Value::Message(message())];
     let changes = Changes { stream: ROOM, epoch: 1, after: 41, upto: 42, values, more: false };
@@ -374,7 +374,7 @@ fn a_part_of_the_log() {
 
 #[test]
 fn what_a_newer_server_adds_to_a_value_is_no_error() {
-    let json = r#"{"hello":{"version":5,"build":"9.9.9","rate":{"burst":10,"every_ms":1000},"motd":"hi"}}"#;
+    let json = r#"{"hello":{"version":6,"build":"9.9.9","rate":{"burst":10,"every_ms":1000},"motd":"hi"}}"#;
     let hello = Hello { version: VERSION, build: "9.9.9".into(), rate: Rate::default() };
     assert_eq!(decode::<Event>(json).unwrap(), Event::Hello(hello));
 }

@@ -79,6 +79,7 @@ fn fields(act: &Act, now: i64) -> Vec<(&'static str, String)> {
         Act::Password { password } => {
             vec![("password", some(password.as_ref().map(|password| password.as_str())))]
         }
+        Act::RestorePassword { entry } => vec![("entry", entry.to_string())],
         Act::Admission { admission } => {
             vec![("admission", admission_value(*admission).into())]
         }

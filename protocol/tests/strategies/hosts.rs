@@ -62,6 +62,7 @@ pub(crate) fn act() -> impl Strategy<Value = Act> {
         any::<bool>().prop_map(|listed| Act::List { listed }),
         any::<Option<u32>>().prop_map(|most| Act::Capacity { most }),
         option::of(password()).prop_map(|password| Act::Password { password }),
+        any::<u32>().prop_map(|entry| Act::RestorePassword { entry }),
         admission().prop_map(|admission| Act::Admission { admission }),
         any::<u32>().prop_map(|seconds| Act::Slow { seconds }),
         voices().prop_map(|voices| Act::Voices { voices }),

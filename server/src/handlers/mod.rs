@@ -147,6 +147,8 @@ impl From<StoreError> for Refusal {
             StoreError::LastHost => Self::LastHost,
             StoreError::NoSuchMember => Self::NoSuchMember,
             StoreError::NoSuchMessage => Self::NoSuchMessage,
+            // No page offers it.
+            StoreError::NoSuchEntry => Self::Malformed,
             StoreError::Overloaded => Self::Busy { retry_ms: 1000 },
             StoreError::Full | StoreError::Unavailable(_) => {
                 tracing::warn!(%error, "refused for now");

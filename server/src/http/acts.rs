@@ -30,6 +30,7 @@ pub(super) struct Fielded {
     listed: Option<String>,
     most: Option<String>,
     password: Option<String>,
+    entry: Option<String>,
     admission: Option<String>,
     seconds: Option<String>,
     voices: Option<String>,
@@ -81,6 +82,9 @@ impl Fielded {
             "list" => Act::List { listed: is_on(self.listed.as_deref()) },
             "capacity" => Act::Capacity { most: number(self.most.as_deref())? },
             "password" => Act::Password { password: password(text(&self.password))? },
+            "restore_password" => Act::RestorePassword {
+                entry: number(self.entry.as_deref())?.ok_or(Refusal::Malformed)?,
+            },
             "admission" => Act::Admission { admission: word(self.admission.as_deref())? },
             "slow" => Act::Slow { seconds: number(self.seconds.as_deref())?.unwrap_or(0) },
             "voices" => Act::Voices { voices: word(self.voices.as_deref())? },

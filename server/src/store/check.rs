@@ -117,6 +117,8 @@ const RULES: &[&str] = &[
        WHERE newest <> desk",
     "SELECT format('room %s: something is on its desk, which is not there', d.room_id)
        FROM desk d LEFT JOIN rooms r ON r.id = d.room_id WHERE r.id IS NULL",
+    "SELECT format('room %s: entry %s of its log is undone by a password, or keeps one, but not both', room_id, n)
+       FROM desk WHERE (matter LIKE '%\"undo\":{\"restore_password\":%') <> (password IS NOT NULL)",
     "SELECT format('room %s: an address is barred until %s, but %s is noted', id, until, barred_until)
        FROM barred JOIN rooms ON id = room_id WHERE until > barred_until",
     "SELECT format('room %s: member %s has read up to %s of %s', id, n, read, seq)

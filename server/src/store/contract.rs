@@ -52,6 +52,7 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     life::a_room_that_is_always_there_is_made_once_and_called_as_it_is_said(store).await;
     life::rooms_that_are_listed_are_so_by_their_newest_message(store).await;
     hosts::what_hosts_settle_is_kept(store).await;
+    hosts::a_password_is_had_back_by_the_entry_that_keeps_it(store).await;
     hosts::who_knocks_is_let_in_by_a_host(store).await;
     hosts::a_link_is_known_by_its_key_alone(store).await;
     hosts::a_link_is_none_once_it_opens_nothing(store).await;

@@ -271,6 +271,8 @@ pub enum StoreError {
     NoSuchMember,
     #[error("no such message")]
     NoSuchMessage,
+    #[error("the log keeps no password there")]
+    NoSuchEntry,
     /// Refused before it was executed.
     #[error("too much to do")]
     Overloaded,

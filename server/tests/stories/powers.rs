@@ -275,6 +275,7 @@ fn act(name: &str, message: MessageId) -> Act {
         "list" => Act::List { listed: false },
         "capacity" => Act::Capacity { most: None },
         "password" => Act::Password { password: None },
+        "restore_password" => Act::RestorePassword { entry: 999 },
         "admission" => Act::Admission { admission: Admission::Open },
         "slow" => Act::Slow { seconds: 0 },
         "voices" => Act::Voices { voices: Voices::Everyone },
@@ -305,6 +306,8 @@ async fn each_act_is_its_hosts_alone() {
             let expected = match (*who, name) {
                 // Nobody with this number knocks.
                 (Who::Host, "answer") => "no_such_member",
+                // There is no such entry.
+                (Who::Host, "restore_password") => "malformed",
                 (Who::Host, _) => "ok",
                 (Who::Member | Who::Muted, _) => "not_a_host",
                 (Who::Nobody | Who::Elsewhere | Who::Former | Who::Barred | Who::Beside, _) => {

@@ -27,6 +27,7 @@ fn acts() -> Vec<Act> {
         Act::Capacity { most: None },
         Act::Password { password: Some(Password::hidden()) },
         Act::Password { password: None },
+        Act::RestorePassword { entry: 9 },
         Act::Admission { admission: Admission::Open },
         Act::Admission { admission: Admission::Knock },
         Act::Admission { admission: Admission::Locked },

@@ -109,6 +109,7 @@ pub(super) static DE: Hosting = Hosting {
     unlimited_by: "{by} hat die Grenze für Personen aufgehoben",
     password_by: "{by} hat ein Passwort gesetzt",
     no_password_by: "{by} hat das Passwort entfernt",
+    restored_password: "{by} lässt wieder das vorige Passwort gelten",
     opened: "{by} lässt alle herein, die den Link haben",
     has_them_knock: "{by} lässt herein, wer anklopft",
     locked: "{by} hat den Raum abgeschlossen",

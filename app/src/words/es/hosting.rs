@@ -109,6 +109,7 @@ pub(super) static ES: Hosting = Hosting {
     unlimited_by: "{by} ha quitado el límite de personas",
     password_by: "{by} ha puesto una contraseña",
     no_password_by: "{by} ha quitado la contraseña",
+    restored_password: "{by} ha restablecido la contraseña anterior",
     opened: "{by} ha abierto la sala a quien tenga el enlace",
     has_them_knock: "{by} deja entrar a quien llame",
     locked: "{by} ha cerrado la sala",

@@ -98,6 +98,21 @@ pub(in crate::store) const FLAWS: &[(&str, &[&str])] = &[
         "UPDATE members SET skeleton_as_written = 'bob' WHERE {n} = 2",
         &["room 1: member 2 is not found by how their name looks"],
     ),
+    (
+        "UPDATE rooms SET desk = 2; INSERT INTO desk(room_id, kind, n, rev, at, matter, password)
+         VALUES(1, 4, 1, 1, 1, '{\"logged\":{\"by\":1,\"act\":{\"password\":{\"password\":null}},\"undo\":{\"restore_password\":{\"entry\":1}}}}', 'kept'),
+           (1, 4, 2, 2, 1, '{\"logged\":{\"by\":1,\"act\":{\"restore_password\":{\"entry\":1}}}}', NULL)",
+        &[],
+    ),
+    (
+        "UPDATE rooms SET desk = 2; INSERT INTO desk(room_id, kind, n, rev, at, matter, password)
+         VALUES(1, 4, 1, 1, 1, '{\"logged\":{\"by\":1,\"act\":{\"password\":{\"password\":null}},\"undo\":{\"restore_password\":{\"entry\":1}}}}', NULL),
+           (1, 4, 2, 2, 1, '{\"logged\":{\"by\":1,\"act\":{\"restore_password\":{\"entry\":1}}}}', 'kept')",
+        &[
+            "room 1: entry 1 of its log is undone by a password, or keeps one, but not both",
+            "room 1: entry 2 of its log is undone by a password, or keeps one, but not both",
+        ],
+    ),
     ("UPDATE members SET read = 9 WHERE {n} = 1", &["room 1: member 1 has read up to 9 of 8"]),
     (
         "UPDATE messages SET content = 'no JSON' WHERE {seq} = 1",

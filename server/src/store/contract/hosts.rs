@@ -101,6 +101,29 @@ pub(super) async fn what_hosts_settle_is_kept(store: &dyn Store) {
     assert!(!protocol::encode(&desk).contains("argon2"), "the password is in no log");
 }
 
+pub(super) async fn a_password_is_had_back_by_the_entry_that_keeps_it(store: &dyn Store) {
+    let (room, other) = (room(store).await, room(store).await);
+    let password = |kept: &str| Act::Password { password: Some(Password::kept(kept.into())) };
+    let restore = |entry| Act::RestorePassword { entry };
+    for (act, effect, holds) in [
+        (password("$argon2id$spring"), Ok(Effect::Closed), Some("$argon2id$spring")),
+        (password("$argon2id$neap"), Ok(Effect::Said), Some("$argon2id$neap")),
+        (Act::Password { password: None }, Ok(Effect::Said), None),
+        (restore(2), Ok(Effect::Closed), Some("$argon2id$spring")),
+        (restore(3), Ok(Effect::Said), Some("$argon2id$neap")),
+        (restore(1), Err(StoreError::NoSuchEntry), Some("$argon2id$neap")),
+        (restore(u32::MAX), Err(StoreError::NoSuchEntry), Some("$argon2id$neap")),
+    ] {
+        assert_eq!(room.act(act.clone()).await, effect, "{act:?}");
+        assert_eq!(store.password(room.id).await.unwrap().as_deref(), holds, "{act:?}");
+        assert_eq!(room.is().await.rules.password, holds.is_some());
+    }
+    assert_eq!(other.act(restore(2)).await, Err(StoreError::NoSuchEntry), "it is of another room");
+    let desk = room.desk().await;
+    assert_eq!(desk.items.len(), 5, "what is refused is not logged");
+    assert!(!protocol::encode(&desk).contains("argon2"), "no password is on the desk");
+}
+
 pub(super) async fn who_knocks_is_let_in_by_a_host(store: &dyn Store) {
     let room = room(store).await;
     room.act(Act::Admission { admission: Admission::Knock }).await.unwrap();

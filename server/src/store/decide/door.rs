@@ -262,7 +262,8 @@ impl Batch {
             Some(row) => row.change().item = Item { rev, at, matter },
             None => {
                 let item = Item { rev, at, matter };
-                self.items.insert(key, Row::new(ItemState { room, item, secret: None }));
+                let state = ItemState { room, item, secret: None, password: None };
+                self.items.insert(key, Row::new(state));
             }
         }
         Ok(rev)

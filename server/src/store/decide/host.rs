@@ -5,7 +5,7 @@ use protocol::{
     Role, RoomId,
 };
 
-use super::{Applied, Batch, Result, StoreError, settle::settle_one};
+use super::{Applied, Batch, Result, StoreError};
 use crate::store::{By, Effect, REGRET, Secret};
 
 /// A host's act and what belongs to it.
@@ -54,7 +54,11 @@ impl Batch {
             | Act::Password { .. }
             | Act::Admission { .. }
             | Act::Slow { .. }
-            | Act::Voices { .. } => self.set(deed)?,
+            | Act::Voices { .. } => self.set(deed, act)?,
+            Act::RestorePassword { entry } => {
+                let kept = self.kept_with(room, *entry)?;
+                self.set(deed, &kept)?
+            }
         };
         let effect = match done {
             Some((undo, effect)) => {
@@ -69,6 +73,8 @@ impl Batch {
         }))
     }
 
+    /// A password stands in no log: the one that would hold again is kept beside the entry, by whose number it is
+    /// asked for.
     pub(super) fn log(
         &mut self,
         deed: &Deed<'_>,
@@ -77,8 +83,21 @@ impl Batch {
         undo: Option<Act>,
     ) -> Result<()> {
         let (room, automatic) = (deed.room, deed.by == By::Server);
+        let desk = self.rooms.get(&room).ok_or(StoreError::NoSuchRoom)?.value.desk;
+        let (undo, password) = match undo {
+            Some(Act::Password { password: Some(kept) }) => {
+                let entry = u32::try_from(desk + 1).ok();
+                let kept = entry.map(|_| kept.as_str().to_owned());
+                (entry.map(|entry| Act::RestorePassword { entry }), kept)
+            }
+            undo => (undo, None),
+        };
         let logged = Logged { by, automatic, act: act.redacted(), undo };
-        self.put(room, Matter::Logged(logged), deed.at).map(drop)
+        let rev = self.put(room, Matter::Logged(logged), deed.at)?;
+        if let Some(row) = self.items.get_mut(&(room, Kind::Logged, rev)) {
+            row.change().password = password;
+        }
+        Ok(())
     }
 
     /// What it means that is so already: whoever says it again may have got no answer, and those who are connected
@@ -86,8 +105,13 @@ impl Batch {
     fn again(&self, deed: &Deed<'_>) -> Effect {
         let Deed { room, act, capacity, .. } = *deed;
         let open = self.rooms.get(&room).is_none_or(|row| row.value.is_for_strangers(capacity));
-        let closes =
-            matches!(act, Act::Admission { .. } | Act::Password { .. } | Act::Capacity { .. });
+        let closes = matches!(
+            act,
+            Act::Admission { .. }
+                | Act::Password { .. }
+                | Act::RestorePassword { .. }
+                | Act::Capacity { .. }
+        );
         if closes && !open {
             return Effect::Closed;
         }
@@ -121,17 +145,6 @@ impl Batch {
     fn is_for_all(&self, room: RoomId) -> bool {
         let rules = self.rooms.get(&room).map(|row| &row.value.room.rules);
         rules.is_some_and(|rules| rules.admission == Admission::Open)
-    }
-
-    fn set(&mut self, deed: &Deed<'_>) -> Result<Done> {
-        let row = self.rooms.get_mut(&deed.room).ok_or(StoreError::NoSuchRoom)?;
-        let was_open = row.value.is_for_strangers(deed.capacity);
-        let Some(undo) = settle_one(&mut row.value, deed.act) else { return Ok(None) };
-        let state = row.change();
-        state.rev += 1;
-        state.room.rev = state.rev;
-        let closes = was_open && !state.is_for_strangers(deed.capacity);
-        Ok(Some((undo, if closes { Effect::Closed } else { Effect::Said })))
     }
 
     fn remove(&mut self, room: RoomId, id: MessageId, removed: bool, at: i64) -> Result<Done> {

@@ -119,6 +119,9 @@ impl Needs {
             Act::Remove { message, .. } | Act::Settle { report: message } => {
                 self.reported(room, *message);
             }
+            Act::RestorePassword { entry } => {
+                self.items.insert((room, Kind::Logged, u64::from(*entry)));
+            }
             Act::Revoke { link } => drop(self.items.insert((room, Kind::Link, u64::from(*link)))),
             Act::Rename { .. }
             | Act::Topic { .. }

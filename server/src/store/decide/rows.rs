@@ -132,6 +132,8 @@ pub(crate) struct ItemState {
     pub(crate) item: Item,
     /// Of a link's key.
     pub(crate) secret: Option<Secret>,
+    /// What the room's password was kept as until this was logged.
+    pub(crate) password: Option<String>,
 }
 
 /// An address from which nobody new comes into a room for a while, because of one who was barred.

@@ -158,9 +158,9 @@ impl Saving {
         Ok(Self {
             items: client
                 .prepare(
-                    "INSERT INTO desk(room_id, kind, n, rev, at, matter, secret)
+                    "INSERT INTO desk(room_id, kind, n, rev, at, matter, secret, password)
                     SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
-                        $6::text[], $7::bytea[])
+                        $6::text[], $7::bytea[], $8::text[])
                     ON CONFLICT (room_id, kind, n) DO UPDATE SET rev = excluded.rev,
                         at = excluded.at, matter = excluded.matter",
                 )
@@ -207,8 +207,9 @@ impl Saving {
         let matters = save::column(&items, |state| protocol::encode(&state.item.matter));
         let secrets =
             save::column(&items, |state| state.secret.as_ref().map(|secret| &secret.0[..]));
-        let columns: [&(dyn ToSql + Sync); 7] =
-            [&rooms, &kinds, &ns, &revs, &times, &matters, &secrets];
+        let passwords = save::column(&items, |state| state.password.as_deref());
+        let columns: [&(dyn ToSql + Sync); 8] =
+            [&rooms, &kinds, &ns, &revs, &times, &matters, &secrets, &passwords];
         all(client, &self.items, rooms.len(), &columns).await
     }
 

@@ -152,12 +152,13 @@ pub(super) fn item(row: &Row) -> Fallible<Item> {
     Ok(Item { rev: number(row, 0)?, at: row.try_get(1)?, matter: json(row, 2)? })
 }
 
-pub(super) const ITEM_STATE: &str = "d.rev, d.at, d.matter, d.room_id, d.secret";
+pub(super) const ITEM_STATE: &str = "d.rev, d.at, d.matter, d.room_id, d.secret, d.password";
 
 pub(super) fn item_state(row: &Row) -> Fallible<ItemState> {
     let secret: Option<&[u8]> = row.try_get(4)?;
     let secret = secret.map(secret_of).transpose()?;
-    Ok(ItemState { item: item(row)?, room: RoomId(number(row, 3)?), secret })
+    let (room, password) = (RoomId(number(row, 3)?), row.try_get(5)?);
+    Ok(ItemState { item: item(row)?, room, secret, password })
 }
 
 pub(super) fn secret_of(bytes: &[u8]) -> Fallible<Secret> {

@@ -166,6 +166,12 @@ CREATE INDEX members_as_written ON members(room_id, skeleton_as_written);
 CREATE INDEX members_in_capitals ON members(room_id, skeleton_of_capitals);
 ",
     ),
+    Step::Sql(
+        "
+-- password: what the room's was kept as until this was logged.
+ALTER TABLE desk ADD COLUMN password text;
+",
+    ),
 ];
 
 /// Refuses what this program cannot keep its promises in, before anything in it is touched.

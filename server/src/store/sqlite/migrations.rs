@@ -208,6 +208,13 @@ CREATE INDEX members_in_capitals ON members(room_id, skeleton_of_capitals);
 ",
         NOTHING_MORE,
     ),
+    Step(
+        "
+-- password: what the room's was kept as until this was logged.
+ALTER TABLE desk ADD COLUMN password TEXT;
+",
+        NOTHING_MORE,
+    ),
 ];
 
 /// Refuses what a newer program has written, and what another one has, before anything in it is

@@ -142,11 +142,16 @@ pub(super) fn item(row: &Row<'_>) -> Result<Item> {
     Ok(Item { rev: row.get(0)?, at: row.get(1)?, matter: json(row, 2)? })
 }
 
-pub(super) const ITEM_STATE: &str = "rev, at, matter, room_id, secret";
+pub(super) const ITEM_STATE: &str = "rev, at, matter, room_id, secret, password";
 
 pub(super) fn item_state(row: &Row<'_>) -> Result<ItemState> {
     let secret: Option<[u8; 32]> = row.get(4)?;
-    Ok(ItemState { item: item(row)?, room: RoomId(row.get(3)?), secret: secret.map(Secret) })
+    Ok(ItemState {
+        item: item(row)?,
+        room: RoomId(row.get(3)?),
+        secret: secret.map(Secret),
+        password: row.get(5)?,
+    })
 }
 
 pub(super) const MESSAGE: &str = "pk, rev, id, version, author, content, created_at";

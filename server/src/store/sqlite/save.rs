@@ -51,7 +51,8 @@ fn end_room(conn: &Connection, state: &RoomState) -> Result<()> {
 }
 
 fn save_item(conn: &Connection, state: &ItemState) -> Result<()> {
-    let sql = "INSERT INTO desk(room_id, kind, n, rev, at, matter, secret) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    let sql = "INSERT INTO desk(room_id, kind, n, rev, at, matter, secret, password)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         ON CONFLICT(room_id, kind, n) DO UPDATE SET rev = excluded.rev, at = excluded.at,
             matter = excluded.matter";
     let (kind, n) = state.item.matter.key(state.item.rev);
@@ -62,7 +63,8 @@ fn save_item(conn: &Connection, state: &ItemState) -> Result<()> {
         state.item.rev,
         state.item.at,
         protocol::encode(&state.item.matter),
-        state.secret.map(|secret| secret.0)
+        state.secret.map(|secret| secret.0),
+        state.password
     ])?;
     Ok(())
 }

@@ -52,6 +52,16 @@ impl Host<'_> {
         let link = said["link"].as_str().ok_or("no link")?;
         Ok(link.rsplit_once('/').ok_or("no key")?.1.to_owned())
     }
+
+    /// The newest in the log that keeps a password.
+    async fn entry(&self) -> Try<String> {
+        let path = format!("{}?data", self.at("desk"));
+        let desk: Value = self.guest.request(Method::GET, &path).send().await?.json().await?;
+        let items = desk["view"]["desk"]["page"]["items"].as_array().ok_or("no desk")?;
+        let undo = |item: &Value| item["matter"]["logged"]["undo"]["restore_password"].clone();
+        let entry = items.iter().rev().find_map(|item| undo(item)["entry"].as_u64());
+        Ok(entry.ok_or("no password is kept")?.to_string())
+    }
 }
 
 /// What came of it: the member that they are.
@@ -168,6 +178,9 @@ async fn doors(program: &Program, host: &mut Host<'_>) -> Try<Vec<String>> {
     let right = [("name", &*named), ("password", MARK)];
     let latest: u32 = comes(&mut newcomer, &join, &right).await?.parse()?;
     host.acts("password", &[("password", "")]).await?;
+    let entry = host.entry().await?;
+    host.acts("restore_password", &[("entry", &*entry)]).await?;
+    host.acts("password", &[("password", "")]).await?;
 
     host.acts("admission", &[("admission", "knock")]).await?;
     let (mut newcomer, named) = (Guest::new(program)?, name("G"));
@@ -216,6 +229,7 @@ async fn by_socket(
         Act::Topic { topic: Line::parse(MARK).ok() },
         Act::Password { password: Password::parse(MARK).ok() },
         Act::Password { password: None },
+        Act::RestorePassword { entry: u32::MAX },
         Act::Link { key: link(&MARK.repeat(5))?, host: true, until: FOR_EVER, uses: None },
         Act::Link { key: link(&MARK.repeat(6))?, host: false, until: FOR_EVER, uses: Some(0) },
         Act::Revoke { link: u32::MAX },

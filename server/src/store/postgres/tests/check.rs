@@ -45,6 +45,7 @@ async fn what_was_barred_before_rooms_noted_it_is_noted() {
         "INSERT INTO barred(room_id, address, member, until) VALUES(1, decode('07', 'hex'), 2, 90);
          DROP INDEX barred_over; ALTER TABLE rooms DROP COLUMN barred_until;
          ALTER TABLE members DROP COLUMN skeleton_as_written, DROP COLUMN skeleton_of_capitals;
+         ALTER TABLE desk DROP COLUMN password;
          DELETE FROM parley_schema WHERE version > 9";
     connect(&url).await.batch_execute(back).await.unwrap();
     drop(start(&url).await);

@@ -73,6 +73,9 @@ impl Cast {
         let does = |act| (Who::Host, Command::Host { room: id, act });
         story.extend(rules().into_iter().map(does));
         let mut said = self.say(story, times).await?;
+        let restore = Act::RestorePassword { entry: self.last_password().await? };
+        let passwords = [restore, Act::Password { password: None }];
+        said.extend(self.say(passwords.map(does).into(), times).await?);
         self.knock().await?;
         said.extend(self.say(powers(ids)?.into_iter().map(does).collect(), times).await?);
         let revoke = does(Act::Revoke { link: self.last_link().await? });
@@ -107,7 +110,7 @@ impl Cast {
     /// Once more: all that may come however late, and of all else the last of its kind. What is refused by now does
     /// nothing either.
     async fn tell_late(&mut self, said: &[(Who, Command)]) -> Result<Vec<(Who, Command)>> {
-        let kind = |(who, command): &(Who, Command)| (*who, names(command));
+        let kind = |(who, command): &(Who, Command)| (*who, settles(command));
         let is_last = |at: usize| said[at + 1..].iter().all(|later| kind(later) != kind(&said[at]));
         let ever = |command: &Command| {
             matches!(command, Command::Post { .. } | Command::Read { .. } | Command::Report { .. })
@@ -136,12 +139,26 @@ impl Cast {
     }
 
     async fn last_link(&self) -> Result<u32> {
+        self.last(|matter| matches!(matter, Matter::Link(_))).await
+    }
+
+    /// The entry that keeps it.
+    async fn last_password(&self) -> Result<u32> {
+        let keeps = |undo: &Act| matches!(undo, Act::RestorePassword { .. });
+        self.last(|matter| {
+            matches!(matter, Matter::Logged(Logged { undo, .. }) if undo.as_ref().is_some_and(keeps))
+        })
+        .await
+    }
+
+    /// On the desk.
+    async fn last(&self, is_one: impl Fn(&Matter) -> bool) -> Result<u32> {
         let Reset::Desk(desk) = self.reset(Who::Host, Audience::Desk(self.room())).await? else {
             bail!("no desk");
         };
-        let mut links = desk.items.iter().filter(|item| matches!(item.matter, Matter::Link(_)));
-        let link = links.next_back().context("no link is on the desk")?;
-        Ok(u32::try_from(link.matter.key(link.rev).1)?)
+        let item = desk.items.iter().rfind(|item| is_one(&item.matter));
+        let item = item.context("none is on the desk")?;
+        Ok(u32::try_from(item.matter.key(item.rev).1)?)
     }
 
     fn room(&self) -> RoomId {
@@ -191,6 +208,13 @@ impl Cast {
         ensure!(answer.status() == StatusCode::NOT_FOUND, "it burned, and is there: {answer:?}");
         Ok(())
     }
+}
+
+/// What it says how it is to be: two acts say so of one password.
+fn settles(command: &Command) -> (String, Option<String>) {
+    let (name, act) = names(command);
+    let act = act.map(|act| if act == "restore_password" { "password".into() } else { act });
+    (name, act)
 }
 
 /// Rooms have ids and codes of their own, and things happen when they happen.

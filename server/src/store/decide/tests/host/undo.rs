@@ -2,6 +2,18 @@
 
 use super::*;
 
+fn password(kept: Option<&str>) -> Act {
+    Act::Password { password: kept.map(|kept| Password::kept(kept.into())) }
+}
+
+fn hidden(kept: Option<&str>) -> Act {
+    password(kept).redacted()
+}
+
+fn restore(entry: u32) -> Act {
+    Act::RestorePassword { entry }
+}
+
 #[test]
 fn a_locked_room_is_as_listed_as_it_was() {
     let list = |listed| Act::List { listed };
@@ -53,4 +65,36 @@ fn that_who_is_curbed_is_a_host_no_more_is_undone_by_itself() {
     ]);
     let log = log(&batch);
     assert_eq!((log.len(), log.last()), (3, Some(&demoted)));
+}
+
+#[test]
+fn a_password_holds_again_by_the_entry_of_the_log_that_keeps_it() {
+    let batch = story(&[
+        (act(1, restore(1)), "NoSuchEntry"),
+        (act(1, password(Some("spring"))), "Closed"),
+        (act(1, restore(1)), "NoSuchEntry"),
+        (act(1, password(Some("neap"))), "Said"),
+        (act(2, restore(2)), "NotAMember"),
+        (act(1, restore(2)), "Said"),
+        (act(1, restore(2)), "Closed"),
+        (act(1, password(None)), "Said"),
+        (act(1, restore(4)), "Closed"),
+        (act(1, restore(3)), "Said"),
+        (act(1, restore(9)), "NoSuchEntry"),
+    ]);
+    assert_eq!(batch.rooms[&ROOM].value.password.as_deref(), Some("neap"));
+    let (set, none) = (hidden(Some("")), hidden(None));
+    assert_eq!(
+        log(&batch),
+        [
+            (Some(1), set.clone(), Some(none.clone())),
+            (Some(1), set, Some(restore(2))),
+            (Some(1), restore(2), Some(restore(3))),
+            (Some(1), none.clone(), Some(restore(4))),
+            (Some(1), restore(4), Some(none)),
+            (Some(1), restore(3), Some(restore(6))),
+        ]
+    );
+    let told = protocol::encode(&items(&batch));
+    assert!(!told.contains("spring") && !told.contains("neap"), "{told}");
 }
