@@ -70,8 +70,8 @@ struct Follower {
     person: Option<PersonId>,
     out: Arc<Outgoing>,
     attention: Attention,
-    /// Frames that came while an answer was being read: the answer goes first.
-    held: Option<Held>,
+    /// Frames that came while an answer was being read: the answer goes first. Mostly there is none.
+    held: Option<Box<Held>>,
 }
 
 #[derive(Default)]

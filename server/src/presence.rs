@@ -16,6 +16,7 @@ use tokio::{
 };
 
 mod room;
+mod tabs;
 mod typing;
 
 use room::Room;

@@ -10,7 +10,7 @@ use delivery::{Attention, ConnectionId};
 use protocol::{Event, Here, Member, MemberId, Presence, Present, RoomId};
 use tokio::time::Instant;
 
-use super::typing::Typing;
+use super::{tabs::Tabs, typing::Typing};
 
 /// Between two frames about one room; and when somebody left, whom nobody should still see.
 const QUIET: Duration = Duration::from_secs(1);
@@ -45,7 +45,7 @@ pub(super) struct Room {
 
 struct Person {
     present: Present,
-    tabs: BTreeMap<ConnectionId, Tab>,
+    tabs: Tabs,
 }
 
 impl Person {
@@ -57,12 +57,6 @@ impl Person {
     }
 }
 
-struct Tab {
-    away: bool,
-    /// Closed, and only counted until then: perhaps it is being loaded anew.
-    until: Option<Instant>,
-}
-
 impl Room {
     pub(super) fn enter(&mut self, member: Member, connection: ConnectionId, away: bool) {
         let id = member.id;
@@ -72,17 +66,17 @@ impl Room {
             let present = Present { member: member.clone(), away };
             self.places.insert(present.place(None));
             self.away += usize::from(away);
-            self.here.insert(id, Person { present, tabs: BTreeMap::new() });
+            self.here.insert(id, Person { present, tabs: Tabs::default() });
         }
         self.change(id, |person| {
-            person.tabs.insert(connection, Tab { away, until: None });
+            person.tabs.insert(connection, away);
             person.is_now(member);
         });
     }
 
     /// The last tab to go takes its person with it, at `until`.
     pub(super) fn leave(&mut self, member: MemberId, connection: ConnectionId, until: Instant) {
-        let tab = self.here.get_mut(&member).and_then(|person| person.tabs.get_mut(&connection));
+        let tab = self.here.get_mut(&member).and_then(|person| person.tabs.get_mut(connection));
         if let Some(tab) = tab {
             tab.until = Some(until);
             self.closing.insert((until, member, connection));
@@ -92,7 +86,7 @@ impl Room {
     /// For good and at once. Returns the connections they had.
     pub(super) fn remove(&mut self, member: MemberId) -> Vec<ConnectionId> {
         self.urgent = true;
-        self.drop(member).map(|person| person.tabs.into_keys().collect()).unwrap_or_default()
+        self.drop(member).map(|person| person.tabs.ids()).unwrap_or_default()
     }
 
     fn drop(&mut self, member: MemberId) -> Option<Person> {
@@ -110,7 +104,7 @@ impl Room {
         self.away -= usize::from(person.present.away);
         change(person);
         // Away is who is away in every tab.
-        person.present.away = person.tabs.values().all(|tab| tab.away);
+        person.present.away = person.tabs.are_away();
         self.places.insert(person.present.place(None));
         self.away += usize::from(person.present.away);
         self.touched.insert(id);
@@ -122,7 +116,7 @@ impl Room {
 
     pub(super) fn away(&mut self, member: MemberId, connection: ConnectionId, away: bool) {
         self.change(member, |person| {
-            if let Some(tab) = person.tabs.get_mut(&connection) {
+            if let Some(tab) = person.tabs.get_mut(connection) {
                 tab.away = away;
             }
         });
@@ -205,14 +199,14 @@ impl Room {
         while self.closing.first().is_some_and(|(until, ..)| *until <= now) {
             let Some((until, member, connection)) = self.closing.pop_first() else { break };
             let Some(person) = self.here.get(&member) else { continue };
-            if person.tabs.get(&connection).is_none_or(|tab| tab.until != Some(until)) {
+            if person.tabs.get(connection).is_none_or(|tab| tab.until != Some(until)) {
                 continue;
             }
             if person.tabs.len() == 1 {
                 self.drop(member);
             } else {
                 self.change(member, |person| {
-                    person.tabs.remove(&connection);
+                    person.tabs.remove(connection);
                 });
             }
         }
