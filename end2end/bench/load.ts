@@ -1,11 +1,10 @@
 // Servers with rooms on a processor of their own, Parley and its peers, and the load on them, which has
 // another one: what one of them takes, the other does not miss.
 
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import { Server } from '../support/server'
 import { UNLIMITED } from './swarm'
 
@@ -37,17 +36,42 @@ export type Deliveries = {
 
 export type Entered = { cpu_us_per_join: number, kb_per_socket: number }
 
-type Running = { address: string, pid: number, stop(): Promise<unknown> }
-
-const measure = async <T>(dialect: Dialect, address: string, pid: number, ...task: (string | number)[]) => {
-  const load = [...LOADS_PROCESSOR, LOAD, dialect, address, pid, ...task].map(String)
-  const { stdout } = await promisify(execFile)('taskset', load, { timeout: PATIENCE })
-  return JSON.parse(stdout) as T
+type Running = {
+  address: string
+  pid: number
+  /** Starts it anew, with what it keeps: what it needed for what was done so far is not there any more. */
+  restart(): Promise<number>
+  stop(): Promise<unknown>
 }
 
+const measure = async <T>(dialect: Dialect, { address, pid, restart }: Running, ...task: (string | number)[]) => {
+  const load = [...LOADS_PROCESSOR, LOAD, dialect, address, pid, ...task].map(String)
+  const child = spawn('taskset', load, { stdio: ['pipe', 'pipe', 'inherit'], timeout: PATIENCE })
+  const gone = once(child, 'exit')
+  let measured = ''
+  for await (const line of createInterface(child.stdout)) {
+    if (line === 'seated') child.stdin.write(`${await restart()}\n`)
+    else measured = line
+  }
+  const [code] = await gone
+  if (code !== 0) throw new Error(`the load ended with ${code}`)
+  return JSON.parse(measured) as T
+}
+
+const ours = (server: Server, stop: () => Promise<unknown>): Running => ({
+  address: `127.0.0.1:${server.port}`,
+  pid: server.pid,
+  restart: async () => {
+    await server.stop()
+    await server.start()
+    return server.pid
+  },
+  stop,
+})
+
 /** Of one of ours that runs already. */
-export const measureOn = <T>({ port, pid }: Server, ...task: (string | number)[]) =>
-  measure<T>('parley', `127.0.0.1:${port}`, pid, ...task)
+export const measureOn = <T>(server: Server, ...task: (string | number)[]) =>
+  measure<T>('parley', ours(server, () => server.remove()), ...task)
 
 /** One of ours on the processor that servers have. */
 export const startAlone = (...settings: string[]) => Server.start([...FOR_MANY, ...settings], SERVERS_PROCESSOR)
@@ -61,7 +85,7 @@ export class Host {
 
   static readonly parley = new Host('Parley', 'parley', async () => {
     const server = await startAlone()
-    return { address: `127.0.0.1:${server.port}`, pid: server.pid, stop: () => server.remove() }
+    return ours(server, () => server.remove())
   })
 
   /** On a database of its own, which has both processors. */
@@ -77,8 +101,7 @@ export class Host {
       await end()
       throw error
     })
-    const stop = () => server.remove().then(end)
-    return { address: `127.0.0.1:${server.port}`, pid: server.pid, stop }
+    return ours(server, () => server.remove().then(end))
   })
 
   static readonly axum = Host.peer('axum: a queue a connection, one flush', 'plain', 'axum')
@@ -98,17 +121,19 @@ export class Host {
         gone.then(() => { throw new Error(`${which} ended`) }),
       ])) as [string]
       const stop = () => (child.kill('SIGKILL'), gone)
-      return { address, pid: child.pid ?? 0, stop }
+      const pid = child.pid ?? 0
+      // It keeps nothing, and nobody was there before.
+      return { address, pid, restart: () => Promise.resolve(pid), stop }
     })
   }
 
   /** Of a server that was just started. */
   async measure<T>(...task: (string | number)[]) {
-    const { address, pid, stop } = await this.start()
+    const server = await this.start()
     try {
-      return await measure<T>(this.dialect, address, pid, ...task)
+      return await measure<T>(this.dialect, server, ...task)
     } finally {
-      await stop()
+      await server.stop()
     }
   }
 

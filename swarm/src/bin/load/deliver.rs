@@ -1,10 +1,13 @@
 //! What a delivery costs the server and how long it takes: one text that reaches one socket.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, ensure};
 use serde::Serialize;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::{
     crowd::{Crowd, Listening, during, unless},
@@ -16,7 +19,6 @@ use crate::{
 const WARM_UP: Duration = Duration::from_secs(1);
 /// Of the deliveries a second that were asked for, or something else was measured.
 const REACHED: f64 = 0.95;
-const TICK: Duration = Duration::from_millis(1);
 
 #[derive(Serialize)]
 pub(crate) struct Measured {
@@ -85,21 +87,34 @@ fn is_reached(asked: f64, delivered: f64) -> Result<()> {
 }
 
 async fn talk(crowd: &Crowd, per_second: f64, time: Duration) -> Result<()> {
-    let began = Instant::now();
-    let all = (per_second * time.as_secs_f64()).round();
-    let due = |n: u32| began + Duration::from_secs_f64(f64::from(n) / per_second);
-    let mut tick = interval(TICK);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut said = 0_u32;
+    let mut due = clock(Duration::from_secs_f64(1.0 / per_second), time);
     let mut rooms = crowd.lively.iter().cycle();
-    while f64::from(said) < all {
-        tick.tick().await;
-        while f64::from(said) < all && due(said) <= Instant::now() {
-            rooms.next().map_or(Ok(()), |room| crowd.say(*room, due(said)))?;
-            said += 1;
-        }
+    while let Some(due) = due.recv().await {
+        rooms.next().map_or(Ok(()), |room| crowd.say(*room, due))?;
     }
     Ok(())
+}
+
+/// Strikes again and again for so long, and says of each stroke when it was due, however late it is heard. The
+/// runtime's own timer may be two milliseconds late.
+fn clock(every: Duration, time: Duration) -> Receiver<Instant> {
+    let (strike, struck) = channel(1);
+    thread::spawn(move || {
+        let mut due = Instant::now();
+        let end = due + time;
+        while due < end {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a thread of its own, which does nothing else"
+            )]
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            if strike.blocking_send(due).is_err() {
+                break;
+            }
+            due += every;
+        }
+    });
+    struck
 }
 
 struct Reading {

@@ -13,7 +13,7 @@ mod tally;
 mod text;
 mod trouble;
 
-use std::{net::SocketAddr, rc::Rc};
+use std::{io::stdin, net::SocketAddr, rc::Rc};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -65,7 +65,7 @@ enum Task {
     Closed { window: usize },
     /// Says so many texts a second, over all rooms
     Open { per_second: f64 },
-    /// Comes, and stays without a word
+    /// Says `seated`, is told which process the server is now, comes, and stays without a word
     Enter,
 }
 
@@ -83,6 +83,7 @@ async fn run(load: Load) -> Result<()> {
     let crowd = Crowd::new(address, seats, lively);
     let mut listening = JoinSet::new();
     if let Task::Enter = load.task {
+        let server = restarted()?;
         return say(&enter::enter(&crowd, &mut listening, server).await?);
     }
     crowd.enter(0..crowd.sockets(), &mut listening).await?;
@@ -101,6 +102,15 @@ async fn run(load: Load) -> Result<()> {
         Task::Enter => return Ok(()),
     };
     say(&Ran { measured, sent_away: trouble.sent_away() })
+}
+
+/// Everyone has got their session, and what the server needed for that is not to be measured: whoever started
+/// it starts it again, and says which process it is then.
+fn restarted() -> Result<Process> {
+    println!("seated");
+    let mut process = String::new();
+    stdin().read_line(&mut process)?;
+    Ok(Process(process.trim().parse()?))
 }
 
 #[derive(Serialize)]
