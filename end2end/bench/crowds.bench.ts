@@ -80,9 +80,11 @@ for (const { what, rooms, people } of [
   { what: '1 room of 1,000', rooms: 1, people: 1_000 },
 ]) {
   test(`20,000 deliveries a second, ${what}`, async () => {
-    const best = await Host.parley.better<Deliveries>('p99_ms', rooms, people, 'open', 20_000 / people)
+    const of = (host: Host) => host.better<Deliveries>('p99_ms', rooms, people, 'open', 20_000 / people)
+    // On any machine this much is the machine's.
+    const [best, least] = [await of(Host.parley), await of(Host.axum)]
     figure({
-      what: `20,000 deliveries a second, ${what}: from said to seen`,
+      what: `20,000 deliveries a second, ${what}: from said to seen; axum's, which keeps nothing, p99 ${ms(least.p99_ms)}`,
       target: 'p99 ≤ 10 ms',
       measured: `median ${ms(best.p50_ms)}, p99 ${ms(best.p99_ms)}`,
       met: best.p99_ms <= 10,
@@ -166,10 +168,10 @@ test('rooms in which nobody says anything cost their bytes only', async () => {
   const [one, ten] = [await enter(IN_ONE_OF_FEW), await enter(IN_TEN_OF_MANY)]
   const quiet = Math.round(((ten.kb_per_socket - one.kb_per_socket) / 9) * 1024)
   figure({
-    what: `${CROWD}: memory each, ${count(quiet)} bytes for each room more`,
-    target: '≤ 8 KB, as of one that is in one room',
-    measured: `${ten.kb_per_socket.toFixed(1)} KB`,
-    met: ten.kb_per_socket <= 8,
+    what: `${CROWD}: memory of each, for each room that it is in beside the first`,
+    target: '≤ 1 KB',
+    measured: `${count(quiet)} bytes; ${ten.kb_per_socket.toFixed(1)} KB in all`,
+    met: quiet <= 1024,
   })
 })
 
