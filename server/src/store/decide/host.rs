@@ -67,6 +67,7 @@ impl Batch {
             }
             None => self.again(deed),
         };
+        // Who is out hears nothing more; who is muted hears that they are a host no more.
         Ok(Applied::Acted(match stepped_down {
             Some(appointed) if effect == Effect::Said => appointed,
             Some(_) | None => effect,
@@ -94,6 +95,7 @@ impl Batch {
         };
         let logged = Logged { by, automatic, act: act.redacted(), undo };
         let rev = self.put(room, Matter::Logged(logged), deed.at)?;
+        debug_assert_eq!(rev, desk + 1, "the entry says its own number");
         if let Some(row) = self.items.get_mut(&(room, Kind::Logged, rev)) {
             row.change().password = password;
         }
@@ -289,6 +291,7 @@ impl Batch {
     fn burn(&mut self, room: RoomId, at: i64) {
         if let Some(mut row) = self.rooms.remove(&room) {
             (row.value.ended_at, row.value.burned) = (Some(at), true);
+            row.value.password = None;
             self.over.push(row.value);
         }
     }

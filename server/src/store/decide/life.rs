@@ -42,7 +42,7 @@ impl Batch {
         }
         // Whoever comes next in this transaction does not find it any more.
         if let Some(mut row) = self.rooms.remove(&room) {
-            row.value.ended_at = Some(at);
+            (row.value.ended_at, row.value.password) = (Some(at), None);
             self.over.push(row.value);
         }
         Ok(Applied::Ended(true))

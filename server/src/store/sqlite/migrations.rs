@@ -212,6 +212,10 @@ CREATE INDEX members_in_capitals ON members(room_id, skeleton_of_capitals);
         "
 -- password: what the room's was kept as until this was logged.
 ALTER TABLE desk ADD COLUMN password TEXT;
+-- What came in the same transaction as a room's end was left behind.
+DELETE FROM desk WHERE room_id NOT IN (SELECT id FROM rooms WHERE ended_at IS NULL);
+DELETE FROM barred WHERE room_id NOT IN (SELECT id FROM rooms WHERE ended_at IS NULL);
+UPDATE rooms SET password = NULL WHERE ended_at IS NOT NULL;
 ",
         NOTHING_MORE,
     ),

@@ -15,19 +15,20 @@ use crate::store::{
     tokens::words,
 };
 
-/// In the order in which they refer to each other. True if something has gone that should leave no trace.
+/// In the order in which they refer to each other; rooms end after all that was put on their desks before, which goes
+/// with them. True if something has gone that should leave no trace.
 pub(super) fn save(conn: &Connection, batch: &Batch) -> Result<bool> {
     dirty(batch.persons.values(), |person| save_person(conn, person))?;
     dirty(batch.sessions.values().flatten(), |session| devices::save_session(conn, session))?;
     dirty(batch.ways.iter(), |way| devices::save_way(conn, way))?;
     dirty(batch.rooms.values(), |room| save_room(conn, room))?;
-    batch.over.iter().try_for_each(|room| end_room(conn, room))?;
     dirty(batch.members.values(), |member| save_member(conn, member))?;
     dirty(batch.items.values(), |item| save_item(conn, item))?;
     save_barred(conn, batch)?;
+    batch.over.iter().try_for_each(|room| end_room(conn, room))?;
     operator::save(conn, batch)?;
     dirty(batch.messages.values(), |message| save_message(conn, message))?;
-    let mut traces = false;
+    let mut traces = !batch.over.is_empty();
     for cleared in &batch.cleared {
         traces |= clear(conn, cleared)?;
     }

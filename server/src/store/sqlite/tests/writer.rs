@@ -130,6 +130,31 @@ fn many_who_read_are_one_transaction_and_those_who_read_nothing_new_are_none() {
 }
 
 #[test]
+fn what_is_put_on_a_desk_in_the_transaction_of_the_rooms_end_goes_with_it() {
+    let folder = folder();
+    let (mut writer, _published) = writer(&folder);
+    let (room, ann) = settled(&mut writer);
+    let act = |act| Op::Host {
+        room,
+        by: By::Person(ann),
+        act,
+        link: None,
+        addresses: vec![],
+        capacity: 100,
+        at: 2,
+    };
+    let password =
+        |text| act(Act::Password { password: Some(protocol::Password::parse(text).unwrap()) });
+    let acts = vec![password("first tide"), password("second tide"), act(Act::Burn)];
+    assert!(carry_out(&mut writer, acts).iter().all(Result::is_ok));
+    let conn = Connection::open(path(&folder)).unwrap();
+    for left in ["SELECT count(*) FROM desk", "SELECT count(password) FROM rooms"] {
+        let count: u32 = conn.query_row(left, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0, "{left}");
+    }
+}
+
+#[test]
 fn a_panic_or_a_failing_disk_costs_one_transaction() {
     fn disk(code: i32) -> rusqlite::Result<()> {
         Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None))
