@@ -88,7 +88,7 @@ pub(super) trait Look {
         after: u64,
         most: usize,
     ) -> impl Future<Output = Result<Vec<Item>>> + Send;
-    /// Those that are listed, the one with the newest message first.
+    /// Those that are listed and not locked, the one with the newest message first.
     fn open(&self, most: u32) -> impl Future<Output = Result<Vec<(RoomId, OpenRoom)>>> + Send;
     /// The last that went by this code and has ended, if the person was in it.
     fn ended(
