@@ -90,6 +90,17 @@ fn parts(server: &Server) -> Vec<Part> {
 }
 
 async fn in_line(server: &Server, part: &Part) -> Result<()> {
+    let mut pauses = pauses();
+    loop {
+        match try_once(server, part).await {
+            // That says nothing of this part: everyone comes back at the same time.
+            Err(StoreError::Overloaded) => sleep(pauses.next().unwrap_or(LONGEST)).await,
+            done => return done,
+        }
+    }
+}
+
+async fn try_once(server: &Server, part: &Part) -> Result<()> {
     match part {
         Part::Bans => of_bans(server).await,
         Part::Room(room) => of_room(server, *room).await,
@@ -98,15 +109,23 @@ async fn in_line(server: &Server, part: &Part) -> Result<()> {
     }
 }
 
+/// Who may hear what is not known: nobody hears more of it who does not ask anew.
 fn give_up(server: &Server, part: &Part, error: &StoreError) {
     match part {
         Part::Bans => tracing::error!(%error, "from where nobody is let in is not known"),
-        Part::Room(room) | Part::Desk(room) => {
-            tracing::error!(%error, room = room.0, "how far a room has come is not known");
+        Part::Room(room) => {
+            tracing::error!(%error, room = room.0, "who is in a room is not known");
+            server.hub.end_all(Stream::Room(*room), Reason::Locked);
+            server.presence.close(*room);
         }
-        Part::Person(person, _) => {
+        Part::Desk(room) => {
+            tracing::error!(%error, room = room.0, "who a room's hosts are is not known");
+            server.hub.end_all(Stream::Desk(*room), Reason::Locked);
+        }
+        Part::Person(person, sessions) => {
             let person = server.sessions.pseudonym(*person);
-            tracing::error!(%error, %person, "what is somebody's is not known");
+            tracing::error!(%error, %person, "which devices are somebody's is not known");
+            server.hub.send_back(sessions);
         }
     }
 }
@@ -165,7 +184,7 @@ async fn of_room(server: &Server, room: RoomId) -> Result<()> {
 async fn who_is_out(server: &Server, room: RoomId, member: MemberId) -> Result<Option<PersonId>> {
     let Some(person) = server.store.who(room, member).await? else { return Ok(None) };
     let entry = server.store.entry(Door::Id(room), Some(person)).await?;
-    Ok(Some(person).filter(|_| entry.is_none_or(|entry| entry.member.is_none())))
+    Ok(entry.is_none_or(|entry| entry.member.is_none()).then_some(person))
 }
 
 /// They may have come back since that was read: so they are told neither that they left nor that somebody removed them,

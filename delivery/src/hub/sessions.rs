@@ -10,7 +10,7 @@ use crate::{PersonId, SessionId};
 #[derive(Default)]
 pub(super) struct Sessions {
     open: BTreeSet<(SessionId, ConnectionId)>,
-    /// How often anybody was signed out.
+    /// How often anybody was signed out, or may have been.
     ends: u64,
 }
 
@@ -32,19 +32,28 @@ impl Sessions {
 }
 
 impl Hub {
-    /// A number that changes whenever somebody is signed out. Whoever was looked up before it changed may not
+    /// A number that changes whenever somebody is signed out, or may have been. Whoever was looked up before it changed may not
     /// be who they were, and whoever connects after it changed was not among those who were sent away.
     pub fn sign_outs(&self) -> u64 {
         self.streams().sessions.ends
     }
 
     /// These sessions have ended: what is open of them is closed, and says why.
-    pub fn sign_out(&self, sessions: &[SessionId]) {
+    pub fn sign_out<'a>(&self, sessions: impl IntoIterator<Item = &'a SessionId>) {
+        self.close_sessions(sessions, Close::SignedOut);
+    }
+
+    /// Whoever is connected by these comes back, and is looked up then.
+    pub fn send_back<'a>(&self, sessions: impl IntoIterator<Item = &'a SessionId>) {
+        self.close_sessions(sessions, Close::Restart);
+    }
+
+    fn close_sessions<'a>(&self, sessions: impl IntoIterator<Item = &'a SessionId>, close: Close) {
         let mut streams = self.streams();
         streams.sessions.ends += 1;
-        for id in sessions.iter().flat_map(|session| streams.sessions.of(*session)) {
+        for id in sessions.into_iter().flat_map(|session| streams.sessions.of(*session)) {
             if let Some(connection) = streams.connections.get(&id) {
-                connection.out.close(Close::SignedOut);
+                connection.out.close(close);
             }
         }
     }

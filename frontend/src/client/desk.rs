@@ -58,7 +58,7 @@ impl Client {
         self.draw_desk();
     }
 
-    /// I am no host any more.
+    /// I am no host any more, or have to ask whether I am.
     pub(super) fn desk_closed(&self) {
         self.forget_desk();
         if let Some(room) = self.room.get() {

@@ -178,7 +178,7 @@ async fn who_comes_back_before_they_are_told_that_they_left_asks_anew_and_is_the
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_keeps_nobody_else_waiting() {
+async fn what_cannot_be_read_is_closed_and_keeps_nobody_else_waiting() {
     let house = House::new().await;
     let host = house.person(1).await;
     let [first, second] = [room(&house, host).await, room(&house, host).await];
@@ -188,7 +188,8 @@ async fn what_cannot_be_read_keeps_nobody_else_waiting() {
     }
     sqlite::tests::spoil(&house.folder.path().join("parley.db"), first.room.id);
     timeout(Duration::from_secs(60), all(&house.server)).await.unwrap();
-    assert_eq!(heard_by(&visitors[0]).await, []);
+    let unknown = (Audience::Room(first.room.id), Err(Reason::Locked));
+    assert_eq!(heard_by(&visitors[0]).await, [unknown]);
     let told = (Audience::Room(second.room.id), Ok(second.head.rev));
     assert_eq!(heard_by(&visitors[1]).await, [told]);
 }
