@@ -73,7 +73,10 @@ fn choices(room: &Room, longest: Lifetime) -> AnyView {
     let voices = [(Voices::Everyone, words.everyone), (Voices::Hosts, words.hosts)]
         .map(|(one, called)| (voices_value(one), called, one == rules.voices));
     let locked = rules.admission == Admission::Locked;
-    let list_it_help = if locked { words.not_while_locked } else { catalogue.list_it_help };
+    let mut list_it_help = catalogue.list_it_help.to_owned();
+    if locked {
+        list_it_help = format!("{list_it_help}. {}", words.not_while_locked);
+    }
     // What was settled otherwise stays as it is.
     let other = Some(rules.slow).filter(|slow| !SLOW.contains(slow));
     let slow = SLOW.into_iter().chain(other).map(|one| {

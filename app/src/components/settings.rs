@@ -98,7 +98,7 @@ pub(super) fn Switch(
     name: &'static str,
     on: bool,
     label: &'static str,
-    help: &'static str,
+    #[prop(into)] help: String,
     #[prop(optional)] bell: bool,
 ) -> impl IntoView {
     let help_id = format!("{id}-help");

@@ -278,6 +278,7 @@ fn that_a_locked_room_is_not_shown_in_the_lobby_stands_at_the_switch() {
         let mut view = rules("Tides");
         (view.room.listed, view.room.rules.admission) = (true, admission);
         let html = english(View::Rules(view.into()));
+        assert!(html.contains("Everyone on this server sees its name"), "{admission:?}");
         assert_eq!(html.contains("the lobby does not show it"), said, "{admission:?}");
         assert!(
             html.contains(r#"name="listed" value="on" checked"#),

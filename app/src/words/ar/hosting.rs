@@ -109,7 +109,7 @@ pub(super) static AR: Hosting = Hosting {
     unlimited_by: "أزال {by} حد عدد الأشخاص",
     password_by: "عيّن {by} كلمة مرور",
     no_password_by: "أزال {by} كلمة المرور",
-    restored_password: "أعاد {by} كلمة المرور السابقة",
+    restored_password: "أعاد {by} كلمة مرور سابقة",
     opened: "فتح {by} الغرفة لكل من لديه رابطها",
     has_them_knock: "جعل {by} الدخول بالطرق",
     locked: "أقفل {by} الغرفة",

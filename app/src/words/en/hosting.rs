@@ -109,7 +109,7 @@ pub(super) static EN: Hosting = Hosting {
     unlimited_by: "{by} took the limit of people away",
     password_by: "{by} set a password",
     no_password_by: "{by} removed the password",
-    restored_password: "{by} brought back the password from before",
+    restored_password: "{by} brought back an earlier password",
     opened: "{by} opened the room to whoever has its link",
     has_them_knock: "{by} lets people in who knock",
     locked: "{by} locked the room",
