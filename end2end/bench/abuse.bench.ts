@@ -142,7 +142,7 @@ for (const { who, addresses, areHosts, what, target, measured, met } of [
     const chance = ((found + missed) * ROOMS) / CODES
     figure({
       what: 'the same: rooms found',
-      target: 'as many as by chance, within three deviations',
+      target: 'no more than by chance, within three deviations',
       measured: `${found} of ${count(ROOMS)}; by chance ${chance.toFixed(0)}`,
       met: found <= chance + 3 * Math.sqrt(chance),
     })

@@ -39,7 +39,7 @@ export type Entered = { cpu_us_per_join: number, kb_per_socket: number }
 type Running = {
   address: string
   pid: number
-  /** Starts it anew, with what it keeps: what it needed for what was done so far is not there any more. */
+  /** Starts it anew, with what it keeps and none of the memory that it needed so far. Returns which process it is then. */
   restart(): Promise<number>
   stop(): Promise<unknown>
 }
@@ -48,17 +48,25 @@ const measure = async <T>(dialect: Dialect, { address, pid, restart }: Running, 
   const load = [...LOADS_PROCESSOR, LOAD, dialect, address, pid, ...task].map(String)
   const child = spawn('taskset', load, { stdio: ['pipe', 'pipe', 'inherit'], timeout: PATIENCE })
   const gone = once(child, 'exit')
-  let measured = ''
-  for await (const line of createInterface(child.stdout)) {
-    if (line === 'seated') child.stdin.write(`${await restart()}\n`)
-    else measured = line
+  // How it ended is said below, whatever came first.
+  gone.catch(() => undefined)
+  child.stdin.on('error', () => undefined)
+  try {
+    let measured = ''
+    for await (const line of createInterface(child.stdout)) {
+      if (line === 'seated') child.stdin.write(`${await restart()}\n`)
+      else measured = line
+    }
+    const [code, signal] = await gone
+    if (code !== 0) throw new Error(`the load ended with ${code ?? signal}`)
+    return JSON.parse(measured) as T
+  } finally {
+    // It would wait for a server that did not start again.
+    child.kill()
   }
-  const [code] = await gone
-  if (code !== 0) throw new Error(`the load ended with ${code}`)
-  return JSON.parse(measured) as T
 }
 
-const ours = (server: Server, stop: () => Promise<unknown>): Running => ({
+const ours = (server: Server, stop: () => Promise<unknown> = () => server.remove()): Running => ({
   address: `127.0.0.1:${server.port}`,
   pid: server.pid,
   restart: async () => {
@@ -71,7 +79,7 @@ const ours = (server: Server, stop: () => Promise<unknown>): Running => ({
 
 /** Of one of ours that runs already. */
 export const measureOn = <T>(server: Server, ...task: (string | number)[]) =>
-  measure<T>('parley', ours(server, () => server.remove()), ...task)
+  measure<T>('parley', ours(server), ...task)
 
 /** One of ours on the processor that servers have. */
 export const startAlone = (...settings: string[]) => Server.start([...FOR_MANY, ...settings], SERVERS_PROCESSOR)
@@ -84,8 +92,7 @@ export class Host {
   ) {}
 
   static readonly parley = new Host('Parley', 'parley', async () => {
-    const server = await startAlone()
-    return ours(server, () => server.remove())
+    return ours(await startAlone())
   })
 
   /** On a database of its own, which has both processors. */

@@ -1,6 +1,7 @@
 //! Load on a server with rooms, ours or a peer, and what it costs the server: everybody hears
 //! everything that is said in their room, and whether they do is checked all the while. What is
-//! measured goes to the standard output as JSON. One thread, so that it takes one processor.
+//! measured goes to the standard output as JSON, its last line. One thread, so that it takes one processor, and at a
+//! fixed rate another one that only says when.
 
 mod crowd;
 mod deliver;
@@ -31,7 +32,7 @@ struct Load {
     dialect: Dialect,
     /// Where the server is
     address: SocketAddr,
-    /// The server's process
+    /// The server's process; `enter` is told another one
     server: u32,
     /// How many rooms
     rooms: usize,

@@ -210,7 +210,7 @@ impl Cast {
     }
 }
 
-/// What it says how it is to be: two acts say so of one password.
+/// What it settles: two acts settle the password.
 fn settles(command: &Command) -> (String, Option<String>) {
     let (name, act) = names(command);
     let act = act.map(|act| if act == "restore_password" { "password".into() } else { act });
