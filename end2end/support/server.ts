@@ -57,7 +57,7 @@ export class Server {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** Also again, after `kill`: on the same port and data. Returns when it takes requests. */
+  /** Also again, after `kill` or `stop`: on the same port and data. Returns when it takes requests. */
   async start() {
     const kept = Object.entries(process.env).filter(([name]) => !/^(PARLEY|LEPTOS|HOST$|PORT$)/.test(name))
     const server = [BINARY, '--listen', `0.0.0.0:${this.port}`, '--data', this.data, ...this.settings]

@@ -5,7 +5,11 @@ use protocol::{Member, MemberId, MessageId};
 use crate::Words;
 
 #[derive(Default)]
-pub struct Lines(Vec<Line>);
+pub struct Lines {
+    lines: Vec<Line>,
+    /// Who said something before the page was told that they are here, and what was the newest message then.
+    early: Vec<(MemberId, Option<MessageId>)>,
+}
 
 /// What happened while one message was the newest, or while there was none.
 #[derive(Default)]
@@ -16,6 +20,23 @@ struct Line {
 }
 
 impl Lines {
+    /// Says something, and is not known to be here. Only the first counts.
+    pub(super) fn speaks(&mut self, newest: Option<MessageId>, who: MemberId) {
+        if !self.early.iter().any(|(one, _)| *one == who) {
+            self.early.push((who, newest));
+        }
+    }
+
+    /// What was the newest message when they came, if they said something since.
+    pub(super) fn before(&self, who: MemberId) -> Option<Option<MessageId>> {
+        self.early.iter().find(|(one, _)| *one == who).map(|(_, newest)| *newest)
+    }
+
+    /// Whoever had come by now has been told of: who spoke and is not here is none of them.
+    pub(super) fn told(&mut self) {
+        self.early.clear();
+    }
+
     pub(super) fn came(&mut self, newest: Option<MessageId>, who: Member) {
         let line = self.at(newest);
         note(&mut line.came, &mut line.went, who);
@@ -28,7 +49,7 @@ impl Lines {
 
     /// It turns out that this is the reader, of whom no line tells.
     pub(super) fn forget(&mut self, me: MemberId) {
-        for line in &mut self.0 {
+        for line in &mut self.lines {
             line.came.retain(|one| one.id != me);
             line.went.retain(|one| one.id != me);
         }
@@ -36,20 +57,20 @@ impl Lines {
 
     /// The line that stands after this message, or before all of them.
     pub(super) fn after(&self, message: Option<MessageId>, words: &Words) -> Option<String> {
-        self.0.iter().find(|line| line.after == message).and_then(|line| line.text(words))
+        self.lines.iter().find(|line| line.after == message).and_then(|line| line.text(words))
     }
 
     /// Forgets the lines of messages that are not shown any more.
     pub(super) fn keep(&mut self, is_shown: impl Fn(MessageId) -> bool) {
-        self.0.retain(|line| line.after.is_none_or(&is_shown));
+        self.lines.retain(|line| line.after.is_none_or(&is_shown));
     }
 
     fn at(&mut self, newest: Option<MessageId>) -> &mut Line {
-        let place = self.0.iter().position(|line| line.after == newest).unwrap_or_else(|| {
-            self.0.push(Line { after: newest, ..Line::default() });
-            self.0.len() - 1
+        let place = self.lines.iter().position(|line| line.after == newest).unwrap_or_else(|| {
+            self.lines.push(Line { after: newest, ..Line::default() });
+            self.lines.len() - 1
         });
-        &mut self.0[place]
+        &mut self.lines[place]
     }
 }
 

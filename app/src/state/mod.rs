@@ -164,6 +164,7 @@ impl RoomState {
 
     pub fn apply(self, changes: Changes) -> Heard {
         self.has_written(&changes.values);
+        self.speak_early(&changes.values);
         let news = changes.values.iter().any(|value| !matches!(value, Value::Message(_)));
         let heard = self.log.try_update_value(|log| log.confirmed.apply(changes));
         if news {

@@ -26,6 +26,7 @@ impl RoomState {
                 });
             }
         }
+        self.log.update_value(|log| log.lines.told());
         self.follow_people();
     }
 
@@ -72,8 +73,32 @@ impl RoomState {
         }
     }
 
+    /// Whose first words come before the word that they are here: that is told at most once a second. Of a list
+    /// that goes on elsewhere nobody knows who is not on it.
+    pub(super) fn speak_early(self, values: &[Value]) {
+        self.scene.with_untracked(|scene| {
+            if !scene.here.is_complete() {
+                return;
+            }
+            self.log.update_value(|log| {
+                let mut newest = log.confirmed.messages().next_back().map(|one| one.id);
+                for value in values {
+                    let Value::Message(said) = value else { continue };
+                    if said.seq <= log.confirmed.head() {
+                        continue;
+                    }
+                    if !scene.lists(said.author) {
+                        log.lines.speaks(newest, said.author);
+                    }
+                    newest = Some(said.id);
+                }
+            });
+        });
+    }
+
     /// Draws a line of those who came and went: others, and whom this page did not know to be here.
-    /// It stands after the newest message; where that is not drawn, there is no place for it.
+    /// It stands after the newest message, but before what they said themselves; where that is not drawn,
+    /// there is no place for it.
     fn note(self, came: &[Present], went: &[Member]) {
         if self.scene.with_untracked(|scene| scene.part.newer.is_some()) {
             return;
@@ -86,12 +111,12 @@ impl RoomState {
         self.scene.update(|scene| {
             self.log.update_value(|log| {
                 log.lines.keep(|id| shown.contains(&id));
-                let is_new = |one: &&Present| {
-                    let id = one.member.id;
-                    Some(id) != scene.me() && !scene.here.people.iter().any(|p| p.member.id == id)
-                };
-                for one in came.iter().filter(is_new) {
-                    log.lines.came(newest, one.member.clone());
+                let is_drawn = |at: &Option<_>| at.is_none_or(|id| shown.contains(&id));
+                for Present { member, .. } in came {
+                    if Some(member.id) != scene.me() && !scene.lists(member.id) {
+                        let before = log.lines.before(member.id).filter(is_drawn);
+                        log.lines.came(before.unwrap_or(newest), member.clone());
+                    }
                 }
                 for one in went.iter().filter(|one| Some(one.id) != scene.me()) {
                     log.lines.went(newest, one.clone());
@@ -107,6 +132,11 @@ impl Scene {
     /// The reader, if they are a member.
     pub(crate) fn me(&self) -> Option<MemberId> {
         self.member().map(|me| me.id)
+    }
+
+    /// Whether they are among those of whom the page was told that they are here.
+    fn lists(&self, member: MemberId) -> bool {
+        self.here.people.iter().any(|one| one.member.id == member)
     }
 
     /// The reader as they are listed, if that is news.

@@ -11,6 +11,7 @@ use protocol::{
 use crate::{Clock, LocalTime, Words, catalogue};
 
 mod hosts;
+mod lines;
 mod name;
 mod reader;
 mod rows;

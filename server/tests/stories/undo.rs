@@ -157,7 +157,7 @@ async fn each_act_of_a_host_is_undone_by_the_buttons_beside_it_and_undoing_is_to
         let acted = cast.buttons().await?.len();
         cast.undo(lines).await?;
         assert_eq!(cast.is().await?, before, "{given:?} {act:?} is undone");
-        // Of a message, only to have it back is no more to be undone.
+        // Only that a message is back has no Undo of its own.
         if act[0].1 != "remove" {
             cast.undo(acted).await?;
             assert_eq!(cast.is().await?, done, "{given:?} {act:?} is done again");
