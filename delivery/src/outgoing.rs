@@ -21,7 +21,7 @@ use crate::{
 };
 use queue::{Queue, Source, weight};
 
-/// Bytes of published frames that may wait.
+/// Bytes of published frames that may wait, beside those of the newest round.
 pub(crate) const LIMIT: usize = 1024 * 1024;
 /// For how long the oldest frame may wait.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -67,20 +67,31 @@ pub enum End {
 impl Outgoing {
     /// A frame that the client did not ask for; too many of them close the connection.
     pub fn send(&self, frame: Frame) {
-        self.pushed(Instant::now(), frame).into_iter().for_each(wake);
+        let queue = self.queue();
+        let waits = queue.bytes.published;
+        self.pushed(queue, Instant::now(), waits, frame).into_iter().for_each(wake);
     }
 
-    /// A frame that goes to many at once. If it returns true, the caller is to `write` soon.
-    pub(crate) fn publish(&self, now: Instant, frame: Frame) -> bool {
-        self.pushed(now, frame).is_some_and(|mut queue| queue.promise())
-    }
-
-    fn pushed(&self, now: Instant, frame: Frame) -> Option<MutexGuard<'_, Queue>> {
+    /// A frame that goes to many at once, in the round that began then. If it returns true, the caller is to `write`
+    /// soon. However much one round is, who had read what was before is not too slow for it.
+    pub(crate) fn publish(&self, round: Instant, frame: Frame) -> bool {
         let mut queue = self.queue();
+        let waited = queue.waited(round);
+        self.pushed(queue, round, waited, frame).is_some_and(|mut queue| queue.promise())
+    }
+
+    /// `waits`: bytes that whoever is not too slow would have taken by now.
+    fn pushed<'a>(
+        &self,
+        mut queue: MutexGuard<'a, Queue>,
+        now: Instant,
+        waits: usize,
+        frame: Frame,
+    ) -> Option<MutexGuard<'a, Queue>> {
         if queue.end.is_some() {
             return None;
         }
-        if queue.is_late(now) || queue.bytes.published + weight(&frame) > LIMIT {
+        if queue.is_late(now) || waits + weight(&frame) > LIMIT {
             // At once: nothing may follow what is left out.
             queue.clear();
             queue.end = Some(End::Close(Close::Slow));

@@ -14,6 +14,8 @@ pub(super) struct Queue {
     pub(super) pong: Option<Frame>,
     /// Bytes that wait or are being written.
     pub(super) bytes: Bytes,
+    /// When the newest round began, and how many published ones waited then.
+    round: Option<(Instant, usize)>,
     /// Of those, the ones that are being written, and since when the first of them waits.
     writing: Option<(Instant, Bytes)>,
     pub(super) end: Option<End>,
@@ -64,6 +66,16 @@ impl Queue {
     pub(super) fn push(&mut self, since: Instant, source: Source, frame: Frame) {
         *self.bytes.of(source) += weight(&frame);
         self.waiting.push_back(Waiting { since, source, frame });
+    }
+
+    /// Published bytes that waited when this round began.
+    pub(super) fn waited(&mut self, round: Instant) -> usize {
+        let waits = self.bytes.published;
+        let newest = self.round.get_or_insert((round, waits));
+        if newest.0 != round {
+            *newest = (round, waits);
+        }
+        newest.1
     }
 
     pub(super) fn clear(&mut self) {

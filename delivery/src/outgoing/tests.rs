@@ -348,6 +348,21 @@ async fn too_many_bytes_or_too_long_a_wait_is_too_slow() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_had_read_what_was_before_is_not_too_slow_for_one_round() {
+    let out = Outgoing::default();
+    for is_read in [true, true, false] {
+        for _ in 0..2 * LIMIT / ENOUGH {
+            out.publish(Instant::now(), frame(ENOUGH));
+        }
+        assert!(!out.has_ended());
+        while is_read && !out.take().is_empty() {}
+        advance(Duration::from_secs(1)).await;
+    }
+    out.publish(Instant::now(), frame(1));
+    assert_eq!(out.ended().await, End::Close(Close::Slow));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_of_any_size_fits_but_holds_back_the_next_command() {
     let out = Outgoing::default();
     out.answer(frame(2 * LIMIT));
