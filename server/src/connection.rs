@@ -13,7 +13,9 @@ use axum::{
 };
 use delivery::{End, Frame, Outgoing, PATIENCE, Sink};
 use futures::{FutureExt, StreamExt};
-use protocol::{Close, Event, Hello, Rate, Refusal, Refused, VERSION, decode_request, encode};
+use protocol::{
+    Close, Command, Event, Hello, Rate, Refusal, Refused, VERSION, decode_request, encode,
+};
 use serde::Deserialize;
 use tokio::{
     io::{copy, sink},
@@ -42,6 +44,8 @@ const BEAT: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(44);
 /// For the close frame to be written, and for the client to close in turn.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// After so long a wait in vain, what was sent meanwhile has waited for it too.
+const IN_VAIN: Duration = Duration::from_millis(500);
 const MAX_MALFORMED: u32 = 16;
 /// After the first of these nothing is read for so long, and for as much longer after each: who sends nothing else
 /// takes little from others.
@@ -184,11 +188,20 @@ async fn run(stream: TcpStream, read: Vec<u8>, caller: Caller, known: Option<Kno
 /// Command by command, each to its end. Returns when `Outgoing` has ended.
 async fn hear(reading: &mut Reading, caller: &Caller) {
     let mut malformed = 0;
+    // Why the store did nothing, as long as more comes that was sent before it said so.
+    let mut busy = None;
     loop {
-        let received = tokio::select! {
-            biased;
-            received = timeout(SILENCE, reading.next()) => received,
-            _ = caller.out.ended() => return,
+        let sent = busy.as_ref().and_then(|_| reading.next().now_or_never());
+        let received = match sent {
+            Some(sent) => Ok(sent),
+            None => {
+                busy = None;
+                tokio::select! {
+                    biased;
+                    received = timeout(SILENCE, reading.next()) => received,
+                    _ = caller.out.ended() => return,
+                }
+            }
         };
         let message = match received {
             Ok(Some(Ok(message))) => message,
@@ -202,12 +215,19 @@ async fn hear(reading: &mut Reading, caller: &Caller) {
         }
         match message {
             Message::Text(text) => {
-                if handle(caller, &text).await == Err(Refusal::Malformed) {
-                    malformed += 1;
-                    if malformed >= MAX_MALFORMED {
-                        return caller.out.close(Close::Abuse);
+                let began = Instant::now();
+                match handle(caller, &text, busy.as_ref()).await {
+                    Err(Refusal::Malformed) => {
+                        malformed += 1;
+                        if malformed >= MAX_MALFORMED {
+                            return caller.out.close(Close::Abuse);
+                        }
+                        let _ = timeout(PENANCE * malformed, caller.out.ended()).await;
                     }
-                    let _ = timeout(PENANCE * malformed, caller.out.ended()).await;
+                    Err(why @ Refusal::Busy { .. }) if began.elapsed() >= IN_VAIN => {
+                        busy = Some(why);
+                    }
+                    Ok(()) | Err(_) => {}
                 }
             }
             Message::Ping(said) => caller.out.pong(&said),
@@ -245,17 +265,22 @@ fn refuse(error: &Error, out: &Outgoing) {
     }
 }
 
-/// One command, and the answer to it if it is refused.
-async fn handle(caller: &Caller, text: &str) -> Result<(), Refusal> {
+/// One command, and the answer to it if it is refused. `busy`: why the store does nothing at the moment.
+async fn handle(caller: &Caller, text: &str, busy: Option<&Refusal>) -> Result<(), Refusal> {
     let (n, what, done) = match decode_request(text) {
         Ok(request) => {
             let what = What::of(&request.command);
-            // A bug in one command is not the end of all that this connection does.
-            let handled =
-                AssertUnwindSafe(handlers::handle(caller, request.command)).catch_unwind();
-            // Most connections are idle: they keep no room for what a command needs.
-            let handled = Box::pin(handled).await;
-            let done = handled.unwrap_or_else(|_| Err(internal("a command panicked")));
+            let done = match busy.filter(|_| asks_the_store(&request.command)) {
+                Some(busy) => Err(busy.clone()),
+                None => {
+                    // A bug in one command is not the end of all that this connection does.
+                    let handled =
+                        AssertUnwindSafe(handlers::handle(caller, request.command)).catch_unwind();
+                    // Most connections are idle: they keep no room for what a command needs.
+                    let handled = Box::pin(handled).await;
+                    handled.unwrap_or_else(|_| Err(internal("a command panicked")))
+                }
+            };
             (Some(request.n), what, done)
         }
         Err(Refused { n, refusal }) => (n, What::UNREADABLE, Err(refusal)),
@@ -266,6 +291,22 @@ async fn handle(caller: &Caller, text: &str) -> Result<(), Refusal> {
         caller.out.answer(Frame::from(encode(&refused)));
     }
     done
+}
+
+fn asks_the_store(command: &Command) -> bool {
+    match command {
+        Command::Watch { .. }
+        | Command::News { .. }
+        | Command::Post { .. }
+        | Command::SetName { .. }
+        | Command::Leave { .. }
+        | Command::Read { .. }
+        | Command::Host { .. }
+        | Command::Report { .. } => true,
+        Command::Unwatch { .. } | Command::Typing { .. } | Command::Away { .. } | Command::Beat => {
+            false
+        }
+    }
 }
 
 /// Gives its half back, so that the connection is closed as one.

@@ -53,6 +53,33 @@ async fn the_same_post_again_is_one_message_and_gets_the_first_result() {
 }
 
 #[tokio::test]
+async fn what_was_sent_together_is_refused_together_while_nothing_can_be_stored() {
+    let server = Running::start().await;
+    let (ana, room, _) = Person::create(&server, "Ana").await;
+    let mut socket = ana.connect().await;
+    let other = rusqlite::Connection::open(server.data().join("parley.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // Each by itself waits for a second.
+    let mut sent = Vec::new();
+    for _ in 0..40 {
+        sent.push(Some(socket.post(&room, MessageId::now(), "Hello").await));
+    }
+    let refused = async {
+        let mut refused = Vec::new();
+        for _ in &sent {
+            let (n, refusal) = socket.refused().await;
+            assert!(matches!(refusal, Refusal::Busy { .. }), "{refusal:?}");
+            refused.push(n);
+        }
+        refused
+    };
+    assert_eq!(soon(refused).await, sent);
+    other.execute_batch("ROLLBACK").unwrap();
+    socket.post(&room, MessageId::now(), "Hello again").await;
+    assert_eq!(socket.changes().await.values.len(), 2, "and who said it");
+}
+
+#[tokio::test]
 async fn what_one_may_not_do_is_refused_to_them_and_nobody_else_notices() {
     let server = Running::start().await;
     let (ana, room, _) = Person::create(&server, "Ana").await;
