@@ -18,7 +18,8 @@ use tokio::{
 
 use crate::{
     Shared, clock,
-    store::{self, Door, PersonId, Slice, StoreError},
+    session::Known,
+    store::{self, Door, Slice, StoreError},
 };
 
 /// Exports that may be on their way at once: each has one of the store's readers busy all the time.
@@ -135,8 +136,8 @@ struct Export {
     ends: Instant,
     about: About,
     write: Box<dyn Layout>,
-    /// Whose it is, and who they must still be for the next page.
-    person: Option<PersonId>,
+    /// Whose it is, by which of their devices: both must still be so for the next page.
+    reader: Known,
     /// What is not read yet comes after this message.
     after: u32,
     stage: Stage,
@@ -156,7 +157,7 @@ enum Stage {
 pub(crate) fn export(
     server: Shared,
     mut first: RoomPage,
-    person: Option<PersonId>,
+    reader: Known,
     look: Look,
     words: &'static Catalogue,
     format: Format,
@@ -171,7 +172,7 @@ pub(crate) fn export(
     };
     let about = About { first, at: clock::now(), look, words };
     let (ends, stage) = (Instant::now() + LONGEST, Stage::Begin);
-    let export = Export { server, _permit: permit, ends, about, write, person, after: 0, stage };
+    let export = Export { server, _permit: permit, ends, about, write, reader, after: 0, stage };
     Ok(stream::try_unfold(export, Export::next))
 }
 
@@ -187,7 +188,9 @@ impl Export {
             Stage::Pages => {
                 let RoomPage { ref room, head, .. } = self.about.first;
                 let mut page = self.read(room.id).await?;
-                let entry = self.server.store.entry(Door::Id(room.id), self.person).await?;
+                let reader = self.server.store.person(self.reader.session).await?;
+                let reader = reader.ok_or(StoreError::NotAMember)?;
+                let entry = self.server.store.entry(Door::Id(room.id), Some(reader.id)).await?;
                 entry.and_then(|entry| entry.member).ok_or(StoreError::NotAMember)?;
                 page.messages.retain(|message| message.seq <= head);
                 let said = |one: &Member| page.messages.iter().any(|said| said.author == one.id);

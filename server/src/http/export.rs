@@ -15,12 +15,14 @@ use protocol::{Refusal, RoomCode};
 
 use super::{
     fields::wants_json,
-    pages::{enter, for_its_reader, look, refused, show, words},
+    pages::{enter_as, for_its_reader, look, refused, show, words},
     whence::Whence,
 };
 use crate::{
     Shared,
+    activity::Did,
     export::{Format, export},
+    session,
     store::StoreError,
 };
 
@@ -34,22 +36,25 @@ pub(super) async fn get(
         let known = Format::ALL.into_iter().find(|known| format == known.suffix());
         // There is no such address.
         let format = known.ok_or(Refusal::NoSuchRoom)?;
-        let (person, entry) = enter(&server, &whence, &headers, &code).await?;
-        entry.member.ok_or(Refusal::NotAMember)?;
+        let known = session::who(&server, &headers).await?.known();
+        let person = known.as_ref().map(|known| &known.person);
+        let entry = enter_as(&server, &whence, person, &code).await?;
+        let known = entry.member.and(known).ok_or(Refusal::NotAMember)?;
         let first = server.store.newest(entry.room.id).await?;
         let name = name(&entry.room.code, format);
-        let person = person.map(|person| person.id);
-        let parts = export(server.clone(), first, person, look(&headers), words(&headers), format)?;
+        let did = Did::new(&server, Some(known.person.id), Some(entry.room.id), None);
+        let parts = export(server.clone(), first, known, look(&headers), words(&headers), format)?;
         // What cannot be read any more ends the answer before its end: the browser says that it failed.
         let body = Body::from_stream(parts.inspect_err(broken));
-        Ok::<_, Refusal>((name, format, body))
+        Ok::<_, Refusal>((name, format, body, did))
     };
     match file.await {
-        Ok((name, format, body)) => {
+        Ok((name, format, body, did)) => {
             let media = HeaderValue::from_static(format.media());
             let mut response =
                 ([(CONTENT_TYPE, media)], [(CONTENT_DISPOSITION, name)], body).into_response();
             for_its_reader(&mut response);
+            response.extensions_mut().insert(did);
             response
         }
         Err(refusal) if wants_json(&headers) => refused(&refusal),

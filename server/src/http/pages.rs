@@ -144,7 +144,7 @@ pub(super) async fn enter(
     Ok((person, entry))
 }
 
-async fn enter_as(
+pub(super) async fn enter_as(
     server: &Server,
     whence: &Whence,
     person: Option<&Person>,

@@ -5,6 +5,7 @@ use reqwest::{Method, Response, StatusCode};
 use serde::Deserialize;
 
 use crate::{
+    devices::Device,
     life::until_ended,
     site::{Browser, Site, Try, assert_door, header, location, words},
 };
@@ -258,6 +259,24 @@ async fn who_is_put_out_meanwhile_gets_no_more_of_it() -> Try {
     assert_cut_off(files).await;
     let file: File = serde_json::from_str(&whole.text().await?)?;
     assert_eq!(file.counts.messages, 400, "who stays has all of it");
+    site.stop().await
+}
+
+#[tokio::test]
+async fn on_a_device_that_is_signed_out_meanwhile_no_more_of_it_comes() -> Try {
+    let site = Site::start(&["--post-burst", "1000"]).await?;
+    let (mut laptop, room) = Device::with_room(&site, "Ann").await?;
+    let room = format!("/r/{}", room["code"].as_str().ok_or("no code")?);
+    let bo = site.browser()?;
+    bo.send(&format!("{room}/join"), &[("name", "Bo")]).await?;
+    fill(&bo, &room).await?;
+    let (mut phone, path) = (laptop.another(&site).await?, format!("{room}/export/json"));
+    let [mut goes, stays] = [phone.get(&path).await?, laptop.get(&path).await?];
+    goes.chunk().await?.ok_or("nothing")?;
+    laptop.send("/devices/sign-out", &[("device", "others")]).await?;
+    assert_cut_off(vec![goes]).await;
+    let file: File = serde_json::from_str(&stays.text().await?)?;
+    assert_eq!(file.counts.messages, 400);
     site.stop().await
 }
 

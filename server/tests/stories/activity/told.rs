@@ -108,6 +108,8 @@ pub(super) fn assert_all(log: &str, room: RoomId) {
         let place = if *outcome == "ok" { known } else { &[] };
         assert_told(log, &[&parts, place].concat());
     }
+    let taken = ["method=\"GET\" route=\"/r/{code}/export/{format}\"", "outcome=\"ok\""];
+    assert_told(log, &[&taken.map(str::to_owned), &at[..]].concat());
     for (command, outcome) in COMMANDED {
         let ended = [format!("command=\"{command}\""), format!("outcome=\"{outcome}\"")];
         assert_told(log, &[&[" id=".to_owned()], &at[..1], &ended].concat());
