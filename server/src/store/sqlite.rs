@@ -97,7 +97,7 @@ fn open(path: &Path) -> std::result::Result<File, StartError> {
     schema::prepare_writer(&conn).map_err(failed)?;
     migrations::migrate(&mut conn).map_err(failed)?;
     writer::renew(&mut run, &mut conn, false).map_err(|error| StartError::refused(path, &error))?;
-    Ok(File { path: path.into(), conn: Some(conn), run })
+    Ok(File { path: path.into(), conn: Some(conn), run, traces: false })
 }
 
 /// No other process has the database until it is dropped.

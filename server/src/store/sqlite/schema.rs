@@ -47,12 +47,12 @@ pub(super) fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     Err(Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), Some(why.into())))
 }
 
-/// Empties the log, in which what was deleted may stand yet. While somebody reads from it, that is left for later.
-pub(super) fn tidy(conn: &Connection) -> rusqlite::Result<()> {
+/// Empties the log, in which what was deleted may stand yet. False: somebody reads from it.
+pub(super) fn tidy(conn: &Connection) -> rusqlite::Result<bool> {
     conn.busy_timeout(Duration::from_millis(50))?;
-    let tidied = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    let tidied = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
     conn.busy_timeout(Duration::from_secs(1))?;
-    tidied
+    tidied.map(|busy: i64| busy == 0)
 }
 
 pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {

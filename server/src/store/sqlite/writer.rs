@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
 
 use super::{load, save, schema};
 use crate::store::{
-    Result, StoreError,
+    Op, Result, StoreError,
     decide::Needs,
     group::{Database, Done, Failure, Work},
     run::Run,
@@ -21,6 +21,8 @@ pub(super) struct File {
     /// `None` after the disk failed.
     pub(super) conn: Option<Connection>,
     pub(super) run: Run,
+    /// The log has traces of what was deleted: somebody was reading from it.
+    pub(super) traces: bool,
 }
 
 impl Database for File {
@@ -29,8 +31,10 @@ impl Database for File {
         works: &[Work],
     ) -> impl Future<Output = std::result::Result<Done, Failure>> {
         let done = self.guard(|conn| transaction(conn, works));
+        // As often as what is over is deleted, it is tried again.
+        let purges = works.iter().any(|work| matches!(work.op(), Some(Op::Purge { .. })));
         ready(done.map(|(done, traces)| {
-            if traces {
+            if traces || purges && self.traces {
                 self.tidy();
             }
             done
@@ -74,11 +78,13 @@ impl File {
 
     /// What was committed is so, whatever comes of this.
     fn tidy(&mut self) {
-        if let Err(Failure::Poison(error) | Failure::Store(error)) =
-            self.guard(|conn| schema::tidy(conn))
-        {
-            tracing::error!(%error, "what was deleted may still stand in the log");
-        }
+        self.traces = match self.guard(|conn| schema::tidy(conn)) {
+            Ok(tidied) => !tidied,
+            Err(Failure::Poison(error) | Failure::Store(error)) => {
+                tracing::error!(%error, "what was deleted may still stand in the log");
+                true
+            }
+        };
     }
 
     fn reopen(&self) -> Result<Connection> {
