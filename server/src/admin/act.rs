@@ -153,7 +153,7 @@ async fn remove_room(server: &Server, it: Entry, room: &Where) -> Done<Answer> {
 }
 
 async fn remove_message(server: &Server, it: Entry, room: &Where, seq: u32) -> Done<Answer> {
-    let page = server.store.page(it.room.id, Slice::Around(seq)).await?;
+    let page = server.store.page(it.room.id, Slice::Only(seq)).await?;
     let message = page.messages.iter().find(|message| message.seq == seq);
     let message = message.ok_or(Refusal::NoSuchMessage)?.id;
     let act = Act::Remove { message, removed: true };

@@ -200,7 +200,7 @@ async fn one(
     entry: &Entry,
     seq: u32,
 ) -> Result<Option<(Message, Member)>, StoreError> {
-    let page = server.store.page(entry.room.id, Slice::Around(seq)).await?;
+    let page = server.store.page(entry.room.id, Slice::Only(seq)).await?;
     let message = page.messages.into_iter().find(|message| message.seq == seq);
     let mut members = page.members.into_iter();
     Ok(message.and_then(|message| {

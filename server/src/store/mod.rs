@@ -147,6 +147,8 @@ pub enum Slice {
     After(u32),
     /// As many before it as from it on, which is here in any case. Beyond the newest: the newest.
     Around(u32),
+    /// That one alone, if it is there.
+    Only(u32),
     /// Around the first message that is not older than this moment, in milliseconds since 1970.
     From(i64),
 }

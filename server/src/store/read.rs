@@ -81,6 +81,13 @@ pub(super) trait Look {
         kind: Kind,
         most: u32,
     ) -> impl Future<Output = Result<Vec<Item>>> + Send;
+    /// Knocks or reports that wait for a host, those that wait longest first.
+    fn waiting_items(
+        &self,
+        room: RoomId,
+        kind: Kind,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<Item>>> + Send;
     /// In the order of their revs.
     fn changed_items(
         &self,

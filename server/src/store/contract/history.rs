@@ -38,6 +38,10 @@ pub(super) async fn any_part_of_the_log_is_a_page(store: &dyn Store) {
         (Slice::After(100), Some((101, 120)), None),
         (Slice::After(120), None, None),
         (Slice::After(u32::MAX), None, None),
+        (Slice::Only(1), Some((1, 1)), None),
+        (Slice::Only(120), Some((120, 120)), None),
+        (Slice::Only(0), None, None),
+        (Slice::Only(121), None, None),
         (Slice::Around(60), Some((35, 84)), Some(60)),
         (Slice::Around(1), Some((1, 25)), Some(1)),
         (Slice::Around(0), Some((1, 25)), Some(1)),
@@ -64,7 +68,9 @@ pub(super) async fn a_page_has_its_bounds(store: &dyn Store) {
     for _ in 0..40 {
         say(store, room, ann, &long).await;
     }
-    for slice in [Slice::Newest, Slice::Before(30), Slice::After(5), Slice::Around(20)] {
+    for slice in
+        [Slice::Newest, Slice::Before(30), Slice::After(5), Slice::Around(20), Slice::Only(20)]
+    {
         let page = store.page(room, slice).await.unwrap();
         assert!(protocol::encode(&page.messages).len() <= CATCH_UP_BYTES + 100, "{slice:?}");
         let (first, last) = ends(&page).unwrap();
@@ -73,6 +79,7 @@ pub(super) async fn a_page_has_its_bounds(store: &dyn Store) {
             Slice::Newest => assert_eq!(last, 40),
             Slice::Before(_) => assert_eq!(last, 29),
             Slice::After(_) => assert_eq!(first, 6),
+            Slice::Only(_) => assert_eq!((first, last), (20, 20)),
             Slice::Around(_) | Slice::From(_) => assert!((first..=last).contains(&20)),
         }
     }

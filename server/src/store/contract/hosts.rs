@@ -293,6 +293,41 @@ pub(super) async fn what_is_taken_away_can_be_had_back_until_it_is_purged(store:
     assert_eq!(content().await, Content::Removed);
 }
 
+pub(super) async fn what_waits_longest_for_a_host_is_not_buried_under_what_came_after(
+    store: &dyn Store,
+) {
+    let room = room(store).await;
+    let bo = person(store).await;
+    room.come_as(bo, "Bo", Proof::None, None).await.unwrap();
+    let mut said = Vec::new();
+    for _ in 0..MAX_ITEMS + 2 {
+        said.push(say(store, room.id, room.host, "cheap lamps").await);
+    }
+    let report = |message: &Message| {
+        let (room, message) = (room.id, message.id);
+        store.apply(Op::Report { room, person: bo, message, at: NOW })
+    };
+    for message in &said {
+        assert_eq!(report(message).await, Ok(Applied::Reported { seq: message.seq }));
+    }
+    // Where they stand on the desk, and whether they wait.
+    let reports = async || {
+        let items = room.desk().await.items.into_iter();
+        let of = |item: Item| match item.matter {
+            Matter::Report(report) => Some((report.seq, !report.settled)),
+            Matter::Knock(_) | Matter::Curb(_) | Matter::Link(_) | Matter::Logged(_) => None,
+        };
+        items.filter_map(of).collect::<Vec<_>>()
+    };
+    let waiting = |first, last| (first..=last).map(|seq| (seq, true)).collect::<Vec<_>>();
+    assert_eq!(reports().await, waiting(1, MAX_ITEMS));
+    for message in &said[1..=3] {
+        room.act(Act::Settle { report: message.id }).await.unwrap();
+    }
+    let left = [waiting(1, 1), waiting(5, MAX_ITEMS + 2)].concat();
+    assert_eq!(reports().await, [left, vec![(4, false)]].concat());
+}
+
 pub(super) async fn what_is_burned_is_gone_and_who_was_there_may_know(store: &dyn Store) {
     let room = room(store).await;
     let key = secret();

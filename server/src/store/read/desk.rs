@@ -21,13 +21,17 @@ pub(super) async fn since(look: &impl Look, room: RoomId, point: Option<Point>) 
 async fn page(look: &impl Look, state: &RoomState) -> Result<DeskPage> {
     let room = state.room.id;
     let mut items = Vec::new();
-    for (kind, most) in [
-        (Kind::Knock, MAX_ITEMS),
-        (Kind::Report, MAX_ITEMS),
-        (Kind::Curb, MAX_ITEMS),
-        (Kind::Link, MAX_ITEMS),
-        (Kind::Logged, MAX_LOGGED),
-    ] {
+    for kind in [Kind::Knock, Kind::Report] {
+        // However much comes after it, what waits is not lost from sight.
+        let mut found = look.waiting_items(room, kind, MAX_ITEMS).await?;
+        let newest = look.newest_items(room, kind, MAX_ITEMS).await?;
+        found.extend(newest.into_iter().filter(|item| !item.matter.waits()));
+        found.truncate(MAX_ITEMS as usize);
+        items.extend(found);
+    }
+    for (kind, most) in
+        [(Kind::Curb, MAX_ITEMS), (Kind::Link, MAX_ITEMS), (Kind::Logged, MAX_LOGGED)]
+    {
         items.extend(look.newest_items(room, kind, most).await?);
     }
     items.sort_by_key(|item| item.rev);

@@ -11,7 +11,7 @@ pub(super) async fn page(look: &impl Look, state: RoomState, slice: Slice) -> Re
     let (room, head) = (state.room.id, state.seq);
     let log = Log { look, room };
     let found = match slice {
-        Slice::Newest | Slice::Before(_) | Slice::After(_) => None,
+        Slice::Newest | Slice::Before(_) | Slice::After(_) | Slice::Only(_) => None,
         Slice::Around(seq) => Some(seq.clamp(1, head.max(1))),
         Slice::From(at) => Some(log.first_since(at, head).await?),
     };
@@ -20,6 +20,7 @@ pub(super) async fn page(look: &impl Look, state: RoomState, slice: Slice) -> Re
         (Slice::After(seq), _) => {
             log.beginning(seq.saturating_add(1), PAGE, CATCH_UP_BYTES).await?
         }
+        (Slice::Only(seq), _) => log.range(seq..=seq, End::Oldest, 1, CATCH_UP_BYTES).await?,
         (_, Some(seq)) => log.around(seq).await?,
         (_, None) => log.ending(head, PAGE, CATCH_UP_BYTES).await?,
     };
