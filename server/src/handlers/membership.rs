@@ -113,7 +113,8 @@ async fn proof(
     Err(Refusal::PasswordWrong)
 }
 
-/// Asks the hosts; or joins, where nobody has to ask. Returns the member who joined.
+/// Asks the hosts; or joins, where nobody has to ask. Returns the member who joined. Whose name somebody has inside
+/// is given another: they are not to learn at the door who is there.
 pub(crate) async fn knock(
     server: &Shared,
     comer: Comer,
@@ -121,6 +122,7 @@ pub(crate) async fn knock(
 ) -> Result<Option<Member>, Refusal> {
     let Comer { person, from, room, name, others } = comer;
     let taken = server.limits.joins.take(person, from)?;
+    let others = others.into_iter().chain(names::like(&name));
     let names = iter::once(name.clone()).chain(others).collect();
     let from = server.come(person, from, room);
     let capacity = server.config.capacity;

@@ -105,6 +105,9 @@ async fn who_knocks_waits_and_comes_in_when_a_host_says_so() -> Try {
     act(&ann, &room, &answer("on")).await?;
     assert_eq!(bo.get(&room).await?.status(), 200);
     assert_eq!(bo.say(&room, "hello").await?.status(), 303);
+    let eve = site.browser()?;
+    assert_eq!(eve.send(&knock, &[("name", "Ann")]).await?.status(), 303, "nor who is inside");
+    assert!(ann.get(&format!("{room}/desk")).await?.text().await?.contains("Ann 2"));
     site.stop().await
 }
 

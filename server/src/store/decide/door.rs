@@ -165,7 +165,9 @@ impl Batch {
             Some(id) => id,
             None => {
                 let name = self.free(comer, None)?.clone();
-                self.has_name(comer.person, &name);
+                if let Some(wanted) = comer.names.first() {
+                    self.has_name(comer.person, wanted);
+                }
                 let id = self.enrol(comer.room, comer.person, &name, 0)?;
                 self.change_membership(comer.room, id, |_| {})?;
                 id

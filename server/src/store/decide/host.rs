@@ -292,6 +292,7 @@ impl Batch {
         if let Some(mut row) = self.rooms.remove(&room) {
             (row.value.ended_at, row.value.burned) = (Some(at), true);
             row.value.password = None;
+            row.value.room.rules.topic = None;
             self.over.push(row.value);
         }
     }

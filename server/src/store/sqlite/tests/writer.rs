@@ -145,10 +145,15 @@ fn what_is_put_on_a_desk_in_the_transaction_of_the_rooms_end_goes_with_it() {
     };
     let password =
         |text| act(Act::Password { password: Some(protocol::Password::parse(text).unwrap()) });
-    let acts = vec![password("first tide"), password("second tide"), act(Act::Burn)];
+    let topic = Act::Topic { topic: protocol::Line::parse("neap tide").ok() };
+    let acts = vec![act(topic), password("first tide"), password("second tide"), act(Act::Burn)];
     assert!(carry_out(&mut writer, acts).iter().all(Result::is_ok));
     let conn = Connection::open(path(&folder)).unwrap();
-    for left in ["SELECT count(*) FROM desk", "SELECT count(password) FROM rooms"] {
+    for left in [
+        "SELECT count(*) FROM desk",
+        "SELECT count(password) FROM rooms",
+        "SELECT count(*) FROM rooms WHERE rules LIKE '%tide%'",
+    ] {
         let count: u32 = conn.query_row(left, [], |row| row.get(0)).unwrap();
         assert_eq!(count, 0, "{left}");
     }
@@ -247,6 +252,32 @@ fn what_is_committed_is_answered_and_told_though_its_traces_cannot_be_tidied_awa
         panic!("{answers:?}")
     };
     assert_eq!(message.seq, 3);
+}
+
+#[test]
+fn traces_that_stay_because_somebody_reads_go_with_the_next_purge() {
+    let folder = folder();
+    let (mut writer, _published) = writer(&folder);
+    let (room, ann) = settled(&mut writer);
+    let secret = post(room, ann, "secret tide");
+    let Op::Post { id: message, .. } = secret else { panic!() };
+    carry_out(&mut writer, vec![secret]);
+    let (by, act) = (By::Person(ann), Act::Remove { message, removed: true });
+    let remove = Op::Host { room, by, act, link: None, addresses: vec![], capacity: 9, at: 1 };
+    assert!(carry_out(&mut writer, vec![remove])[0].is_ok());
+    let left = || {
+        let log = fs::read(folder.path().join("test.db-wal")).unwrap();
+        log.windows(6).any(|part| part == b"secret")
+    };
+    let beside = schema::open_reader(&path(&folder)).unwrap();
+    beside.execute_batch("BEGIN; SELECT count(*) FROM messages").unwrap();
+    carry_out(&mut writer, vec![Op::Purge { before: 2 }]);
+    assert!(left());
+    beside.execute_batch("COMMIT").unwrap();
+    carry_out(&mut writer, vec![post(room, ann, "one")]);
+    assert!(left(), "nobody waits for it");
+    carry_out(&mut writer, vec![Op::Purge { before: 2 }]);
+    assert!(!left());
 }
 
 #[test]
