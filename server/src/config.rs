@@ -319,6 +319,12 @@ mod tests {
     }
 
     #[test]
+    fn a_flood_of_newcomers_is_one_before_it_fills_a_room() {
+        let Config { limits, capacity, .. } = parsed("");
+        assert!(limits.join_flood.0.unwrap().burst < capacity);
+    }
+
+    #[test]
     fn the_database_is_in_the_data_folder_unless_it_is_said_where() {
         for (settings, path) in [
             ("--data d", "d/parley.db"),

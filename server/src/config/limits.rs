@@ -29,9 +29,9 @@ pub struct Limits {
     #[arg(long, env = "PARLEY_JOINS_PER_ADDRESS", value_name = "RATE", default_value = "2000+600", value_parser = rate)]
     pub joins_per_address: Rate,
 
-    /// Newcomers of a room after whom the next ones knock, until a host undoes that, as 1200+240; or off. Who was
+    /// Newcomers of a room after whom the next ones knock, until a host undoes that, as 600+120; or off. Who was
     /// here before or comes by a link is not counted, and a room whose hosts are gone stays as it is
-    #[arg(long, env = "PARLEY_JOIN_FLOOD", value_name = "RATE", default_value = "1200+240", value_parser = flood)]
+    #[arg(long, env = "PARLEY_JOIN_FLOOD", value_name = "RATE", default_value = "600+120", value_parser = flood)]
     pub join_flood: Flood,
 
     /// Tries of a person to come into rooms by a password, and passwords that they set as a host
