@@ -195,6 +195,22 @@ async fn what_cannot_be_read_is_closed_and_keeps_nobody_else_waiting() {
 }
 
 #[tokio::test]
+async fn whose_devices_cannot_be_read_is_sent_back_and_nobody_else() {
+    let house = House::new().await;
+    let mut people = Vec::new();
+    for n in 1..=2 {
+        let (person, out) = (house.person(n).await, Arc::new(Outgoing::default()));
+        house.server.hub.connect(Some(person), Some(session(n).id()), out.clone());
+        people.push((person, out));
+    }
+    let [(unknown, goes), (_, stays)] = people.as_slice() else { panic!() };
+    sqlite::tests::spoil_devices(&house.folder.path().join("parley.db"), *unknown);
+    timeout(Duration::from_secs(60), all(&house.server)).await.unwrap();
+    assert!(goes.has_ended() && !stays.has_ended());
+    assert_eq!(goes.ended().await, End::Close(Close::Restart));
+}
+
+#[tokio::test]
 async fn a_device_that_was_signed_out_unknown_to_anybody_is_so_on_its_connections() {
     let house = House::new().await;
     let person = house.person(1).await;

@@ -130,7 +130,15 @@ const THERE: &str = "203.0.113.4";
 
 /// People may talk as fast as they can, and a proxy says where some of them are.
 async fn start() -> Running {
-    Running::with(&["--post-burst", "100000", "--trusted-proxies", "127.0.0.1"]).await
+    Running::with(&[
+        "--post-burst",
+        "100000",
+        "--acts-per-person",
+        "1000+60",
+        "--trusted-proxies",
+        "127.0.0.1",
+    ])
+    .await
 }
 
 async fn cast(server: &Running) -> Cast {
@@ -298,9 +306,16 @@ fn act(name: &str, message: MessageId) -> Act {
 #[tokio::test]
 async fn each_act_is_its_hosts_alone() {
     let server = start().await;
-    let Cast { room, message, mut sockets, .. } = cast(&server).await;
+    let Cast { room, other, message, mut sockets } = cast(&server).await;
     for name in Act::NAMES {
         for (who, socket) in &mut sockets {
+            for id in [other.id, RoomId(2_000_000_000)] {
+                if (*who, id) != (Who::Elsewhere, other.id) {
+                    let elsewhere = Command::Host { room: id, act: act(name, message) };
+                    let done = outcome(socket, elsewhere).await;
+                    assert_eq!(done, "not_a_member", "{who:?} {name} elsewhere");
+                }
+            }
             let done =
                 outcome(socket, Command::Host { room: room.id, act: act(name, message) }).await;
             let expected = match (*who, name) {

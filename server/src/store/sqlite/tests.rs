@@ -42,6 +42,12 @@ pub(crate) fn spoil(path: &Path, room: RoomId) {
     conn.execute("UPDATE rooms SET rules = 'no JSON' WHERE id = ?1", [room.0]).unwrap();
 }
 
+/// From now on nobody can read which devices are theirs.
+pub(crate) fn spoil_devices(path: &Path, person: PersonId) {
+    let conn = rusqlite::Connection::open(path).unwrap();
+    conn.execute("UPDATE sessions SET hash = x'00' WHERE person = ?1", [person.0]).unwrap();
+}
+
 #[tokio::test]
 async fn keeps_the_contract() {
     let folder = folder();
