@@ -122,6 +122,23 @@ impl Crowd {
         Ok(())
     }
 
+    /// Returns when nobody was told for so long who came and who types.
+    pub(crate) async fn settle(
+        &self,
+        quiet: Duration,
+        listening: &mut Listening,
+    ) -> anyhow::Result<()> {
+        let mut last = (Instant::now(), self.tally.borrow().told_in_all());
+        while last.0.elapsed() < quiet {
+            during(STEP, listening).await?;
+            let told = self.tally.borrow().told_in_all();
+            if told != last.1 {
+                last = (Instant::now(), told);
+            }
+        }
+        Ok(())
+    }
+
     /// Everyone in a room in turn. `due` is when it should have been said.
     pub(crate) fn say(&self, room: usize, due: Instant) -> Result<()> {
         let serial = self.tally.borrow_mut().said(room, due);

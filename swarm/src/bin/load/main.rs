@@ -14,7 +14,7 @@ mod tally;
 mod text;
 mod trouble;
 
-use std::{io::stdin, net::SocketAddr, rc::Rc};
+use std::{io::stdin, net::SocketAddr, rc::Rc, time::Duration};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -47,6 +47,9 @@ struct Load {
     /// Each second one in a hundred types and looks away, and another one looks again
     #[arg(long)]
     stir: bool,
+    /// Begins when for so many seconds nobody was told who came
+    #[arg(long, default_value_t = 0)]
+    settle: u64,
     /// How long it is measured
     #[arg(long, default_value_t = 5)]
     seconds: u64,
@@ -88,6 +91,7 @@ async fn run(load: Load) -> Result<()> {
         return say(&enter::enter(&crowd, &mut listening, server).await?);
     }
     crowd.enter(0..crowd.sockets(), &mut listening).await?;
+    crowd.settle(Duration::from_secs(load.settle), &mut listening).await?;
     if load.stir {
         let crowd = Rc::clone(&crowd);
         listening.spawn_local(async move { crowd.stir().await });

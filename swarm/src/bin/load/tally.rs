@@ -129,6 +129,11 @@ impl Tally {
         self.told[socket][of as usize] += bytes;
     }
 
+    /// Bytes to all of them together since the last `restart`.
+    pub(crate) fn told_in_all(&self) -> usize {
+        self.told.iter().flatten().sum()
+    }
+
     pub(crate) fn reached(&mut self, texts: usize) {
         self.beside += texts;
     }
@@ -211,6 +216,7 @@ mod tests {
             tally.heard(0, (0, serial), now).unwrap();
             let Counted { texts, beside, told, took } = tally.counted();
             assert_eq!((texts, beside, told, took), (1, 3, [2, 7], [0].as_slice()));
+            assert_eq!(tally.told_in_all(), 17);
         }
     }
 }
