@@ -26,6 +26,7 @@ test('a room of 100,000 messages is opened', async ({ server }) => {
       target: `p95 ≤ ${TARGET} ms`,
       measured: `median ${ms(median(times))}, p95 ${ms(p95(times))}`,
       met: p95(times) <= TARGET,
+      needed: p95(times) / TARGET,
     })
   }
 })
