@@ -3,6 +3,7 @@
 
 mod html;
 mod json;
+mod places;
 mod text;
 
 use std::time::Duration;
@@ -10,20 +11,18 @@ use std::time::Duration;
 use app::{Catalogue, LocalTime, Words};
 use axum::body::Bytes;
 use futures::{Stream, stream};
-use protocol::{Look, Member, Message, RoomId, RoomPage};
-use tokio::{
-    sync::OwnedSemaphorePermit,
-    time::{Instant, sleep},
-};
+use protocol::{Look, Member, Message, Refusal, RoomId, RoomPage};
+use tokio::time::{Instant, sleep};
 
 use crate::{
     Shared, clock,
-    session::Known,
-    store::{self, Door, Slice, StoreError},
+    http::Whence,
+    store::{self, Door, PersonId, SessionHash, Slice, StoreError},
 };
 
-/// Exports that may be on their way at once: each has one of the store's readers busy all the time.
-pub(crate) const AT_ONCE: usize = 4;
+use places::Place;
+pub(crate) use places::Places;
+
 /// However slowly it is fetched.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// Between two tries to read a page.
@@ -129,15 +128,20 @@ fn author<'a>(page: &'a RoomPage, message: &Message) -> &'a str {
     author.map_or("?", |member| member.name.as_str())
 }
 
+/// Whose it is, by which of their devices and from where: all must still be so for the next page.
+pub(crate) struct Reader {
+    pub(crate) person: PersonId,
+    pub(crate) session: SessionHash,
+    pub(crate) whence: Whence,
+}
+
 struct Export {
     server: Shared,
-    /// One of the few that there may be at once.
-    _permit: OwnedSemaphorePermit,
+    place: Place,
     ends: Instant,
     about: About,
     write: Box<dyn Layout>,
-    /// Whose it is, by which of their devices: both must still be so for the next page.
-    reader: Known,
+    reader: Reader,
     /// What is not read yet comes after this message.
     after: u32,
     stage: Stage,
@@ -153,17 +157,16 @@ enum Stage {
 /// `first` is any page of the room: it says up to which message the file goes.
 ///
 /// # Errors
-/// Too many are on their way.
+/// Too many are on their way, of theirs or of all.
 pub(crate) fn export(
     server: Shared,
     mut first: RoomPage,
-    reader: Known,
+    reader: Reader,
     look: Look,
     words: &'static Catalogue,
     format: Format,
-) -> store::Result<impl Stream<Item = store::Result<Bytes>>> {
-    let permit = server.exports.clone().try_acquire_owned();
-    let permit = permit.map_err(|_| StoreError::Overloaded)?;
+) -> Result<impl Stream<Item = store::Result<Bytes>>, Refusal> {
+    let place = server.exports.take(reader.person, reader.whence.network)?;
     first.messages.clear();
     let write: Box<dyn Layout> = match format {
         Format::Json => Box::<json::Json>::default(),
@@ -172,13 +175,14 @@ pub(crate) fn export(
     };
     let about = About { first, at: clock::now(), look, words };
     let (ends, stage) = (Instant::now() + LONGEST, Stage::Begin);
-    let export = Export { server, _permit: permit, ends, about, write, reader, after: 0, stage };
+    let export = Export { server, place, ends, about, write, reader, after: 0, stage };
     Ok(stream::try_unfold(export, Export::next))
 }
 
 impl Export {
     /// The next part of the file. An error leaves it without its end.
     async fn next(mut self) -> store::Result<Option<(Bytes, Self)>> {
+        self.keep_place()?;
         let mut out = String::new();
         match self.stage {
             Stage::Begin => {
@@ -206,7 +210,14 @@ impl Export {
             }
             Stage::Done => return Ok(None),
         }
+        // What reading took is no fault of theirs.
+        self.keep_place()?;
         Ok(Some((out.into(), self)))
+    }
+
+    fn keep_place(&self) -> store::Result<()> {
+        let kept = self.place.keep();
+        if kept { Ok(()) } else { Err(StoreError::Unavailable("an export is not fetched".into())) }
     }
 
     /// Who wants a whole room can wait: when there is much to do, it is asked for again.
@@ -215,7 +226,10 @@ impl Export {
             if Instant::now() >= self.ends {
                 return Err(StoreError::Unavailable("an export has its time".into()));
             }
-            match self.server.store.page(room, Slice::After(self.after)).await {
+            let turn = self.server.exports.turn().await;
+            let page = self.server.store.page(room, Slice::After(self.after)).await;
+            drop(turn);
+            match page {
                 Err(StoreError::Overloaded) => sleep(pause).await,
                 page => return page,
             }
@@ -223,3 +237,7 @@ impl Export {
         Err(StoreError::Overloaded)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+mod tests;

@@ -41,7 +41,7 @@ use std::sync::Arc;
 use delivery::{Commit, Hub};
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, mpsc, watch},
+    sync::{mpsc, watch},
     task::JoinSet,
     time::timeout,
 };
@@ -87,8 +87,7 @@ pub(crate) struct Server {
     /// Tells that something was taken away.
     pub(crate) purging: mpsc::Sender<()>,
     pub(crate) sessions: session::Key,
-    /// A permit for each that is on its way.
-    pub(crate) exports: Arc<Semaphore>,
+    pub(crate) exports: Arc<export::Places>,
     /// True from the moment the server is told to stop.
     pub(crate) stopping: watch::Receiver<bool>,
     /// Only to be looked at: who holds one would keep the publisher from its end.
@@ -162,6 +161,7 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
         passwords: Passwords::default(),
         seen: Seen::default(),
         purging,
+        exports: export::Places::new(&config.limits),
         config,
         store,
         hub: Hub::default(),
@@ -169,7 +169,6 @@ pub async fn open(config: Config) -> anyhow::Result<Opened> {
         answers: Answers::default(),
         board: lobby::Board::default(),
         sessions,
-        exports: Arc::new(Semaphore::new(export::AT_ONCE)),
         stopping,
         commits: waiting,
     };

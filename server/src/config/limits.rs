@@ -79,6 +79,14 @@ pub struct Limits {
     /// Connections at a time from one address. A browser has up to six while it loads a page
     #[arg(long, env = "PARLEY_CONNECTIONS_PER_ADDRESS", value_name = "COUNT", default_value_t = 6000, value_parser = value_parser!(u32).range(1..))]
     pub connections_per_address: u32,
+
+    /// Exports of rooms at a time from all addresses together. A person has one at a time
+    #[arg(long, env = "PARLEY_EXPORTS_IN_ALL", value_name = "COUNT", default_value_t = 64, value_parser = value_parser!(u32).range(1..))]
+    pub exports_in_all: u32,
+
+    /// Exports of rooms at a time from one address
+    #[arg(long, env = "PARLEY_EXPORTS_PER_ADDRESS", value_name = "COUNT", default_value_t = 8, value_parser = value_parser!(u32).range(1..))]
+    pub exports_per_address: u32,
 }
 
 /// More than this is one; `None`: nothing is.

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Shared,
     activity::Did,
-    export::{Format, export},
+    export::{Format, Reader, export},
     session,
     store::StoreError,
 };
@@ -43,7 +43,8 @@ pub(super) async fn get(
         let first = server.store.newest(entry.room.id).await?;
         let name = name(&entry.room.code, format);
         let did = Did::new(&server, Some(known.person.id), Some(entry.room.id), None);
-        let parts = export(server.clone(), first, known, look(&headers), words(&headers), format)?;
+        let reader = Reader { person: known.person.id, session: known.session, whence };
+        let parts = export(server.clone(), first, reader, look(&headers), words(&headers), format)?;
         // What cannot be read any more ends the answer before its end: the browser says that it failed.
         let body = Body::from_stream(parts.inspect_err(broken));
         Ok::<_, Refusal>((name, format, body, did))

@@ -5,8 +5,10 @@ use reqwest::{Method, Response, StatusCode};
 use serde::Deserialize;
 
 use crate::{
+    client::soon,
     devices::Device,
     life::until_ended,
+    limits::PROXY,
     site::{Browser, Site, Try, assert_door, header, location, words},
 };
 
@@ -206,29 +208,60 @@ async fn a_room_in_which_nothing_was_said_is_a_file_too() -> Try {
 }
 
 #[tokio::test]
-async fn only_so_many_are_on_their_way_at_once() -> Try {
-    let site = Site::start(&["--post-burst", "1000"]).await?;
-    let ann = site.browser()?;
+async fn a_person_has_one_on_its_way_an_address_some_and_all_together_so_many() -> Try {
+    let settings = ["--exports-per-address", "2", "--exports-in-all", "3"];
+    let site = Site::start(&[&PROXY[..], &["--post-burst", "1000"], &settings].concat()).await?;
+    let ann = site.browser_at("203.0.113.5")?;
     let room = ann.create("Ann").await?;
     fill(&ann, &room).await?;
+    let ben = guest(site.browser_at("203.0.113.5")?, &room).await?;
+    let cem = guest(site.browser_at("203.0.113.5")?, &room).await?;
+    let far = guest(site.browser_at("203.0.113.6")?, &room).await?;
+    let eve = guest(site.browser_at("203.0.113.7")?, &room).await?;
     let path = format!("{room}/export/json");
     let mut open = Vec::new();
-    let busy = loop {
-        let next = ann.get(&path).await?;
-        if next.status() != StatusCode::OK {
-            break next;
-        }
-        open.push(next);
-        assert!(open.len() < 10, "there is no end to them");
-    };
-    assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(header(&busy, "retry-after"), "1");
-    for one in open.drain(..) {
-        let file: File = serde_json::from_str(&one.text().await?)?;
+    for (reader, status, what) in [
+        (&ann, 200, "the first"),
+        (&ann, 429, "another of the same person"),
+        (&ben, 200, "her neighbour's"),
+        (&cem, 429, "the third from there"),
+        (&far, 200, "from elsewhere"),
+        (&eve, 503, "one too many in all"),
+    ] {
+        let answer = reader.get(&path).await?;
+        assert_eq!(answer.status(), status, "{what}");
+        assert_eq!(header(&answer, "retry-after"), if status == 200 { "" } else { "5" }, "{what}");
+        open.extend((status == 200).then_some(answer));
+    }
+    // Who hangs up gives the place back, and who has all of it.
+    open.pop();
+    let whole = eventually(&eve, &path).await?;
+    for file in open.drain(..).chain([whole]) {
+        let file: File = serde_json::from_str(&file.text().await?)?;
         assert_eq!(file.counts.messages, 400);
     }
-    export(&ann, &room, "json").await?;
-    Ok(())
+    eventually(&cem, &path).await?;
+    site.stop().await
+}
+
+/// As soon as there is a place for it.
+async fn eventually(reader: &Browser, path: &str) -> Try<Response> {
+    soon(async {
+        loop {
+            let answer = reader.get(path).await?;
+            if answer.status() == StatusCode::OK {
+                return Ok(answer);
+            }
+        }
+    })
+    .await
+}
+
+/// In the room.
+async fn guest(browser: Browser, room: &str) -> Try<Browser> {
+    let joined = browser.send(&format!("{room}/join"), &[]).await?;
+    assert_eq!(joined.status(), StatusCode::SEE_OTHER);
+    Ok(browser)
 }
 
 #[tokio::test]
@@ -238,7 +271,9 @@ async fn of_a_room_that_ends_meanwhile_no_file_looks_whole() -> Try {
     let wish = [("name", "Ann"), ("room_name", ""), ("lifetime", "while-here")];
     let room = location(&ann.send("/rooms", &wish).await?)?;
     fill(&ann, &room).await?;
-    let files = begun(&ann, &room).await?;
+    let guests = [site.browser()?, site.browser()?];
+    let [ben, cem] = guests.map(|browser| guest(browser, &room));
+    let files = begun(&[&ann, &ben.await?, &cem.await?], &room).await?;
     until_ended(&ann, &room).await?;
     assert_cut_off(files).await;
     site.stop().await
@@ -251,7 +286,7 @@ async fn who_is_put_out_meanwhile_gets_no_more_of_it() -> Try {
     let room = ann.create("Ann").await?;
     bo.send(&format!("{room}/join"), &[("name", "Bo")]).await?;
     fill(&ann, &room).await?;
-    let files = begun(&bo, &room).await?;
+    let files = begun(&[&bo], &room).await?;
     let whole = ann.get(&format!("{room}/export/json")).await?;
     let bar = [("act", "bar"), ("member", "2"), ("minutes", "60")];
     let (status, said) = ann.call(&format!("{room}/act"), &bar).await?;
@@ -271,19 +306,19 @@ async fn on_a_device_that_is_signed_out_meanwhile_no_more_of_it_comes() -> Try {
     bo.send(&format!("{room}/join"), &[("name", "Bo")]).await?;
     fill(&bo, &room).await?;
     let (mut phone, path) = (laptop.another(&site).await?, format!("{room}/export/json"));
-    let [mut goes, stays] = [phone.get(&path).await?, laptop.get(&path).await?];
+    let mut goes = phone.get(&path).await?;
     goes.chunk().await?.ok_or("nothing")?;
     laptop.send("/devices/sign-out", &[("device", "others")]).await?;
     assert_cut_off(vec![goes]).await;
-    let file: File = serde_json::from_str(&stays.text().await?)?;
-    assert_eq!(file.counts.messages, 400);
+    let file: File = serde_json::from_str(&laptop.get(&path).await?.text().await?)?;
+    assert_eq!(file.counts.messages, 400, "which is as good as ever on the other");
     site.stop().await
 }
 
-/// One of each format, of which something has come.
-async fn begun(reader: &Browser, room: &str) -> Try<Vec<Response>> {
+/// One each, of which something has come, in different formats.
+async fn begun(readers: &[&Browser], room: &str) -> Try<Vec<Response>> {
     let mut files = Vec::new();
-    for format in ["json", "txt", "html"] {
+    for (reader, format) in readers.iter().zip(["json", "txt", "html"]) {
         let mut file = reader.get(&format!("{room}/export/{format}")).await?;
         assert_eq!(file.status(), StatusCode::OK);
         file.chunk().await?.ok_or("nothing")?;

@@ -207,6 +207,8 @@ fn a_wrong_setting_is_named_and_a_secret_is_not_shown() -> Try {
         ("PARLEY_TYPING_PER_ADDRESS", "1+60001", "how many at once"),
         ("PARLEY_CONNECTIONS_IN_ALL", "0", "--connections-in-all"),
         ("PARLEY_CONNECTIONS_PER_ADDRESS", "0", "--connections-per-address"),
+        ("PARLEY_EXPORTS_IN_ALL", "0", "--exports-in-all"),
+        ("PARLEY_EXPORTS_PER_ADDRESS", "0", "--exports-per-address"),
         ("PARLEY_POST_BURST", "0", "--post-burst"),
         ("PARLEY_POST_BURST", "many", "--post-burst"),
         ("PARLEY_POSTS_PER_MINUTE", "0", "--posts-per-minute"),
