@@ -98,7 +98,7 @@ pub(crate) async fn upgrade(
         if server.hub.sign_outs() != before {
             look_again(&server, session, &out).await;
         }
-        let Whence { network: from, place: _place } = whence;
+        let Whence { network: from, place: _place, .. } = whence;
         let _open = server.bans.enter(from, connection);
         if server.bans.until(from, now()).is_some() {
             out.close(Close::Banned);

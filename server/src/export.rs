@@ -192,10 +192,7 @@ impl Export {
             Stage::Pages => {
                 let RoomPage { ref room, head, .. } = self.about.first;
                 let mut page = self.read(room.id).await?;
-                let reader = self.server.store.person(self.reader.session).await?;
-                let reader = reader.ok_or(StoreError::NotAMember)?;
-                let entry = self.server.store.entry(Door::Id(room.id), Some(reader.id)).await?;
-                entry.and_then(|entry| entry.member).ok_or(StoreError::NotAMember)?;
+                self.may_read(room.id).await?;
                 page.messages.retain(|message| message.seq <= head);
                 let said = |one: &Member| page.messages.iter().any(|said| said.author == one.id);
                 page.members.retain(said);
@@ -213,6 +210,16 @@ impl Export {
         // What reading took is no fault of theirs.
         self.keep_place()?;
         Ok(Some((out.into(), self)))
+    }
+
+    /// Still, and there: asked after a page was read and before it goes out.
+    async fn may_read(&self, room: RoomId) -> store::Result<()> {
+        let Self { server, reader: Reader { session, whence, .. }, .. } = self;
+        let person = server.store.person(*session).await?.ok_or(StoreError::NotAMember)?;
+        let entry = server.store.entry(Door::Id(room), Some(person.id)).await?;
+        entry.and_then(|entry| entry.member).ok_or(StoreError::NotAMember)?;
+        let banned = whence.banned(server, clock::now());
+        if banned.is_some() { Err(StoreError::NotAMember) } else { Ok(()) }
     }
 
     fn keep_place(&self) -> store::Result<()> {

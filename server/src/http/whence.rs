@@ -15,7 +15,7 @@ use axum::{
 
 use super::pages;
 use crate::{
-    Shared,
+    Server, Shared,
     address::{self, Network},
     admission::Place,
     clock::now,
@@ -27,8 +27,17 @@ use crate::{
 pub(crate) struct Whence {
     /// Whom it counts for; nobody, if anybody may be behind it.
     pub(crate) network: Option<Network>,
+    /// By each of a proxy's two headers. Of two that disagree one is a lie, and who is banned may not choose which.
+    pub(crate) said: [Option<Network>; 2],
     /// While it is there, and its proxy's socket has none of its own.
     pub(crate) place: Option<Arc<Place>>,
+}
+
+impl Whence {
+    /// Until when nobody comes from there, if so.
+    pub(crate) fn banned(&self, server: &Server, at: i64) -> Option<i64> {
+        self.said.into_iter().filter_map(|from| server.bans.until(from, at)).max()
+    }
 }
 
 pub(super) async fn whence(
@@ -37,11 +46,10 @@ pub(super) async fn whence(
     next: Next,
 ) -> Response {
     let mut whence = Whence::default();
-    let mut said = [None; 2];
     if let Some(&Peer(peer)) = request.extensions().get() {
         let trusted = server.proxies.trust(peer);
-        said = server.proxies.said(peer, request.headers());
-        whence.network = address::agreed(peer, said);
+        whence.said = server.proxies.said(peer, request.headers());
+        whence.network = address::agreed(peer, whence.said);
         match whence.network {
             Some(network) if trusted => match server.admission.place(network) {
                 Some(place) => whence.place = Some(Arc::new(place)),
@@ -52,8 +60,7 @@ pub(super) async fn whence(
         }
     }
     let at = now();
-    // Of two that disagree one is a lie, and who is banned may not choose which.
-    if let Some(until) = said.into_iter().filter_map(|from| server.bans.until(from, at)).max() {
+    if let Some(until) = whence.banned(&server, at) {
         return banned(request.headers(), until - at);
     }
     let held = whence.place.clone();
