@@ -218,6 +218,10 @@ pub enum Refusal {
     RoomFull,
     /// Who comes in, a host says.
     KnockFirst,
+    /// More wait there than a host could look through; after so long there may be fewer.
+    TooManyKnock {
+        retry_ms: u32,
+    },
     /// Who comes in has to know one.
     PasswordNeeded,
     PasswordWrong,
@@ -277,7 +281,10 @@ impl Refusal {
     /// Whether the same command may succeed later. A client keeps such a one and what is behind it.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::TooFast { .. } | Self::Busy { .. } | Self::Internal { .. } => true,
+            Self::TooManyKnock { .. }
+            | Self::TooFast { .. }
+            | Self::Busy { .. }
+            | Self::Internal { .. } => true,
             Self::Malformed
             | Self::UnknownCommand
             | Self::NoSuchRoom

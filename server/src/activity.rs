@@ -150,6 +150,7 @@ pub(crate) fn outcome(refusal: Option<&Refusal>) -> &'static str {
         Some(Refusal::IdConflict) => "id_conflict",
         Some(Refusal::RoomFull) => "room_full",
         Some(Refusal::KnockFirst) => "knock_first",
+        Some(Refusal::TooManyKnock { .. }) => "too_many_knock",
         Some(Refusal::PasswordNeeded) => "password_needed",
         Some(Refusal::PasswordWrong) => "password_wrong",
         Some(Refusal::PasswordLength { .. }) => "password_length",

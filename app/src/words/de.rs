@@ -271,6 +271,7 @@ pub(super) static DE: Catalogue = Catalogue {
         id_conflict: "Unter derselben Nummer wurde eine andere Nachricht gesendet.",
         room_full: "Der Raum ist voll.",
         too_many_streams: "Diese Seite folgt schon 1 Raum.|Diese Seite folgt schon {max} Räumen.",
+        too_many_knock: "Es klopfen schon so viele an, dass niemand mehr dazukommt. Bitte versuche es in {seconds} s noch einmal.",
         too_fast: "Das war zu schnell. Bitte versuche es in {seconds} s noch einmal.",
         busy: "Der Server hat gerade zu viel zu tun. Bitte versuche es gleich noch einmal.",
         internal: "Auf dem Server ist etwas schiefgegangen. Mehr steht in seinem Protokoll unter {id}.",

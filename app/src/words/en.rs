@@ -271,6 +271,7 @@ pub(super) static EN: Catalogue = Catalogue {
         id_conflict: "Another message was sent under the same number.",
         room_full: "The room is full.",
         too_many_streams: "This page follows 1 room already.|This page follows {max} rooms already.",
+        too_many_knock: "So many are knocking already that no more can. Please try again in {seconds} s.",
         too_fast: "That was too fast. Please try again in {seconds} s.",
         busy: "The server is busy. Please try again in a moment.",
         internal: "Something went wrong on the server. Its log has more under {id}.",

@@ -271,6 +271,7 @@ pub(super) static ES: Catalogue = Catalogue {
         id_conflict: "Se envió otro mensaje con el mismo número.",
         room_full: "La sala está llena.",
         too_many_streams: "Esta página ya sigue 1 sala.|Esta página ya sigue {max} de salas.|Esta página ya sigue {max} salas.",
+        too_many_knock: "Ya hay demasiada gente llamando a la puerta. Inténtalo de nuevo en {seconds} s.",
         too_fast: "Demasiado rápido. Inténtalo de nuevo en {seconds} s.",
         busy: "El servidor está ocupado. Inténtalo de nuevo en un momento.",
         internal: "Algo ha fallado en el servidor. Su registro dice más con el código {id}.",

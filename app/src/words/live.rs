@@ -133,6 +133,7 @@ words! {
         room_name_too_long(max: Count),
         body_too_long(max: Count),
         too_many_streams(max: Count),
+        too_many_knock(seconds: Number),
         too_fast(seconds: Number),
         internal(id: Word),
         /// Of today.
@@ -333,6 +334,7 @@ impl Words {
             Refusal::IdConflict => self.id_conflict.into(),
             Refusal::RoomFull => self.room_full.into(),
             Refusal::TooManyStreams { max } => self.too_many_streams(*max),
+            Refusal::TooManyKnock { retry_ms } => self.too_many_knock(retry_ms.div_ceil(1000)),
             Refusal::TooFast { retry_ms } => self.too_fast(retry_ms.div_ceil(1000)),
             Refusal::Busy { .. } => self.busy.into(),
             Refusal::KnockFirst => self.knock_first.into(),

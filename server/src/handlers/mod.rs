@@ -136,6 +136,7 @@ impl From<StoreError> for Refusal {
             StoreError::IdConflict => Self::IdConflict,
             StoreError::RoomFull => Self::RoomFull,
             StoreError::KnockFirst => Self::KnockFirst,
+            StoreError::TooManyKnock => Self::TooManyKnock { retry_ms: 60_000 },
             StoreError::PasswordNeeded => Self::PasswordNeeded,
             StoreError::LinkVoid => Self::LinkVoid,
             StoreError::Locked => Self::Locked,

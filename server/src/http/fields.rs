@@ -66,7 +66,7 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::RoomFull
         | Refusal::LastHost
         | Refusal::TooManyStreams { .. } => StatusCode::CONFLICT,
-        Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooManyKnock { .. } | Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -74,7 +74,10 @@ pub(super) fn status(refusal: &Refusal) -> StatusCode {
 
 /// Seconds after which a retry makes sense.
 pub(super) fn retry_after(refusal: &Refusal) -> Option<u32> {
-    if let Refusal::Busy { retry_ms } | Refusal::TooFast { retry_ms } = refusal {
+    if let Refusal::Busy { retry_ms }
+    | Refusal::TooFast { retry_ms }
+    | Refusal::TooManyKnock { retry_ms } = refusal
+    {
         Some(retry_ms.div_ceil(1000).max(1))
     } else {
         None

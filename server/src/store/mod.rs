@@ -55,7 +55,8 @@ pub const CODE_RESTS: i64 = 30 * 24 * 60 * 60 * 1000;
 pub const MAX_ROOMS: u32 = 100;
 /// Rooms that are listed for everyone.
 pub const MAX_OPEN: u32 = 100;
-/// Knocks, reports, curbs and links on the newest page of a desk, of each.
+/// Knocks, reports, curbs and links on the newest page of a desk, of each. No more than that knock at a time: each is
+/// a member that is kept, and nobody would see it.
 pub const MAX_ITEMS: u32 = 200;
 /// Acts on it.
 pub const MAX_LOGGED: u32 = 100;
@@ -250,6 +251,8 @@ pub enum StoreError {
     RoomFull,
     #[error("a host has to let them in")]
     KnockFirst,
+    #[error("too many wait for a host")]
+    TooManyKnock,
     #[error("the room has a password")]
     PasswordNeeded,
     #[error("the link opens nothing")]

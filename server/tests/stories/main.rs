@@ -25,6 +25,7 @@ mod http_forms;
 mod http_history;
 mod http_pages;
 mod keeping;
+mod knocks;
 mod languages;
 mod life;
 mod limits;

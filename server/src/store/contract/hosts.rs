@@ -11,14 +11,14 @@ fn secret() -> Secret {
     Secret(session().0)
 }
 
-struct Room<'a> {
+pub(super) struct Room<'a> {
     store: &'a dyn Store,
-    id: RoomId,
+    pub(super) id: RoomId,
     host: PersonId,
 }
 
 impl Room<'_> {
-    async fn act(&self, act: Act) -> Result<Effect> {
+    pub(super) async fn act(&self, act: Act) -> Result<Effect> {
         self.act_with(act, None, vec![], NOW).await
     }
 
@@ -63,7 +63,7 @@ impl Room<'_> {
     }
 }
 
-async fn room(store: &dyn Store) -> Room<'_> {
+pub(super) async fn room(store: &dyn Store) -> Room<'_> {
     let host = person(store).await;
     Room { store, id: create(store, host, 1).await.room.id, host }
 }

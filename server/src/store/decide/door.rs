@@ -8,7 +8,7 @@ use protocol::{
 use super::{
     Applied, Batch, ItemState, MemberState, PersonId, Result, RoomState, Row, StoreError, exhausted,
 };
-use crate::store::{Came, Proof, Secret};
+use crate::store::{Came, MAX_ITEMS, Proof, Secret};
 
 /// Who wants to come into a room.
 pub(super) struct Comer<'a> {
@@ -161,6 +161,13 @@ impl Batch {
             Err(error) => return Err(error),
         };
         let was = was.map(|was| was.member.id);
+        let knock = |id: MemberId| self.items.get(&(comer.room, Kind::Knock, u64::from(id.0)));
+        if was.and_then(knock).is_some_and(|row| row.value.item.matter.waits()) {
+            return Ok(Applied::Knocked);
+        }
+        if self.waiting.get(&comer.room).is_some_and(|waiting| *waiting >= MAX_ITEMS) {
+            return Err(StoreError::TooManyKnock);
+        }
         let id = match was {
             Some(id) => id,
             None => {
@@ -173,13 +180,9 @@ impl Batch {
                 id
             }
         };
-        let key = (comer.room, Kind::Knock, u64::from(id.0));
-        let there = self.items.get(&key).map(|row| &row.value.item.matter);
-        let waits = there.is_some_and(Matter::waits);
-        if !waits {
-            let knock = Knock { member: id, says: says.cloned(), answer: None };
-            self.put(comer.room, Matter::Knock(knock), comer.at)?;
-        }
+        let knock = Knock { member: id, says: says.cloned(), answer: None };
+        self.put(comer.room, Matter::Knock(knock), comer.at)?;
+        *self.waiting.entry(comer.room).or_default() += 1;
         Ok(Applied::Knocked)
     }
 

@@ -39,6 +39,8 @@ pub(crate) struct Needs {
     pub(crate) reports: bool,
     /// Of those in `places`, whether they knock.
     pub(crate) knocks: bool,
+    /// Rooms at which somebody wants to knock: how many do.
+    pub(crate) queues: BTreeSet<RoomId>,
 }
 
 impl Needs {
@@ -62,10 +64,7 @@ impl Needs {
             }
             Op::Create { by, codes, at, .. } => {
                 self.persons.insert(*by);
-                let of = |code| [4, 5].map(|n| shortened(code, n));
-                self.codes.extend(codes.iter().flat_map(of).flatten());
-                let rested = at.saturating_sub(CODE_RESTS);
-                self.rested = Some(self.rested.map_or(rested, |other| other.min(rested)));
+                self.new_code(codes, *at);
             }
             Op::Provide { code, .. } => drop(self.provided.insert(code.clone())),
             Op::Use { rooms, .. } => self.rooms.extend(rooms),
@@ -79,6 +78,7 @@ impl Needs {
             }
             Op::Knock { room, person, names, from, .. } => {
                 self.comes(*room, *person, names, *from);
+                self.queues.insert(*room);
             }
             Op::Host { room, by, act, link, .. } => {
                 self.rooms.insert(*room);
@@ -107,6 +107,13 @@ impl Needs {
                 self.ids.insert((*room, *id));
             }
         }
+    }
+
+    fn new_code(&mut self, codes: &[RoomCode], at: i64) {
+        let of = |code| [4, 5].map(|n| shortened(code, n));
+        self.codes.extend(codes.iter().flat_map(of).flatten());
+        let rested = at.saturating_sub(CODE_RESTS);
+        self.rested = Some(self.rested.map_or(rested, |other| other.min(rested)));
     }
 
     fn act(&mut self, room: RoomId, act: &Act) {

@@ -196,6 +196,8 @@ pub(crate) struct Batch {
     pub(crate) ids: HashMap<(RoomId, MessageId), Option<u32>>,
     pub(crate) persons: BTreeMap<PersonId, Row<PersonState>>,
     pub(crate) items: BTreeMap<(RoomId, Kind, u64), Row<ItemState>>,
+    /// How many wait at these rooms' doors, at least as many as do.
+    pub(crate) waiting: HashMap<RoomId, u32>,
     /// The links with these keys.
     pub(crate) links: HashMap<Secret, Option<(RoomId, u64)>>,
     /// Until when nobody new comes from there.

@@ -22,6 +22,7 @@ pub(super) struct Loading {
     links: Statement,
     makers: Statement,
     knocks: Statement,
+    queues: Statement,
     barred: Statement,
 }
 
@@ -30,8 +31,13 @@ pub(super) struct Found {
     persons: Vec<Row>,
     members: [Vec<Row>; 2],
     items: [Vec<Row>; 4],
+    queues: Vec<Row>,
     barred: Vec<Row>,
 }
+
+const BARRED: &str = "
+    SELECT room_id, address, max(until) FROM unnest($1::int8[], $2::bytea[]) AS k(room, whence)
+        JOIN barred ON room_id = k.room AND address = k.whence GROUP BY room_id, address";
 
 impl Loading {
     pub(super) async fn prepare(client: &Client) -> Fallible<Self> {
@@ -83,12 +89,13 @@ impl Loading {
                 rows::ITEM_STATE
             ))
             .await?,
-            barred: prepare(
-                "SELECT room_id, address, max(until) FROM unnest($1::int8[], $2::bytea[]) AS k(room, whence)
-                JOIN barred ON room_id = k.room AND address = k.whence GROUP BY room_id, address"
-                    .into(),
-            )
+            queues: prepare(format!(
+                "SELECT room_id, count(*) FROM desk
+                WHERE room_id = ANY($1::int8[]) AND kind = $2 AND {} GROUP BY room_id",
+                rows::WAITS
+            ))
             .await?,
+            barred: prepare(BARRED.into()).await?,
         })
     }
 
@@ -111,8 +118,9 @@ impl Loading {
             columns(&needs.addresses, |(room, from)| (i64::from(room.0), from.0.to_vec()));
         let reports = if needs.reports { said.len() } else { 0 };
         let knocks = if needs.knocks { places.len() } else { 0 };
+        let queues = column(&needs.queues, number);
         let (report, knock) = (Kind::Report as i64, Kind::Knock as i64);
-        let (persons, members, items, reports, links, makers, knocks, barred) = try_join!(
+        let (persons, members, items, reports, links, makers, knocks, queues, barred) = try_join!(
             some(client, &self.their_persons, ids.len(), [&of, &ids]),
             some(client, &self.members, ids.len(), [&of, &ids]),
             some(client, &self.items, items.len(), [&on, &kinds, &items]),
@@ -120,10 +128,11 @@ impl Loading {
             some(client, &self.links, links.len(), [&links]),
             some(client, &self.makers, links.len(), [&links]),
             some(client, &self.knocks, knocks, [&places, &who, &knock]),
+            some(client, &self.queues, queues.len(), [&queues, &knock]),
             some(client, &self.barred, from.len(), [&into, &from]),
         )?;
         let (members, items) = ([members, makers], [items, reports, links, knocks]);
-        Ok(Found { persons, members, items, barred })
+        Ok(Found { persons, members, items, queues, barred })
     }
 }
 
@@ -137,6 +146,9 @@ impl Found {
         }
         for row in self.items.iter().flatten() {
             batch.load_item(rows::item_state(row)?);
+        }
+        for row in &self.queues {
+            batch.waiting.insert(RoomId(number(row, 0)?), number(row, 1)?);
         }
         for row in &self.barred {
             let key = (RoomId(number(row, 0)?), rows::secret_of(row.try_get(1)?)?);

@@ -206,12 +206,10 @@ impl Look for Moment {
     }
 
     async fn waiting_items(&self, room: RoomId, kind: Kind, most: u32) -> Result<Vec<Item>> {
-        // In what somebody wrote, each of these marks would have other ones before its quotes.
         let sql = format!(
-            r#"SELECT {} FROM desk d WHERE room_id = $1 AND kind = $2
-                AND position('"answer":' in matter) = 0 AND position('"settled":' in matter) = 0
-                ORDER BY rev LIMIT $3"#,
-            rows::ITEM
+            "SELECT {} FROM desk d WHERE room_id = $1 AND kind = $2 AND {} ORDER BY rev LIMIT $3",
+            rows::ITEM,
+            rows::WAITS
         );
         let key: [&(dyn ToSql + Sync); 3] = [&id(room), &(kind as i64), &i64::from(most)];
         self.all(&sql, &key, rows::item).await

@@ -18,6 +18,11 @@ use crate::store::{
     read::Place,
 };
 
+/// Of what is on a desk, what waits for a host. In what somebody wrote, each of these marks would have other ones before
+/// its quotes.
+pub(super) const WAITS: &str =
+    r#"position('"answer":' in matter) = 0 AND position('"settled":' in matter) = 0"#;
+
 /// Every number is a bigint there.
 pub(super) fn number<T: TryFrom<i64>>(row: &Row, at: usize) -> Fallible<T> {
     T::try_from(row.try_get(at)?).map_err(|_| Fault::Row("a number is out of its range"))

@@ -140,6 +140,13 @@ fn load_desk(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> 
         }
         batch.load_item(state);
     }
+    let sql =
+        format!("SELECT count(*) FROM desk WHERE room_id = ?1 AND kind = ?2 AND {}", rows::WAITS);
+    for room in &needs.queues {
+        let mut query = conn.prepare_cached(&sql)?;
+        let knock = params![room.0, Kind::Knock as u8];
+        batch.waiting.insert(*room, query.query_row(knock, |row| row.get(0))?);
+    }
     let sql = "SELECT max(until) FROM barred WHERE room_id = ?1 AND address = ?2";
     for (room, address) in &needs.addresses {
         let mut query = conn.prepare_cached(sql)?;

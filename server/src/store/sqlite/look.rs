@@ -124,11 +124,10 @@ impl Look for Moment<'_> {
         kind: Kind,
         most: u32,
     ) -> impl Future<Output = Result<Vec<Item>>> + Send {
-        // In what somebody wrote, each of these marks would have other ones before its quotes.
         let sql = format!(
-            r#"SELECT {} FROM desk WHERE room_id = ?1 AND kind = ?2 AND instr(matter, '"answer":') = 0
-                AND instr(matter, '"settled":') = 0 ORDER BY rev LIMIT ?3"#,
-            rows::ITEM
+            "SELECT {} FROM desk WHERE room_id = ?1 AND kind = ?2 AND {} ORDER BY rev LIMIT ?3",
+            rows::ITEM,
+            rows::WAITS
         );
         ready(self.all(&sql, params![room.0, kind as u8, most], rows::item))
     }

@@ -17,6 +17,11 @@ use crate::store::{
     read::Place,
 };
 
+/// Of what is on a desk, what waits for a host. In what somebody wrote, each of these marks would have other ones before
+/// its quotes.
+pub(super) const WAITS: &str =
+    r#"instr(matter, '"answer":') = 0 AND instr(matter, '"settled":') = 0"#;
+
 /// Room and number in one key, which sorts by room first.
 pub(super) fn pk(room: RoomId, n: u32) -> i64 {
     (i64::from(room.0) << 32) | i64::from(n)
