@@ -5,7 +5,7 @@
 /// written, `н` and `H` in capitals. And case makes no other name.
 ///
 /// Kept beside the names. Whoever changes how they are made, or their tables, makes them anew in every database.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skeletons {
     pub as_written: String,
     pub small: String,
@@ -22,6 +22,11 @@ impl Skeletons {
             small: small.chars().flat_map(char::to_lowercase).collect(),
             capitals: skeleton(&chars().flat_map(char::to_uppercase).collect::<String>()),
         }
+    }
+
+    /// Of no name.
+    pub fn is_empty(&self) -> bool {
+        self.each() == [""; 3]
     }
 
     /// In one order.

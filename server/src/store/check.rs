@@ -151,8 +151,15 @@ impl Findings {
 pub(super) struct Called(Vec<String>);
 
 impl Called {
-    pub(super) fn look(&mut self, room: i64, n: i64, name: &str, kept: &Skeletons) {
-        if self.0.len() < FEW && Skeletons::of(name) != *kept {
+    /// Who was never `in` it may have no name there.
+    pub(super) fn look(
+        &mut self,
+        (room, n, was_in): (i64, i64, bool),
+        name: &str,
+        kept: &Skeletons,
+    ) {
+        let is_freed = !was_in && kept.is_empty();
+        if self.0.len() < FEW && !is_freed && Skeletons::of(name) != *kept {
             self.0.push(format!("room {room}: member {n} is not found by how their name looks"));
         }
     }

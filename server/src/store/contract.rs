@@ -56,6 +56,7 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     hosts::a_password_is_had_back_by_the_entry_that_keeps_it(store).await;
     hosts::who_knocks_is_let_in_by_a_host(store).await;
     knocks::no_more_wait_at_a_door_than_its_desk_shows(store).await;
+    knocks::the_name_of_who_is_not_let_in_is_free_again(store).await;
     hosts::a_link_is_known_by_its_key_alone(store).await;
     hosts::a_link_is_none_once_it_opens_nothing(store).await;
     hosts::who_is_barred_is_kept_out_with_their_address(store).await;

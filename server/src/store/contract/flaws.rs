@@ -98,6 +98,14 @@ pub(in crate::store) const FLAWS: &[(&str, &[&str])] = &[
         "UPDATE members SET skeleton_as_written = 'bob' WHERE {n} = 2",
         &["room 1: member 2 is not found by how their name looks"],
     ),
+    // Only who was never in the room may have no name there.
+    (
+        "UPDATE members SET skeleton = '', skeleton_as_written = '', skeleton_of_capitals = ''",
+        &[
+            "room 1: member 1 is not found by how their name looks",
+            "room 1: member 2 is not found by how their name looks",
+        ],
+    ),
     (
         "UPDATE rooms SET desk = 2; INSERT INTO desk(room_id, kind, n, rev, at, matter, password)
          VALUES(1, 4, 1, 1, 1, '{\"logged\":{\"by\":1,\"act\":{\"password\":{\"password\":null}},\"undo\":{\"restore_password\":{\"entry\":1}}}}', 'kept'),

@@ -115,6 +115,7 @@ impl Batch {
         if let Some(Matter::Knock(mut knock)) = there.filter(Matter::waits) {
             knock.answer = Some(false);
             self.put(room, Matter::Knock(knock), at)?;
+            self.free_of(room, member);
         }
         Ok(())
     }

@@ -45,7 +45,8 @@ impl Batch {
         let old = was.map(|old| old.member.id);
         self.has_place(room, comer.capacity, role)?;
         // Who left while they were muted comes back as who they were.
-        let name = match was.filter(|old| old.muted(at).is_some()) {
+        let was = was.filter(|old| old.joined_at > 0 && old.muted(at).is_some());
+        let name = match was {
             Some(muted) => muted.member.name.clone(),
             None => self.free(comer, old)?.clone(),
         };
@@ -149,6 +150,21 @@ impl Batch {
         self.rooms.get(&room).is_some_and(|row| row.value.is_full(capacity))
     }
 
+    fn waits_as(
+        &mut self,
+        comer: &Comer<'_>,
+        was: Option<MemberId>,
+        name: &PersonName,
+    ) -> Result<MemberId> {
+        if let Some(id) = was {
+            self.rename(comer.room, id, name);
+            return Ok(id);
+        }
+        let id = self.enrol(comer.room, comer.person, name, 0)?;
+        self.change_membership(comer.room, id, |_| {})?;
+        Ok(id)
+    }
+
     fn free<'a>(&self, comer: &Comer<'a>, me: Option<MemberId>) -> Result<&'a PersonName> {
         let free = |name: &&PersonName| self.is_free(comer.room, name, me);
         comer.names.iter().find(free).ok_or(StoreError::NameTaken)
@@ -169,15 +185,13 @@ impl Batch {
             return Err(StoreError::TooManyKnock);
         }
         let id = match was {
-            Some(id) => id,
-            None => {
-                let name = self.free(comer, None)?.clone();
+            Some(id) if !self.is_freed(comer.room, id) => id,
+            was => {
+                let name = self.free(comer, was)?.clone();
                 if let Some(wanted) = comer.names.first() {
                     self.has_name(comer.person, wanted);
                 }
-                let id = self.enrol(comer.room, comer.person, &name, 0)?;
-                self.change_membership(comer.room, id, |_| {})?;
-                id
+                self.waits_as(comer, was, &name)?
             }
         };
         let knock = Knock { member: id, says: says.cloned(), answer: None };

@@ -231,14 +231,21 @@ impl Batch {
         if let Some(until) = state.barred.filter(|until| admit && *until > deed.at) {
             return Err(StoreError::Barred { until });
         }
+        // Who was sent away may find their name taken, as anybody.
+        let name = state.member.name.clone();
+        if admit && !self.is_free(room, &name, Some(knock)) {
+            return Err(StoreError::NameTaken);
+        }
         one.answer = Some(admit);
         if !admit {
             self.put(room, Matter::Knock(one), since)?;
+            self.free_of(room, knock);
             let undo = Act::Answer { knock, admit: true };
             return Ok(Some((Some(undo), Effect::Said)));
         }
         self.has_place(room, deed.capacity, Role::Member)?;
         self.put(room, Matter::Knock(one), since)?;
+        self.rename(room, knock, &name);
         let member = self.is_in(room, knock, deed.at)?;
         let full = self.is_full(room, deed.capacity);
         Ok(Some((None, Effect::In { person, member, full })))

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use protocol::{MemberId, PersonName, RoomId, Skeletons};
 
-use super::{Applied, Batch, PersonId, Result, StoreError};
+use super::{Applied, Batch, PersonId, Result, Row, StoreError};
 
 /// Whose names stand in the way of others. Of names that were taken before they were found to be alike, one skeleton
 /// has several.
@@ -85,15 +85,39 @@ impl Batch {
         else {
             return;
         };
-        if row.value.member.name == *name {
+        let is_other = row.value.member.name != *name;
+        if !is_other && !row.value.skeletons.is_empty() {
             return;
         }
-        let (state, member) = (state.change(), row.change());
-        state.rev += 1;
-        member.member.rev = state.rev;
+        let member = row.change();
+        // Of who only knocked nobody in the room has heard.
+        if is_other && member.joined_at > 0 {
+            let state = state.change();
+            state.rev += 1;
+            member.member.rev = state.rev;
+        }
         member.member.name = name.clone();
         self.names.remove(room, id, &member.skeletons);
         member.skeletons = name.skeletons();
         self.names.add(room, id, &member.skeletons);
+    }
+
+    /// Who was never in the room and is not let in keeps no name from others: nothing that they wrote stands under it.
+    pub(super) fn free_of(&mut self, room: RoomId, id: MemberId) {
+        let row = self.members.get_mut(&(room, id)).filter(|row| row.value.joined_at == 0);
+        if let Some(member) = row.map(Row::change) {
+            self.names.remove(room, id, &member.skeletons);
+            member.skeletons = Skeletons::default();
+        }
+    }
+
+    pub(super) fn is_freed(&self, room: RoomId, id: MemberId) -> bool {
+        self.members.get(&(room, id)).is_some_and(|row| row.value.skeletons.is_empty())
+    }
+
+    /// Names that were freed of somebody who may get them back: whose they are by now has to be known too.
+    pub(crate) fn freed(&self) -> Vec<(RoomId, Skeletons)> {
+        let freed = self.members.iter().filter(|(_, row)| row.value.skeletons.is_empty());
+        freed.map(|((room, _), row)| (*room, row.value.member.name.skeletons())).collect()
     }
 }

@@ -101,6 +101,7 @@ pub(crate) struct MemberState {
     /// What the person sees of it. The name of one who left stays on what they wrote.
     pub(crate) membership: Membership,
     pub(crate) person: PersonId,
+    /// Of nothing, where they only knocked and were not let in: their name is anybody's then.
     pub(crate) skeletons: Skeletons,
     /// 0 for one who only knocked.
     pub(crate) joined_at: i64,

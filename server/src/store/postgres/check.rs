@@ -79,10 +79,12 @@ pub(super) async fn look(tx: &Transaction<'_>) -> Fallible<Report> {
 
 async fn called(tx: &Transaction<'_>) -> Fallible<Called> {
     let mut called = Called::default();
-    let members = format!("SELECT room_id, n, name, {} FROM members", names::SKELETONS);
+    let members =
+        format!("SELECT room_id, n, name, {}, joined_at > 0 FROM members", names::SKELETONS);
     each(tx, &members, |row| {
         let kept = names::skeletons(row, 3)?;
-        called.look(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, &kept);
+        let who = (row.try_get(0)?, row.try_get(1)?, row.try_get(6)?);
+        called.look(who, row.try_get(2)?, &kept);
         Ok(())
     })
     .await?;

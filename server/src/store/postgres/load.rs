@@ -1,7 +1,8 @@
-//! The rows that a transaction needs, locked and loaded in one round trip.
+//! The rows that a transaction needs, locked and loaded in one round trip; and in another one, if somebody comes again
+//! who was sent away at the door, who has their name by now.
 
 use futures::try_join;
-use protocol::{MemberId, RoomId};
+use protocol::{MemberId, RoomId, Skeletons};
 use tokio_postgres::{Client, Row, Statement, types::ToSql};
 use uuid::Uuid;
 
@@ -95,8 +96,6 @@ impl Statements {
         let ended = column(&needs.ended, |room| i64::from(room.0));
         let persons = column(&needs.persons, |person| person.0);
         let (places, who) = columns(&needs.places, |(room, who)| (i64::from(room.0), who.0));
-        let named = column(&needs.names, |(room, _)| i64::from(room.0));
-        let [written, small, capitals] = names::columns(needs.names.iter().map(|(_, name)| name));
         let (posted, ids) = columns(&needs.ids, |(room, id)| (i64::from(room.0), Uuid::from(*id)));
         let codes = column(&needs.codes, |code| code.as_str());
         let any_code = needs.rested.is_some();
@@ -110,7 +109,7 @@ impl Statements {
             some(client, &self.persons, persons.len(), [&persons]),
             self.devices.look(client, needs),
             some(client, &self.places, places.len(), [&places, &who]),
-            some(client, &self.names, named.len(), [&named, &written, &small, &capitals]),
+            self.holders(client, needs.names.iter()),
             some(client, &self.messages, posted.len(), [&posted, &ids]),
             some(client, &self.short_codes, any_code.into(), [&needs.rested]),
             some(client, &self.codes, codes.len(), [&codes, &needs.rested]),
@@ -134,10 +133,21 @@ impl Statements {
             .try_for_each(|row| rows::message_state(row).map(|one| batch.load_message(one)))?;
         desk.load(&mut batch)?;
         devices.load(&mut batch)?;
-        names.iter().try_for_each(|row| holder(row, &mut batch))?;
+        let freed = self.holders(client, batch.freed().iter()).await?;
+        names.iter().chain(&freed).try_for_each(|row| holder(row, &mut batch))?;
         codes.iter().try_for_each(|row| rows::code(row, 0).map(|code| batch.load_code(code)))?;
         batch.short_codes = short.first().map(|row| number(row, 0)).transpose()?;
         Ok(batch)
+    }
+
+    async fn holders(
+        &self,
+        client: &Client,
+        wanted: impl Iterator<Item = &(RoomId, Skeletons)> + Clone,
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let rooms: Vec<_> = wanted.clone().map(|(room, _)| i64::from(room.0)).collect();
+        let [written, small, capitals] = names::columns(wanted.map(|(_, name)| name));
+        some(client, &self.names, rooms.len(), [&rooms, &written, &small, &capitals]).await
     }
 }
 

@@ -79,13 +79,16 @@ fn sentences(conn: &Connection, question: &str) -> Result<Vec<String>> {
 
 fn called(conn: &Connection) -> Result<Called> {
     let mut called = Called::default();
-    let members =
-        format!("SELECT room_id, pk & 0xffffffff, name, {} FROM members", names::SKELETONS);
+    let members = format!(
+        "SELECT room_id, pk & 0xffffffff, name, {}, joined_at > 0 FROM members",
+        names::SKELETONS
+    );
     let mut query = conn.prepare(&members)?;
     let mut members = query.query([])?;
     while let Some(row) = members.next()? {
         let kept = names::skeletons(row, 3)?;
-        called.look(row.get(0)?, row.get(1)?, row.get_ref(2)?.as_str()?, &kept);
+        let who = (row.get(0)?, row.get(1)?, row.get(6)?);
+        called.look(who, row.get_ref(2)?.as_str()?, &kept);
     }
     Ok(called)
 }

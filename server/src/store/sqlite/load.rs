@@ -23,10 +23,10 @@ pub(super) fn load(conn: &Connection, needs: &Needs) -> Result<Batch> {
     load_rooms(conn, needs, &mut batch)?;
     load_ended(conn, needs, &mut batch)?;
     load_places(conn, needs, &mut batch)?;
-    load_names(conn, needs, &mut batch)?;
     load_members(conn, needs, &mut batch)?;
     load_messages(conn, needs, &mut batch)?;
     load_desk(conn, needs, &mut batch)?;
+    load_names(conn, needs, &mut batch)?;
     if let Some(rested) = needs.rested {
         load_codes(conn, needs, rested, &mut batch)?;
     }
@@ -157,7 +157,7 @@ fn load_desk(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> 
 }
 
 fn load_names(conn: &Connection, needs: &Needs, batch: &mut Batch) -> Result<()> {
-    for (room, wanted) in &needs.names {
+    for (room, wanted) in needs.names.iter().chain(&batch.freed()) {
         let mut query = conn.prepare_cached(names::HOLDERS)?;
         let mut holders = query.query(names::wanted(*room, wanted))?;
         while let Some(row) = holders.next()? {

@@ -210,7 +210,7 @@ fn save_member(conn: &Connection, state: &MemberState) -> Result<()> {
     let sql =
         "UPDATE members SET joined = ?5, joined_at = ?6, read = ?7, person_rev = ?8, muted = ?9,
             barred = ?10, spoke_at = ?11
-        WHERE pk = ?1 AND rev = ?2 AND name = ?3 AND role = ?4";
+        WHERE pk = ?1 AND rev = ?2 AND name = ?3 AND role = ?4 AND skeleton = ?12";
     let (member, mine) = (&state.member, &state.membership);
     let changed = conn.prepare_cached(sql)?.execute(params![
         pk(mine.room, member.id.0),
@@ -223,7 +223,8 @@ fn save_member(conn: &Connection, state: &MemberState) -> Result<()> {
         mine.rev,
         mine.muted,
         state.barred,
-        state.spoke_at
+        state.spoke_at,
+        state.skeletons.small
     ])?;
     if changed == 0 { save_whole_member(conn, state) } else { Ok(()) }
 }
