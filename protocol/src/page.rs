@@ -50,6 +50,11 @@ impl Page {
         }
     }
 
+    /// The address of what was done in a room before this entry of its log, for its hosts.
+    pub fn log_before(code: &RoomCode, rev: u64) -> String {
+        format!("/r/{code}/desk?before={rev}")
+    }
+
     /// The address of somebody in a room, for its hosts.
     pub fn person(code: &RoomCode, member: MemberId) -> String {
         format!("/r/{code}/people/{}", member.0)

@@ -192,6 +192,12 @@ pub struct DeskView {
     pub room: Room,
     pub me: Member,
     pub page: DeskPage,
+    /// It has nothing but what was done before this entry of the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+    /// Before this one there are more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub older: Option<u64>,
     /// Those that were reported.
     pub said: Vec<Message>,
     /// The address of a link that was made just now. It is shown once.

@@ -51,6 +51,9 @@ pub(crate) fn DeskPage(view: DeskView) -> impl IntoView {
     let words = words().hosting;
     let desk = Desk { view, moments: Moments::of_page() };
     let room = desk.view.room.clone();
+    if desk.view.before.is_some() {
+        return older(desk);
+    }
     let rules = Page::Rules(room.code.clone()).path();
     view! {
         <Sheet room title=words.desk.to_owned() refusal=desk.view.refusal.clone()>
@@ -63,6 +66,20 @@ pub(crate) fn DeskPage(view: DeskView) -> impl IntoView {
             {burn(&desk)}
         </Sheet>
     }
+    .into_any()
+}
+
+/// Of the log alone.
+fn older(desk: Desk) -> AnyView {
+    let words = words().hosting;
+    let newest = Page::Desk(desk.code().clone()).path();
+    view! {
+        <Sheet room=desk.view.room.clone() title=words.desk.to_owned()>
+            <div class="row"><a class="button" data-size="sm" href=newest>{words.newest_log}</a></div>
+            {log::log(&desk)}
+        </Sheet>
+    }
+    .into_any()
 }
 
 /// Without a second page that asks: who burns a room says that they know what goes.

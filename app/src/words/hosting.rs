@@ -48,6 +48,8 @@ words! {
         log,
         log_help,
         no_log,
+        older_log,
+        newest_log,
         undo,
         burn,
         burn_help,

@@ -191,7 +191,7 @@ pub(super) async fn act(
         }
         Err(refusal) => {
             let said = Said { refusal: Some(refusal), ..Said::default() };
-            visit.back_to_host(&code, about.unwrap_or(About::Desk), said).await
+            visit.back_to_host(&code, about.unwrap_or(About::Desk(None)), said).await
         }
     }
 }

@@ -1,14 +1,15 @@
 //! Pages for a room's hosts: their desk, the room's rules, one of its members; and for members, one message.
 
 use axum::{
-    extract::{Extension, Path, State},
+    extract::{Extension, Path, Query, State},
     http::{HeaderMap, Uri},
     response::Response,
 };
 use protocol::{
-    Curb, DeskView, Kind, Matter, Member, MemberId, Message, MessageView, Page, PersonView,
-    Refusal, Role, RoomName, RulesView, View,
+    Curb, DeskPage, DeskView, Kind, Matter, Member, MemberId, Message, MessageView, Page,
+    PersonView, Refusal, Role, RoomId, RoomName, RulesView, View,
 };
+use serde::Deserialize;
 
 use super::{
     pages::{as_values, enter, show},
@@ -22,7 +23,8 @@ use crate::{
 /// Which of the pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum About {
-    Desk,
+    /// Or of its log what was done before this entry.
+    Desk(Option<u64>),
     Rules,
     Person(MemberId),
     Message(u32),
@@ -32,7 +34,7 @@ impl About {
     /// Behind the room's own address.
     fn parse(rest: &str) -> Option<Self> {
         match rest.split_once('/') {
-            None if rest == "desk" => Some(Self::Desk),
+            None if rest == "desk" => Some(Self::Desk(None)),
             None if rest == "rules" => Some(Self::Rules),
             Some(("people", id)) => id.parse().ok().map(MemberId).map(Self::Person),
             Some(("m", seq)) => seq.parse().ok().map(Self::Message),
@@ -46,6 +48,11 @@ impl About {
     }
 }
 
+#[derive(Deserialize)]
+struct Asked {
+    before: Option<u64>,
+}
+
 pub(super) async fn desk(
     server: State<Shared>,
     whence: Extension<Whence>,
@@ -53,7 +60,9 @@ pub(super) async fn desk(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    page(server, whence, &code, About::Desk, uri, headers).await
+    // Before what is no entry there is nothing to be found.
+    let before = Query::<Asked>::try_from_uri(&uri).ok().and_then(|Query(asked)| asked.before);
+    page(server, whence, &code, About::Desk(before), uri, headers).await
 }
 
 pub(super) async fn rules(
@@ -125,19 +134,24 @@ pub(super) async fn view(
     let is_host = me.role == Role::Host;
     match about {
         About::Message(seq) => message_view(server, entry, me, *seq, said).await,
-        About::Desk | About::Rules | About::Person(_) if !is_host => Err(Refusal::NotAHost),
-        About::Desk => desk_view(server, entry, me, said).await,
+        About::Desk(_) | About::Rules | About::Person(_) if !is_host => Err(Refusal::NotAHost),
+        About::Desk(before) => desk_view(server, entry, me, *before, said).await,
         About::Rules => Ok(rules_view(server, entry, said)),
         About::Person(id) => person_view(server, entry, me, *id, said).await,
     }
 }
 
-async fn desk_view(server: &Server, entry: Entry, me: Member, said: Said) -> Result<View, Refusal> {
+async fn desk_view(
+    server: &Server,
+    entry: Entry,
+    me: Member,
+    before: Option<u64>,
+    said: Said,
+) -> Result<View, Refusal> {
     let room = entry.room.id;
-    let Since::Reset(protocol::Reset::Desk(page)) =
-        server.store.since(Stream::Desk(room), None).await?
-    else {
-        return Err(handlers::internal("a desk is something else"));
+    let page = match before {
+        Some(before) => server.store.logged(room, before).await?,
+        None => newest(server, room).await?,
     };
     let mut reported = Vec::new();
     for item in page.items.iter().filter(|item| item.matter.waits()) {
@@ -146,8 +160,25 @@ async fn desk_view(server: &Server, entry: Entry, me: Member, said: Said) -> Res
         }
     }
     let Said { refusal, made, .. } = said;
-    let view = DeskView { room: entry.room, me, page, said: reported, made, refusal };
+    let older = older(server, room, &page).await?;
+    let room = entry.room;
+    let view = DeskView { room, me, page, before, older, said: reported, made, refusal };
     Ok(View::Desk(Box::new(view)))
+}
+
+async fn newest(server: &Server, room: RoomId) -> Result<DeskPage, Refusal> {
+    match server.store.since(Stream::Desk(room), None).await? {
+        Since::Reset(protocol::Reset::Desk(page)) => Ok(page),
+        Since::Reset(_) | Since::Changes(_) => Err(handlers::internal("a desk is something else")),
+    }
+}
+
+/// The first entry of the log on this page, if that does not begin with it.
+async fn older(server: &Server, room: RoomId, page: &DeskPage) -> Result<Option<u64>, StoreError> {
+    let mut logged = page.items.iter().filter(|item| matches!(item.matter, Matter::Logged(_)));
+    let Some(first) = logged.next().map(|item| item.rev) else { return Ok(None) };
+    let earlier = server.store.logged(room, first).await?;
+    Ok((!earlier.items.is_empty()).then_some(first))
 }
 
 fn rules_view(server: &Server, entry: Entry, said: Said) -> View {

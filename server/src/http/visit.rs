@@ -231,7 +231,7 @@ impl Visit {
             let response = Json(serde_json::json!({ "link": said.made })).into_response();
             return self.ended(response, None);
         }
-        self.back_to_host(code, About::Desk, said).await
+        self.back_to_host(code, About::Desk(None), said).await
     }
 
     pub(super) fn done_at(self, path: &str, values: Value) -> Response {

@@ -63,6 +63,7 @@ pub(super) async fn run(store: &dyn Store, inside: &impl Inside, commits: &mut R
     hosts::an_address_is_barred_when_the_ban_is_said_again(store).await;
     hosts::what_is_taken_away_can_be_had_back_until_it_is_purged(store).await;
     hosts::what_waits_longest_for_a_host_is_not_buried_under_what_came_after(store).await;
+    hosts::what_was_done_is_read_back_to_the_first_of_it(store).await;
     hosts::what_is_burned_is_gone_and_who_was_there_may_know(store).await;
     store.ready().await.unwrap();
     story::any_story_is_told_the_same_way_to_everyone(store, commits).await;

@@ -29,8 +29,8 @@ use std::{future::Future, io, pin::Pin, time::Duration};
 
 pub use delivery::{Commit, PersonId, Stream};
 use protocol::{
-    Changes, Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName, Point, Reset,
-    Room, RoomCode, RoomId, RoomLink, RoomPage,
+    Changes, DeskPage, Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName,
+    Point, Reset, Room, RoomCode, RoomId, RoomLink, RoomPage,
 };
 
 /// Most operations in one transaction. Batches form only from what queued up while the commit
@@ -194,6 +194,8 @@ pub trait Store: Send + Sync + 'static {
     fn link(&self, key: Secret, at: i64) -> Answer<'_, Option<(RoomId, Link)>>;
     /// Something on the room's desk.
     fn item(&self, room: RoomId, kind: Kind, n: u64) -> Answer<'_, Option<Item>>;
+    /// What was done in the room before this entry of its desk's log, as much as is on a page of that.
+    fn logged(&self, room: RoomId, before: u64) -> Answer<'_, DeskPage>;
     /// Whose this member is.
     fn who(&self, room: RoomId, member: MemberId) -> Answer<'_, Option<PersonId>>;
     /// Who is or was called so in the room, or in a way that looks like it, or knocks there by that name.

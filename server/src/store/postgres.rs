@@ -30,8 +30,8 @@ use std::{
 };
 
 use protocol::{
-    Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName, Point, RoomCode, RoomId,
-    RoomLink, RoomPage,
+    DeskPage, Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName, Point,
+    RoomCode, RoomId, RoomLink, RoomPage,
 };
 use tokio::{
     runtime,
@@ -195,6 +195,14 @@ impl Store for Postgres {
         in_time(async move {
             let look = self.readers.look().await?;
             let found = look.item(room, kind, n).await;
+            look.end(found).await
+        })
+    }
+
+    fn logged(&self, room: RoomId, before: u64) -> Answer<'_, DeskPage> {
+        in_time(async move {
+            let look = self.readers.look().await?;
+            let found = read::desk::logged(&look, room, before).await;
             look.end(found).await
         })
     }

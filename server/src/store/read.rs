@@ -2,7 +2,7 @@
 //! who starts anew, how much a page takes. Each function is one consistent look; a database only
 //! answers the questions in `Look`.
 
-mod desk;
+pub(super) mod desk;
 mod log;
 mod mine;
 
@@ -74,11 +74,12 @@ pub(super) trait Look {
         kind: Kind,
         n: u64,
     ) -> impl Future<Output = Result<Option<Item>>> + Send;
-    /// Those that changed last first.
+    /// Those that changed last first, of those that did before this rev.
     fn newest_items(
         &self,
         room: RoomId,
         kind: Kind,
+        before: u64,
         most: u32,
     ) -> impl Future<Output = Result<Vec<Item>>> + Send;
     /// Knocks or reports that wait for a host, those that wait longest first.

@@ -31,8 +31,8 @@ use std::{
 
 use futures::executor::block_on;
 use protocol::{
-    Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName, Point, RoomCode, RoomId,
-    RoomLink, RoomPage,
+    DeskPage, Ended, Item, Kind, Line, Link, Member, MemberId, OpenRoom, PersonName, Point,
+    RoomCode, RoomId, RoomLink, RoomPage,
 };
 use tokio::sync::{Notify, mpsc};
 
@@ -150,6 +150,10 @@ impl Store for Sqlite {
 
     fn item(&self, room: RoomId, kind: Kind, n: u64) -> Answer<'_, Option<Item>> {
         self.readers.ask(async move |look| look.item(room, kind, n).await)
+    }
+
+    fn logged(&self, room: RoomId, before: u64) -> Answer<'_, DeskPage> {
+        self.readers.ask(async move |look| read::desk::logged(look, room, before).await)
     }
 
     fn who(&self, room: RoomId, member: MemberId) -> Answer<'_, Option<PersonId>> {

@@ -14,6 +14,7 @@ mod barred;
 mod beat;
 mod classroom;
 mod codes;
+mod desk;
 mod devices;
 mod doors;
 mod emoji;

@@ -1,7 +1,7 @@
 //! What hosts did, the last first.
 
 use leptos::prelude::*;
-use protocol::{Act, Item, Logged, Matter};
+use protocol::{Act, Item, Logged, Matter, Page};
 
 use super::Desk;
 use crate::components::{act::Button, words};
@@ -33,6 +33,12 @@ pub(super) fn log(desk: &Desk) -> AnyView {
     } else {
         view! { <ol role="list">{lines}</ol> }.into_any()
     };
+    let older = desk.view.older.map(|first| {
+        let before = Page::log_before(desk.code(), first);
+        view! {
+            <div class="row"><a class="button" data-size="sm" rel="prev" href=before>{words.older_log}</a></div>
+        }
+    });
     view! {
         <section class="stack-2" aria-labelledby="log">
             <div class="row">
@@ -40,6 +46,7 @@ pub(super) fn log(desk: &Desk) -> AnyView {
                 <span class="push text-sm text-soft">{words.log_help}</span>
             </div>
             {lines}
+            {older}
         </section>
     }
     .into_any()

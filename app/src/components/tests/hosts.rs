@@ -79,6 +79,8 @@ fn desk(name: &str) -> DeskView {
             members: vec![bo, ana],
             at: Point { epoch: 1, rev: 9 },
         },
+        before: None,
+        older: Some(6),
         said: vec![said],
         made: Some("https://parley.example/i/KEY".into()),
         refusal: None,

@@ -52,6 +52,8 @@ pub(super) static AR: Hosting = Hosting {
     log: "السجل",
     log_help: "يراه كل المضيفين",
     no_log: "لم يُفعل شيء بعد.",
+    older_log: "إدخالات أقدم",
+    newest_log: "أحدث الإدخالات",
     undo: "تراجع",
     to: "{does}: {what}",
     burn: "إحراق الغرفة",

@@ -52,6 +52,8 @@ pub(super) static DE: Hosting = Hosting {
     log: "Protokoll",
     log_help: "Alle Gastgeber sehen es",
     no_log: "Noch wurde nichts getan.",
+    older_log: "Ältere Einträge",
+    newest_log: "Neueste Einträge",
     undo: "Rückgängig",
     to: "{does}: {what}",
     burn: "Raum verbrennen",

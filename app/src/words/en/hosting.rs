@@ -52,6 +52,8 @@ pub(super) static EN: Hosting = Hosting {
     log: "Log",
     log_help: "All hosts see it",
     no_log: "Nothing was done yet.",
+    older_log: "Older entries",
+    newest_log: "Newest entries",
     undo: "Undo",
     to: "{does}: {what}",
     burn: "Burn the room",

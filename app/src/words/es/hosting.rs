@@ -52,6 +52,8 @@ pub(super) static ES: Hosting = Hosting {
     log: "Registro",
     log_help: "Lo ven todos los anfitriones",
     no_log: "Aún no se ha hecho nada.",
+    older_log: "Entradas anteriores",
+    newest_log: "Entradas más recientes",
     undo: "Deshacer",
     to: "{does}: {what}",
     burn: "Quemar la sala",

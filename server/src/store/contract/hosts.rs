@@ -328,6 +328,37 @@ pub(super) async fn what_waits_longest_for_a_host_is_not_buried_under_what_came_
     assert_eq!(reports().await, [left, vec![(4, false)]].concat());
 }
 
+pub(super) async fn what_was_done_is_read_back_to_the_first_of_it(store: &dyn Store) {
+    let room = room(store).await;
+    let last = MAX_LOGGED + 5;
+    for seconds in 1..=last {
+        room.act(Act::Slow { seconds }).await.unwrap();
+    }
+    room.act(Act::Admission { admission: Admission::Knock }).await.unwrap();
+    let (names, at) = (vec![name("Bo")], NOW);
+    let bo = person(store).await;
+    let knock =
+        Op::Knock { room: room.id, person: bo, names, says: None, capacity: 9, from: None, at };
+    store.apply(knock).await.unwrap();
+    let done = |page: protocol::DeskPage| {
+        assert_eq!(page.members.len(), usize::from(!page.items.is_empty()), "who did it");
+        page.items.iter().map(|item| item.rev).collect::<Vec<_>>()
+    };
+    let (last, most) = (u64::from(last), u64::from(MAX_LOGGED));
+    for (before, from, to) in [
+        (u64::MAX, last + 2 - most, last + 1),
+        (last + 2 - most, 1, last + 1 - most),
+        (2, 1, 1),
+        (1, 1, 0),
+        (0, 1, 0),
+    ] {
+        let found = done(store.logged(room.id, before).await.unwrap());
+        assert_eq!(found, (from..=to).collect::<Vec<_>>(), "before {before}");
+    }
+    let nowhere = store.logged(RoomId(2_000_000_000), 9).await;
+    assert_eq!(nowhere, Err(StoreError::NoSuchRoom));
+}
+
 pub(super) async fn what_is_burned_is_gone_and_who_was_there_may_know(store: &dyn Store) {
     let room = room(store).await;
     let key = secret();

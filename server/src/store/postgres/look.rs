@@ -196,12 +196,20 @@ impl Look for Moment {
         self.one(&sql, &key, rows::item).await
     }
 
-    async fn newest_items(&self, room: RoomId, kind: Kind, most: u32) -> Result<Vec<Item>> {
+    async fn newest_items(
+        &self,
+        room: RoomId,
+        kind: Kind,
+        before: u64,
+        most: u32,
+    ) -> Result<Vec<Item>> {
         let sql = format!(
-            "SELECT {} FROM desk d WHERE room_id = $1 AND kind = $2 ORDER BY rev DESC LIMIT $3",
+            "SELECT {} FROM desk d WHERE room_id = $1 AND kind = $2 AND rev < $3
+                ORDER BY rev DESC LIMIT $4",
             rows::ITEM
         );
-        let key: [&(dyn ToSql + Sync); 3] = [&id(room), &(kind as i64), &i64::from(most)];
+        let before = i64::try_from(before).unwrap_or(i64::MAX);
+        let key: [&(dyn ToSql + Sync); 4] = [&id(room), &(kind as i64), &before, &i64::from(most)];
         self.all(&sql, &key, rows::item).await
     }
 

@@ -24,7 +24,7 @@ async fn page(look: &impl Look, state: &RoomState) -> Result<DeskPage> {
     for kind in [Kind::Knock, Kind::Report] {
         // However much comes after it, what waits is not lost from sight.
         let mut found = look.waiting_items(room, kind, MAX_ITEMS).await?;
-        let newest = look.newest_items(room, kind, MAX_ITEMS).await?;
+        let newest = look.newest_items(room, kind, u64::MAX, MAX_ITEMS).await?;
         found.extend(newest.into_iter().filter(|item| !item.matter.waits()));
         found.truncate(MAX_ITEMS as usize);
         items.extend(found);
@@ -32,10 +32,25 @@ async fn page(look: &impl Look, state: &RoomState) -> Result<DeskPage> {
     for (kind, most) in
         [(Kind::Curb, MAX_ITEMS), (Kind::Link, MAX_ITEMS), (Kind::Logged, MAX_LOGGED)]
     {
-        items.extend(look.newest_items(room, kind, most).await?);
+        items.extend(look.newest_items(room, kind, u64::MAX, most).await?);
     }
+    with_names(look, state, items).await
+}
+
+/// What was done before this entry of the log.
+pub(in crate::store) async fn logged(
+    look: &impl Look,
+    room: RoomId,
+    before: u64,
+) -> Result<DeskPage> {
+    let state = look.room(&Door::Id(room)).await?.ok_or(StoreError::NoSuchRoom)?;
+    let items = look.newest_items(room, Kind::Logged, before, MAX_LOGGED).await?;
+    with_names(look, &state, items).await
+}
+
+async fn with_names(look: &impl Look, state: &RoomState, mut items: Vec<Item>) -> Result<DeskPage> {
     items.sort_by_key(|item| item.rev);
-    let members = look.members(room, &named(&items)).await?;
+    let members = look.members(state.room.id, &named(&items)).await?;
     Ok(DeskPage { items, members, at: Point { epoch: state.epoch, rev: state.desk } })
 }
 

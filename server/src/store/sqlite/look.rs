@@ -109,13 +109,16 @@ impl Look for Moment<'_> {
         &self,
         room: RoomId,
         kind: Kind,
+        before: u64,
         most: u32,
     ) -> impl Future<Output = Result<Vec<Item>>> + Send {
         let sql = format!(
-            "SELECT {} FROM desk WHERE room_id = ?1 AND kind = ?2 ORDER BY rev DESC LIMIT ?3",
+            "SELECT {} FROM desk WHERE room_id = ?1 AND kind = ?2 AND rev < ?3
+                ORDER BY rev DESC LIMIT ?4",
             rows::ITEM
         );
-        ready(self.all(&sql, params![room.0, kind as u8, most], rows::item))
+        let before = i64::try_from(before).unwrap_or(i64::MAX);
+        ready(self.all(&sql, params![room.0, kind as u8, before, most], rows::item))
     }
 
     fn waiting_items(
