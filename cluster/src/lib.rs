@@ -63,7 +63,7 @@ impl Cluster {
         Self::with(UNSYNCED)
     }
 
-    /// One that syncs as PostgreSQL does by itself: to measure with.
+    /// One that syncs as PostgreSQL does by itself: to measure with, or to watch.
     ///
     /// # Errors
     /// As above.
@@ -121,14 +121,21 @@ impl Cluster {
     /// # Errors
     /// It does not run.
     pub fn freeze(&self) -> Result<Frozen> {
+        let frozen = Frozen(self.processes()?);
+        frozen.signal("STOP")?;
+        Ok(frozen)
+    }
+
+    /// The ids of its processes, first of the one that the others are children of.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn processes(&self) -> Result<Vec<String>> {
         let others = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
         let others = self.ask(others)?;
         let file = fs::read_to_string(self.data().join("postmaster.pid"))?;
         let postmaster = file.lines().next().context("it does not run")?;
-        let all = [postmaster].into_iter().chain(others.lines()).map(str::to_owned);
-        let frozen = Frozen(all.collect());
-        frozen.signal("STOP")?;
-        Ok(frozen)
+        Ok([postmaster].into_iter().chain(others.lines()).map(str::to_owned).collect())
     }
 
     /// A new and empty database, as a URL.
@@ -156,6 +163,31 @@ impl Cluster {
     pub fn url_as(&self, user: &str, database: &str) -> String {
         let socket = self.folder.display().to_string().replace('/', "%2F");
         format!("postgres://{user}@{socket}/{database}")
+    }
+
+    /// What is written from now on begins a new file of its log.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn begin_log(&self) -> Result<()> {
+        self.ask("SELECT pg_switch_wal()").map(drop)
+    }
+
+    /// Whoever connects from now on is answered before anything is synced, unless they want it otherwise.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn need_not_sync(&self) -> Result<()> {
+        self.ask("ALTER ROLE parley SET synchronous_commit = off").map(drop)
+    }
+
+    /// The process that serves whoever has an advisory lock.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn holder(&self) -> Result<String> {
+        let holders = self.ask("SELECT pid FROM pg_locks WHERE locktype = 'advisory'")?;
+        Ok(holders.lines().next().context("nobody has a lock")?.to_owned())
     }
 
     /// One statement, and the lines it answers.

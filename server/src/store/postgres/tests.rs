@@ -144,17 +144,24 @@ async fn what_cannot_be_executed_harms_nobody_else() {
 }
 
 #[tokio::test]
-async fn the_connections_are_set_up_for_durability() {
+async fn the_connections_are_set_up_for_durability_whatever_the_defaults_are() {
     let url = Cluster::shared().unwrap().database().unwrap();
-    let address: Address = url.parse().unwrap();
-    for (config, setting, expected) in [
-        (address.to_write(), "synchronous_commit", "on"),
-        (address.to_write(), "default_transaction_isolation", "read committed"),
-        (address.to_write(), "lock_timeout", "1s"),
-        (address.to_write(), "statement_timeout", "1500ms"),
-        (address.to_read(), "default_transaction_read_only", "on"),
-        (address.to_read(), "default_transaction_isolation", "repeatable read"),
+    let database = url.rsplit_once('/').unwrap().1;
+    let theirs = format!("{url}?options=-c%20synchronous_commit%3Doff");
+    let (address, theirs): (Address, Address) = (url.parse().unwrap(), theirs.parse().unwrap());
+    let operator = connect(&url).await;
+    for (config, setting, default, expected) in [
+        (address.to_write(), "synchronous_commit", "off", "on"),
+        (theirs.to_write(), "synchronous_commit", "off", "on"),
+        (address.to_write(), "default_transaction_read_only", "on", "off"),
+        (address.to_write(), "default_transaction_isolation", "serializable", "read committed"),
+        (address.to_write(), "lock_timeout", "0", "1s"),
+        (address.to_write(), "statement_timeout", "0", "1500ms"),
+        (address.to_read(), "default_transaction_read_only", "off", "on"),
+        (address.to_read(), "default_transaction_isolation", "serializable", "repeatable read"),
     ] {
+        let set = format!("ALTER ROLE parley IN DATABASE {database} SET {setting} = '{default}'");
+        operator.batch_execute(&set).await.unwrap();
         let (client, connection) = config.connect(NoTls).await.unwrap();
         tokio::spawn(connection);
         let row = client.query_one(&format!("SHOW {setting}"), &[]).await.unwrap();

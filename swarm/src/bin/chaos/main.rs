@@ -7,6 +7,7 @@ mod proxy;
 mod scenarios;
 mod stage;
 mod trace;
+mod wal;
 
 use std::{
     iter,
@@ -23,6 +24,7 @@ use database::Database;
 use parley::tail;
 use scenarios::{Outcome, Scenario};
 use stage::{Plan, Stage};
+use trace::Denied;
 
 /// Far more than any scenario takes.
 const ENOUGH: Duration = Duration::from_secs(180);
@@ -100,6 +102,8 @@ async fn play(plan: &Plan, scenario: Scenario) -> Option<bool> {
     };
     let outcome = timeout(ENOUGH, scenario.play(&mut stage)).await;
     let outcome = outcome.unwrap_or_else(|_| Err(anyhow!("it takes more than {ENOUGH:?}")));
+    let skips = |denied: Denied| Outcome::Skipped(denied.to_string());
+    let outcome = outcome.or_else(|error| error.downcast().map(skips));
     let wrong = match &outcome {
         Ok(Outcome::Skipped(why)) => {
             println!("{name:8} {database}, skipped: {why}");

@@ -85,12 +85,12 @@ impl Launch {
 }
 
 impl Server {
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+    pub(crate) fn id(&self) -> String {
+        self.child.id().to_string()
     }
 
     pub(crate) fn signal(&self, name: &str) -> Result<()> {
-        let sent = Command::new("kill").args(["-s", name, &self.id().to_string()]).status()?;
+        let sent = Command::new("kill").args(["-s", name, &self.id()]).status()?;
         ensure!(sent.success(), "kill -s {name}");
         Ok(())
     }
@@ -110,7 +110,7 @@ impl Server {
         match timeout(GOODBYE, waiting).await {
             Ok(ended) => Ok(ended??),
             Err(_) => {
-                Command::new("kill").args(["-s", "KILL", &id.to_string()]).status()?;
+                Command::new("kill").args(["-s", "KILL", &id]).status()?;
                 bail!("it did not end within {GOODBYE:?}")
             }
         }

@@ -65,7 +65,9 @@ enum About {
     Data,
     /// The server itself and the lines to it.
     Server,
-    /// A file, its disk and its system calls.
+    /// The disk that it is stored on, and what its database asks of the kernel.
+    Disk,
+    /// A file, and its system calls.
     File,
     /// A database server, which is the scenario's to harm.
     DatabaseServer,
@@ -125,7 +127,8 @@ impl Scenario {
             Self::Term | Self::Pause | Self::Cut | Self::Slow | Self::Garbage | Self::Clock => {
                 About::Server
             }
-            Self::Full | Self::Failing | Self::Synced => About::File,
+            Self::Synced => About::Disk,
+            Self::Full | Self::Failing => About::File,
             Self::Restart | Self::Crash | Self::Hang => About::DatabaseServer,
         }
     }
@@ -134,10 +137,12 @@ impl Scenario {
     pub(crate) fn is_for(self, database: &Database, long: bool) -> bool {
         match (self.about(), database) {
             (About::Data, _) | (About::File, Database::Sqlite) => true,
+            (About::Disk, Database::Sqlite | Database::Postgres) => true,
             (About::Server, Database::Sqlite | Database::Url(_)) => true,
             (About::Server, Database::Postgres) => long,
             (About::DatabaseServer, Database::Postgres) => true,
             (About::File, Database::Postgres | Database::Url(_))
+            | (About::Disk, Database::Url(_))
             | (About::DatabaseServer, Database::Sqlite | Database::Url(_)) => false,
         }
     }

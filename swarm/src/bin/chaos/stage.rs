@@ -44,7 +44,9 @@ pub(crate) struct Stage {
     pub(crate) proxy: Proxy,
     server: Option<Server>,
     /// The database server, if it is ours to harm. Each scenario leaves it running.
-    cluster: Option<&'static Cluster>,
+    shared: Option<&'static Cluster>,
+    /// The one of this scenario alone.
+    own: Option<Cluster>,
     pub(crate) rooms: Vec<Door>,
     pub(crate) tabs: Vec<Tab>,
     /// What hosts took away, and whether they had it back.
@@ -74,7 +76,7 @@ impl Stage {
     /// Without a server yet.
     pub(crate) async fn set(plan: &Plan, name: &str) -> Result<Self> {
         let folder = TempDir::with_prefix(format!("parley-chaos-{name}-"))?;
-        let (database, cluster) = match &plan.database {
+        let (database, shared) = match &plan.database {
             Database::Sqlite => (None, None),
             Database::Url(url) => (Some(url.clone()), None),
             Database::Postgres => {
@@ -96,7 +98,8 @@ impl Stage {
             launch,
             proxy: Proxy::start().await?,
             server: None,
-            cluster,
+            shared,
+            own: None,
             rooms: Vec::new(),
             tabs: Vec::new(),
             removed: BTreeMap::new(),
@@ -122,7 +125,16 @@ impl Stage {
     }
 
     pub(crate) fn cluster(&self) -> Result<&Cluster> {
-        self.cluster.context("the database server is not ours to harm")
+        self.own.as_ref().or(self.shared).context("the database server is not ours to harm")
+    }
+
+    /// To a new database there, before the server starts.
+    pub(crate) fn move_to(&mut self, cluster: Cluster) -> Result<()> {
+        self.launch.database = Some(cluster.database()?);
+        // All that follows finds room in one file of its log.
+        cluster.begin_log()?;
+        self.own = Some(cluster);
+        Ok(())
     }
 
     /// It is somebody else's now to end; whoever comes meanwhile is turned away.
@@ -263,7 +275,7 @@ impl Stage {
 
     /// Leaves the data and the logs for whoever looks into it.
     pub(crate) fn keep(mut self) -> PathBuf {
-        if let Some(cluster) = self.cluster {
+        if let Ok(cluster) = self.cluster() {
             let _ = fs::copy(cluster.log(), self.folder.path().join("postgres.log"));
         }
         self.folder.disable_cleanup(true);

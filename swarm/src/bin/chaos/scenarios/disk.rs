@@ -108,7 +108,7 @@ pub(super) async fn failing(stage: &mut Stage) -> Result<Outcome> {
     let mut failed = 0;
     for (time, fail) in (0..times).flat_map(|time| FAIL.map(|fail| (time, fail))) {
         let output = stage.folder.path().join("trace");
-        let trace = Trace::attach(stage.server()?.id(), &output, fail).await?;
+        let trace = Trace::attach(&[stage.server()?.id()], &output, fail).await?;
         while !trace.so_far()?.contains(FAILED) {
             let more = stage.acknowledged() + 1;
             stage.everyone_says(2).await;
