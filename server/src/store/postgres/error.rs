@@ -114,6 +114,22 @@ pub enum StartError {
         "the database {at} holds something that is not of this program: {reason}; give it an empty database"
     )]
     Foreign { at: Address, reason: String },
+    #[error(
+        "PostgreSQL has no room left for the database {at}: {reason}; make some on its disk, and start again"
+    )]
+    Full { at: Address, reason: String },
+    #[error(
+        "PostgreSQL takes no more connections to the database {at}: {reason}; end some that others have, or raise its max_connections or what this user or database may have of them"
+    )]
+    Crowded { at: Address, reason: String },
+    #[error(
+        "PostgreSQL has too little memory for the database {at}: {reason}; give its machine more, or let PostgreSQL and what else is there use less"
+    )]
+    Memory { at: Address, reason: String },
+    #[error(
+        "a limit of PostgreSQL's is reached in the database {at}: {reason}; raise it in PostgreSQL's settings"
+    )]
+    Limit { at: Address, reason: String },
     #[error("the database {at} cannot be used: {reason}")]
     Unusable { at: Address, reason: String },
     #[error("cannot write {}: {error}", path.display())]
@@ -128,11 +144,14 @@ impl StartError {
         };
         let reason = said(&error);
         match error.code().map(SqlState::code) {
-            // Nothing said by a server, or that it starts, stops or has no place left.
+            // Nothing said by a server, or that it starts or stops.
             None => Self::Unreachable { at, reason },
-            Some(code) if code.starts_with("57P") || code.starts_with("53") => {
-                Self::Unreachable { at, reason }
-            }
+            Some(code) if code.starts_with("57P") => Self::Unreachable { at, reason },
+            // It has not enough of something.
+            Some("53100") => Self::Full { at, reason },
+            Some("53200") => Self::Memory { at, reason },
+            Some("53300") => Self::Crowded { at, reason },
+            Some(code) if code.starts_with("53") => Self::Limit { at, reason },
             Some(code) if code.starts_with("28") => Self::User { at, reason },
             Some("3D000") => Self::Missing { at },
             Some("42501" | "25006") => Self::Rights { at, reason },

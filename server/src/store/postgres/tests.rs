@@ -81,6 +81,42 @@ async fn what_keeps_it_from_starting_is_a_sentence_that_says_what_to_do() {
 }
 
 #[tokio::test]
+async fn what_postgres_has_too_little_of_is_said_at_the_start() {
+    let cluster = Cluster::shared().unwrap();
+    let url = cluster.database().unwrap();
+    let operator = connect(&url).await;
+    operator.batch_execute("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0").await.unwrap();
+    let said = refusal(&url.replacen("parley@", "crowded@", 1)).await;
+    assert!(
+        said.contains("too many connections for role") && said.contains("; end some"),
+        "{said}"
+    );
+    for (code, sentence) in [
+        ("53100", "PostgreSQL has no room left for the database test"),
+        ("53200", "PostgreSQL has too little memory for the database test"),
+        ("53300", "PostgreSQL takes no more connections to the database test"),
+        ("53400", "a limit of PostgreSQL's is reached in the database test"),
+        ("53000", "a limit of PostgreSQL's is reached in the database test"),
+        ("57P03", "cannot be reached"),
+    ] {
+        // Said to whoever makes a table.
+        let lacks = format!(
+            "CREATE OR REPLACE FUNCTION lacks() RETURNS event_trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE 'it has not enough' USING ERRCODE = '{code}'; END $$"
+        );
+        operator.batch_execute(&lacks).await.unwrap();
+        let begins = "CREATE EVENT TRIGGER lacks ON ddl_command_start
+            WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION lacks()";
+        operator.batch_execute(begins).await.unwrap();
+        let said = refusal(&url).await;
+        assert!(said.contains(sentence) && said.contains(": it has not enough; "), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        operator.batch_execute("DROP EVENT TRIGGER lacks").await.unwrap();
+    }
+    start(&url).await;
+}
+
+#[tokio::test]
 async fn one_process_at_a_time_has_the_database() {
     let url = Cluster::shared().unwrap().database().unwrap();
     let (store, _published, _folder) = start(&url).await;
