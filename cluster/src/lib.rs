@@ -21,9 +21,12 @@ use programs::{done, give_away, program, said};
 const OPTIONS: &str = "-c listen_addresses= -c max_connections=40";
 /// A test's has nothing to fear but the end of its process, for which it need not sync.
 const UNSYNCED: &str = "-c fsync=off";
+/// One that gives up has ended, and does not try again by itself. Of its log it keeps only what it needs.
+const ENDING: &str = "-c fsync=off -c restart_after_crash=off -c wal_recycle=off";
 
 pub struct Cluster {
     folder: PathBuf,
+    data: PathBuf,
     options: &'static str,
     databases: AtomicU32,
     /// Ends the server and removes its folder when the pipe to it is closed, as it is when this process
@@ -60,7 +63,16 @@ impl Cluster {
     /// # Errors
     /// PostgreSQL's programs are not there, or do not do what they should.
     pub fn new() -> Result<Self> {
-        Self::with(UNSYNCED)
+        Self::with(UNSYNCED, None)
+    }
+
+    /// One whose data is there, in an empty folder, and that is to be stopped before that goes. If it gives up, it
+    /// has ended.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn on(data: &Path) -> Result<Self> {
+        Self::with(ENDING, Some(data))
     }
 
     /// One that syncs as PostgreSQL does by itself: to measure with, or to watch.
@@ -68,22 +80,20 @@ impl Cluster {
     /// # Errors
     /// As above.
     pub fn durable() -> Result<Self> {
-        Self::with("")
+        Self::with("", None)
     }
 
-    fn with(options: &'static str) -> Result<Self> {
+    fn with(options: &'static str, data: Option<&Path>) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("cluster-").tempdir()?.keep();
         give_away(&folder)?;
-        let leash = leash(&folder)?;
-        let cluster = Self { folder, options, databases: AtomicU32::new(0), leash };
+        data.map(give_away).transpose()?;
+        let data = data.map_or_else(|| folder.join("data"), Path::to_owned);
+        let leash = leash(&folder, &data)?;
+        let cluster = Self { folder, data, options, databases: AtomicU32::new(0), leash };
         let initdb = ["--username=parley", "--auth=trust", "--encoding=UTF8", "--no-locale"];
-        done(program("initdb")?.args(initdb).arg("--no-sync").arg("-D").arg(cluster.data()))?;
+        done(program("initdb")?.args(initdb).arg("--no-sync").arg("-D").arg(&cluster.data))?;
         cluster.start()?;
         Ok(cluster)
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.join("data")
     }
 
     /// What the server said.
@@ -99,8 +109,10 @@ impl Cluster {
         let (socket, options) = (self.folder.display(), self.options);
         let options = format!("{OPTIONS} {options} -c unix_socket_directories={socket}");
         let mut start = program("pg_ctl")?;
-        start.args(["--wait", "--silent", "start", "-o", &options, "-D"]).arg(self.data());
-        done(start.arg("-l").arg(self.log()))
+        start.args(["--wait", "--silent", "start", "-o", &options, "-D"]).arg(&self.data);
+        done(start.arg("-l").arg(self.log()))?;
+        // Whoever comes first leaves files there, for which there may be no room later.
+        self.ask("SELECT 1").map(drop)
     }
 
     /// Returns when it has ended.
@@ -113,7 +125,7 @@ impl Cluster {
             Stop::Immediate => "immediate",
         };
         let mut stop = program("pg_ctl")?;
-        done(stop.args(["--wait", "--silent", "-m", mode, "stop", "-D"]).arg(self.data()))
+        done(stop.args(["--wait", "--silent", "-m", mode, "stop", "-D"]).arg(&self.data))
     }
 
     /// Nothing of it moves until this is dropped. Who comes to it meanwhile waits.
@@ -133,7 +145,7 @@ impl Cluster {
     pub fn processes(&self) -> Result<Vec<String>> {
         let others = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
         let others = self.ask(others)?;
-        let file = fs::read_to_string(self.data().join("postmaster.pid"))?;
+        let file = fs::read_to_string(self.data.join("postmaster.pid"))?;
         let postmaster = file.lines().next().context("it does not run")?;
         Ok([postmaster].into_iter().chain(others.lines()).map(str::to_owned).collect())
     }
@@ -171,6 +183,16 @@ impl Cluster {
     /// It does not run.
     pub fn begin_log(&self) -> Result<()> {
         self.ask("SELECT pg_switch_wal()").map(drop)
+    }
+
+    /// Writes 100 MB into its log.
+    ///
+    /// # Errors
+    /// It has no room for them, and gave up.
+    pub fn fill_log(&self) -> Result<()> {
+        let write = "SELECT count(pg_logical_emit_message(false, '', repeat('x', 1000000)))
+            FROM generate_series(1, 100)";
+        self.ask(write).map(drop)
     }
 
     /// Whoever connects from now on is answered before anything is synced, unless they want it otherwise.
@@ -218,16 +240,16 @@ impl Drop for Frozen {
 }
 
 /// Whoever ends this process and all of its group does not end the leash too.
-fn leash(folder: &Path) -> Result<Child> {
+fn leash(folder: &Path, data: &Path) -> Result<Child> {
     // Those who stand still do not hear that they are to end.
     let script = r#"
         trap '' INT TERM HUP
         cat
-        kill -s CONT "$(head -n 1 "$2/data/postmaster.pid")"
-        "$1" -D "$2/data" -m immediate stop
+        kill -s CONT "$(head -n 1 "$3/postmaster.pid")"
+        "$1" -D "$3" -m immediate stop
         rm -rf "$2""#;
     let mut leash = program("sh")?;
     std::os::unix::process::CommandExt::process_group(&mut leash, 0);
-    leash.args(["-c", script, "sh"]).arg(programs::path("pg_ctl")?).arg(folder);
+    leash.args(["-c", script, "sh"]).arg(programs::path("pg_ctl")?).args([folder, data]);
     Ok(leash.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
 }

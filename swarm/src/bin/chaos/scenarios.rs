@@ -127,8 +127,8 @@ impl Scenario {
             Self::Term | Self::Pause | Self::Cut | Self::Slow | Self::Garbage | Self::Clock => {
                 About::Server
             }
-            Self::Synced => About::Disk,
-            Self::Full | Self::Failing => About::File,
+            Self::Full | Self::Synced => About::Disk,
+            Self::Failing => About::File,
             Self::Restart | Self::Crash | Self::Hang => About::DatabaseServer,
         }
     }
@@ -158,6 +158,7 @@ impl Scenario {
             Self::Join => readers::join(stage).await,
             Self::Slow => readers::slow(stage).await,
             Self::Garbage => garbage::garbage(stage).await,
+            Self::Full if stage.plan.database == Database::Postgres => outage::full(stage).await,
             Self::Full => disk::full(stage).await,
             Self::Failing => disk::failing(stage).await,
             Self::Clock => clock::clock(stage).await,

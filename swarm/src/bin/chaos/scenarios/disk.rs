@@ -29,20 +29,25 @@ const FAIL: [&[&str]; 2] = [
 
 const FAILED: &str = "(INJECTED)";
 
-/// A small disk of its own, for as long as this lives; with room for the database's log, which grows to
-/// 4 MB before it is folded into the file.
-struct Disk(PathBuf);
+/// Why there cannot be a small disk.
+pub(super) const NOT_ROOT: &str = "only root can mount a small disk";
+
+/// With room for the database's log, which grows to 4 MB before it is folded into the file.
+const SIZE: &str = "size=16m";
+
+/// A small disk of its own, for as long as this lives.
+pub(super) struct Disk(PathBuf);
 
 impl Disk {
-    fn mount(folder: &Path) -> Option<Self> {
+    pub(super) fn mount(folder: &Path, size: &str) -> Option<Self> {
         fs::create_dir_all(folder).ok()?;
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=16m", "parley-chaos"]).arg(folder);
+        mount.args(["-t", "tmpfs", "-o", size, "parley-chaos"]).arg(folder);
         mount.output().ok()?.status.success().then(|| Self(folder.to_owned()))
     }
 
     /// Takes all the room that is left.
-    fn fill(&self) -> Result<()> {
+    pub(super) fn fill(&self) -> Result<()> {
         let mut ballast = File::create(self.0.join("ballast"))?;
         for size in [65_536, 4096, 1] {
             while ballast.write_all(&vec![0; size]).is_ok() {}
@@ -50,7 +55,7 @@ impl Disk {
         Ok(())
     }
 
-    fn clear(&self) -> Result<()> {
+    pub(super) fn clear(&self) -> Result<()> {
         Ok(fs::remove_file(self.0.join("ballast"))?)
     }
 }
@@ -63,8 +68,8 @@ impl Drop for Disk {
 }
 
 pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
-    let Some(disk) = Disk::mount(&stage.launch.data) else {
-        return Ok(Outcome::Skipped("only root can mount a small disk".into()));
+    let Some(disk) = Disk::mount(&stage.launch.data, SIZE) else {
+        return Ok(Outcome::Skipped(NOT_ROOT.into()));
     };
     let (times, each) = if stage.plan.long { (5, 40) } else { (1, 25) };
     stage.start().await?;
@@ -74,7 +79,9 @@ pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
     for _ in 0..times {
         stage.everyone_is_in_the_middle_of(each).await?;
         disk.fill()?;
-        fills(&host).await?;
+        let room = host.room.id;
+        let name = |n| protocol::Command::SetName { room, name: format!("Hana {n}") };
+        until_refused(&host, name).await?;
         asked.all(Still::Reading).await?;
         disk.clear()?;
         stage.until_answered().await?;
@@ -85,12 +92,13 @@ pub(super) async fn full(stage: &mut Stage) -> Result<Outcome> {
 }
 
 /// There may be a little room in files that have it already: until there is none.
-async fn fills(host: &Person) -> Result<()> {
-    let (room, mut line) = (host.room.id, host.connect().await?);
+pub(super) async fn until_refused(
+    host: &Person,
+    command: impl Fn(usize) -> protocol::Command,
+) -> Result<()> {
+    let mut line = host.connect().await?;
     for n in 0..1000 {
-        let name = format!("Hana {n}");
-        if let Some(refusal) = outcome(&mut line, protocol::Command::SetName { room, name }).await?
-        {
+        if let Some(refusal) = outcome(&mut line, command(n)).await? {
             ensure!(refusal.is_retryable(), "{refusal:?}");
             return Ok(());
         }
